@@ -1,0 +1,78 @@
+//! What can go wrong, said so that a user knows what to do.
+//!
+//! One enum for the whole library. An error about one letter never stops a run: it becomes a
+//! line of the report. A wrong query has a type of its own, because it carries the place in the text.
+
+use std::path::{Path, PathBuf};
+
+/// The library's result.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// An error whose text is one sentence for the user, without the name of the letter it is about.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The file system refused.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// What was to be read or written.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Nothing in it.
+    #[error("the file is empty")]
+    Empty,
+    /// More bytes than one letter can have.
+    #[error("{size} bytes are more than one letter can have (limit {limit})")]
+    TooLarge {
+        /// Bytes found.
+        size: u64,
+        /// Bytes allowed.
+        limit: u64,
+    },
+    /// Neither a PDF nor text.
+    #[error("neither a PDF nor text")]
+    NotText,
+    /// A PDF that opens with a password only.
+    #[error("the PDF asks for a password; save a copy without one")]
+    Password,
+    /// A PDF of which not all could be read. Partial text is never passed on as the whole.
+    #[error("damaged PDF: {0}; fetch it again")]
+    DamagedPdf(String),
+    /// A PDF without text: scanned pages.
+    #[error("the PDF has no text, only pictures of pages; run it through OCR first")]
+    Scanned,
+    /// Reading panicked: a defect of this program, kept to one letter.
+    #[error("reading it failed inside imr ({0}); please report it with the letter")]
+    Panic(String),
+    /// No index where one was looked for.
+    #[error("no index in {}; make one with: imr index --index {} PATH...", .0.display(), .0.display())]
+    NoIndex(PathBuf),
+    /// The index was written in another format.
+    #[error(
+        "the index in {} has format {found}, this imr reads format {expected}; delete it and run imr index again",
+        path.display()
+    )]
+    IndexFormat {
+        /// Where the index is.
+        path: PathBuf,
+        /// The format it says.
+        found: String,
+        /// The format this program writes.
+        expected: u32,
+    },
+    /// Another process is writing the index.
+    #[error("another imr is writing the index in {}; try again when it has ended", .0.display())]
+    IndexBusy(PathBuf),
+    /// The engine refused or the index is damaged.
+    #[error("the index failed: {0}")]
+    Index(String),
+}
+
+impl Error {
+    /// An [`Error::Io`] at `path`.
+    pub fn io(path: &Path, source: std::io::Error) -> Self {
+        Error::Io { path: path.to_owned(), source }
+    }
+}

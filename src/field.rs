@@ -1,0 +1,343 @@
+//! The field table: the only place where a field is declared.
+//!
+//! Schema, query parser, facets, help text and docs read it. A field knows its names, its kind, and how its values are had from
+//! a record, so that the index and the test oracle take them from the same place.
+
+use std::borrow::Cow;
+
+use jiff::civil::Date;
+
+use crate::record::{Decision, Letter};
+
+/// What a query finds: a decision with its letter, or a letter in which no decision could be read.
+#[derive(Debug, Clone, Copy)]
+pub struct Unit<'a> {
+    /// The letter.
+    pub letter: &'a Letter,
+    /// The decision; `None` for a letter without any.
+    pub decision: Option<&'a Decision>,
+}
+
+impl<'a> Unit<'a> {
+    /// The units of a letter: its decisions, or the letter itself where it has none.
+    pub fn all(letter: &'a Letter) -> impl Iterator<Item = Unit<'a>> {
+        let whole = letter.decisions.is_empty().then_some(Unit { letter, decision: None });
+        letter.decisions.iter().map(move |d| Unit { letter, decision: Some(d) }).chain(whole)
+    }
+}
+
+/// What a field holds and how it is asked for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Kind {
+    /// Running text, asked for by its words.
+    Text {
+        /// Weight in the ranking; the rationale has 1.
+        weight: f32,
+    },
+    /// One of a few values, asked for by the value or the beginnings of its words.
+    Keyword,
+    /// A case number, asked for by itself or its beginning, with or without its hyphen.
+    Case,
+    /// A whole number, asked for by itself or a range.
+    Number,
+    /// A day, asked for by itself, its month, its year, or a range.
+    Date,
+}
+
+/// One value of a field.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value<'a> {
+    /// Of [`Kind::Text`], [`Kind::Keyword`] or [`Kind::Case`].
+    Text(Cow<'a, str>),
+    /// Of [`Kind::Number`] (as it is) or [`Kind::Date`] (see [`day_number`]).
+    Number(i64),
+}
+
+/// A day as the number `yyyymmdd`, which sorts as days do and can be read in a debugger.
+pub fn day_number(day: Date) -> i64 {
+    i64::from(day.year()) * 10_000 + i64::from(day.month()) * 100 + i64::from(day.day())
+}
+
+/// One row of the table.
+#[derive(Debug)]
+pub struct Field {
+    /// The name in queries, answers and the index.
+    pub name: &'static str,
+    /// Other names that queries may use.
+    pub aliases: &'static [&'static str],
+    /// What it holds.
+    pub kind: Kind,
+    /// Whether answers count its values.
+    pub facet: bool,
+    /// One line for help and docs.
+    pub help: &'static str,
+    /// Its values for a unit.
+    pub values: for<'a> fn(Unit<'a>) -> Vec<Value<'a>>,
+}
+
+impl PartialEq for Field {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Field {
+    /// Whether its words are searched when a query names no field.
+    pub fn is_text(&self) -> bool {
+        matches!(self.kind, Kind::Text { .. })
+    }
+}
+
+/// The field of that name or alias, in any letter case, with `_` for `-` allowed.
+pub fn find(name: &str) -> Option<&'static Field> {
+    let name = name.to_ascii_lowercase().replace('_', "-");
+    FIELDS.iter().find(|f| f.name == name || f.aliases.contains(&name.as_str()))
+}
+
+/// The valid name most like `name`, if any is like it.
+pub fn nearest(name: &str) -> Option<&'static str> {
+    let name = name.to_ascii_lowercase().replace('_', "-");
+    FIELDS
+        .iter()
+        .flat_map(|f| std::iter::once(&f.name).chain(f.aliases))
+        .map(|n| (strsim::damerau_levenshtein(&name, n), *n))
+        .filter(|(far, n)| *far <= (n.len() / 3).max(1))
+        .min()
+        .map(|(_, n)| n)
+}
+
+/// The fields whose words are searched when a query names none.
+pub fn texts() -> impl Iterator<Item = &'static Field> {
+    FIELDS.iter().filter(|f| f.is_text())
+}
+
+/// The fields whose values answers can count.
+pub fn facets() -> impl Iterator<Item = &'static Field> {
+    FIELDS.iter().filter(|f| f.facet)
+}
+
+const TEXT: Kind = Kind::Text { weight: 1.0 };
+
+/// Every field there is.
+pub static FIELDS: &[Field] = &[
+    Field {
+        name: "item",
+        aliases: &["treatment", "heading"],
+        kind: Kind::Text { weight: 3.0 },
+        facet: false,
+        help: "the heading that names the disputed treatment",
+        values: |u| texts_of(u.decision.map(|d| d.item.as_str())),
+    },
+    Field {
+        name: "rationale",
+        aliases: &["reasoning"],
+        kind: TEXT,
+        facet: false,
+        help: "the reviewer's reasoning",
+        values: |u| texts_of(u.decision.and_then(|d| d.rationale.as_deref())),
+    },
+    Field {
+        name: "guideline",
+        aliases: &[],
+        kind: Kind::Text { weight: 0.5 },
+        facet: false,
+        help: "what the claims administrator and the reviewer cited",
+        values: |u| {
+            texts_of(u.decision.into_iter().flat_map(|d| [&d.claims_guideline, &d.imr_guideline]).filter_map(|g| g.as_deref()))
+        },
+    },
+    Field {
+        name: "summary",
+        aliases: &[],
+        kind: Kind::Text { weight: 0.4 },
+        facet: false,
+        help: "the letter's clinical case summary",
+        values: |u| texts_of(u.letter.summary.as_deref()),
+    },
+    Field {
+        name: "text",
+        aliases: &[],
+        kind: TEXT,
+        facet: false,
+        help: "the whole text of a letter in which no decision could be read",
+        values: |u| texts_of(u.letter.text.as_deref()),
+    },
+    Field {
+        name: "outcome",
+        aliases: &["decision", "result"],
+        kind: Kind::Keyword,
+        facet: true,
+        help: "upheld, overturned or modified",
+        values: |u| texts_of(u.decision.and_then(|d| d.outcome).map(|o| o.name())),
+    },
+    Field {
+        name: "category",
+        aliases: &[],
+        kind: Kind::Keyword,
+        facet: true,
+        help: "treatment category of the state's search page",
+        values: |u| texts_of(u.decision.and_then(|d| d.category.as_deref())),
+    },
+    Field {
+        name: "subcategory",
+        aliases: &["class"],
+        kind: Kind::Keyword,
+        facet: true,
+        help: "its subcategory; for drugs the class",
+        values: |u| texts_of(u.decision.and_then(|d| d.subcategory.as_deref())),
+    },
+    Field {
+        name: "specialty",
+        aliases: &["specialties", "certification"],
+        kind: Kind::Keyword,
+        facet: true,
+        help: "a certification of the reviewer",
+        values: |u| texts_of(u.letter.specialties.iter().map(String::as_str)),
+    },
+    Field {
+        name: "licensure",
+        aliases: &["licensed", "state"],
+        kind: Kind::Keyword,
+        facet: true,
+        help: "a state in which the reviewer is licensed",
+        values: |u| texts_of(u.letter.licensure.iter().map(String::as_str)),
+    },
+    Field {
+        name: "gender",
+        aliases: &["sex"],
+        kind: Kind::Keyword,
+        facet: true,
+        help: "the worker's: male or female",
+        values: |u| texts_of(u.letter.gender.as_deref()),
+    },
+    Field {
+        name: "age",
+        aliases: &[],
+        kind: Kind::Number,
+        facet: false,
+        help: "the worker's, in years",
+        values: |u| u.letter.age.map(|a| Value::Number(a.into())).into_iter().collect(),
+    },
+    Field {
+        name: "age-band",
+        aliases: &["ageband"],
+        kind: Kind::Keyword,
+        facet: true,
+        help: "the worker's age in bands of ten years: 40-49",
+        values: |u| {
+            let band = |a: u8| format!("{:02}-{:02}", a / 10 * 10, a / 10 * 10 + 9);
+            u.letter.age.map(|a| Value::Text(band(a).into())).into_iter().collect()
+        },
+    },
+    Field {
+        name: "year",
+        aliases: &[],
+        kind: Kind::Keyword,
+        facet: true,
+        help: "the year decided",
+        values: |u| u.letter.decision_date.map(|d| Value::Text(d.year().to_string().into())).into_iter().collect(),
+    },
+    Field {
+        name: "priority",
+        aliases: &[],
+        kind: Kind::Keyword,
+        facet: true,
+        help: "Standard or Expedited",
+        values: |u| texts_of(u.letter.priority.as_deref()),
+    },
+    Field {
+        name: "guidelines",
+        aliases: &["authority", "authorities"],
+        kind: Kind::Keyword,
+        facet: true,
+        help: "the authorities the reviewer relied on: MTUS, ACOEM, ODG, FDA, other, none",
+        values: |u| texts_of(u.decision.into_iter().flat_map(|d| &d.guidelines).map(String::as_str)),
+    },
+    Field {
+        name: "case",
+        aliases: &["case-number"],
+        kind: Kind::Case,
+        facet: false,
+        help: "the case number, or its beginning",
+        values: |u| texts_of(u.letter.case_number.as_deref()),
+    },
+    Field {
+        name: "decided",
+        aliases: &["decision-date", "date"],
+        kind: Kind::Date,
+        facet: false,
+        help: "the day of the decision",
+        values: |u| day_of(u.letter.decision_date),
+    },
+    Field {
+        name: "injured",
+        aliases: &["injury-date", "injury"],
+        kind: Kind::Date,
+        facet: false,
+        help: "the day of the injury",
+        values: |u| day_of(u.letter.injury_date),
+    },
+    Field {
+        name: "denied",
+        aliases: &["ur-denial-date"],
+        kind: Kind::Date,
+        facet: false,
+        help: "the day on which utilization review denied the request",
+        values: |u| day_of(u.letter.ur_denial_date),
+    },
+    Field {
+        name: "received",
+        aliases: &["received-date"],
+        kind: Kind::Date,
+        facet: false,
+        help: "the day on which the application for review was received",
+        values: |u| day_of(u.letter.received_date),
+    },
+    Field {
+        name: "assigned",
+        aliases: &["date-assigned"],
+        kind: Kind::Date,
+        facet: false,
+        help: "the day on which the reviewer got the case",
+        values: |u| day_of(u.letter.date_assigned),
+    },
+];
+
+fn texts_of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<Value<'a>> {
+    texts.into_iter().map(|t| Value::Text(t.into())).collect()
+}
+
+fn day_of(day: Option<Date>) -> Vec<Value<'static>> {
+    day.map(|d| Value::Number(day_number(d))).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_stands_for_two_fields() {
+        let mut names: Vec<_> = FIELDS.iter().flat_map(|f| std::iter::once(&f.name).chain(f.aliases)).collect();
+        let all = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), all);
+    }
+
+    #[test]
+    fn every_name_and_alias_resolves_in_any_case() {
+        for field in FIELDS {
+            for name in std::iter::once(&field.name).chain(field.aliases) {
+                assert_eq!(find(&name.to_uppercase()), Some(field), "{name}");
+                assert_eq!(find(&name.replace('-', "_")), Some(field), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_misspelt_name_finds_its_neighbour_and_a_strange_one_none() {
+        assert_eq!(nearest("specialtiy"), Some("specialty"));
+        assert_eq!(nearest("outcom"), Some("outcome"));
+        assert_eq!(nearest("zebra"), None);
+    }
+}

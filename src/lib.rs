@@ -1,0 +1,9 @@
+//! imr finds and counts independent medical review decisions.
+
+pub mod classify;
+pub mod error;
+pub mod field;
+pub mod letter;
+pub mod query;
+pub mod record;
+pub mod text;
