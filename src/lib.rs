@@ -3,7 +3,10 @@
 pub mod classify;
 pub mod error;
 pub mod field;
+pub mod index;
+pub mod ingest;
 pub mod letter;
 pub mod query;
 pub mod record;
+pub mod source;
 pub mod text;

@@ -2,6 +2,10 @@
 
 use std::ops::Range;
 
+use encoding_rs::{Encoding, WINDOWS_1252};
+
+use crate::error::{Error, Result};
+
 pub mod pdf;
 
 /// Lines ended by `\n`, blank lines where the page leaves a gap, and a form feed before the first line of each page but the
@@ -14,4 +18,66 @@ pub struct Text {
     pub bold: Vec<Range<usize>>,
     /// What was doubtful in reading it, one sentence each.
     pub warnings: Vec<String>,
+}
+
+/// How far into a file `%PDF-` may stand: readers accept some bytes before it.
+const PDF_MARK_WITHIN: usize = 1024;
+
+/// Reads the text of a letter, whatever its file is called.
+///
+/// # Errors
+/// One that says why no text, or not all of it, could be had.
+pub fn read(bytes: &[u8]) -> Result<Text> {
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(Error::Empty);
+    }
+    let head = &bytes[..bytes.len().min(PDF_MARK_WITHIN)];
+    match head.windows(5).any(|w| w == b"%PDF-") {
+        true => pdf::read(bytes),
+        false => decode(bytes),
+    }
+}
+
+/// Text as UTF-8, as UTF-16 with its mark, else as Windows-1252, the encoding of the tools that old letters passed through.
+fn decode(bytes: &[u8]) -> Result<Text> {
+    let plain = |text: &str| Text { text: text.to_owned(), ..Text::default() };
+    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
+        let (text, _, wrong) = encoding.decode(&bytes[mark..]);
+        let warnings = wrong.then(|| format!("not all of it is valid {}", encoding.name())).into_iter().collect();
+        return Ok(Text { warnings, ..plain(&text) });
+    }
+    if is_binary(bytes) {
+        return Err(Error::NotText);
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(plain(text)),
+        Err(e) => {
+            let warning = format!("not valid UTF-8 at byte {}; read as Windows-1252", e.valid_up_to());
+            let (text, _, _) = WINDOWS_1252.decode(bytes);
+            Ok(Text { warnings: vec![warning], ..plain(&text) })
+        }
+    }
+}
+
+/// Text has no NUL and next to no control characters.
+fn is_binary(bytes: &[u8]) -> bool {
+    let control = |b: &&u8| b.is_ascii_control() && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0c);
+    bytes.contains(&0) || bytes.iter().filter(control).count() * 50 > bytes.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_decoded_and_what_is_none_refused() {
+        let text = |bytes: &[u8]| read(bytes).map(|t| (t.text, t.warnings.len()));
+        assert_eq!(text("38° – “x”".as_bytes()).unwrap(), ("38° – “x”".into(), 0));
+        assert_eq!(text(b"the patient\x92s").unwrap(), ("the patient’s".into(), 1));
+        assert_eq!(text(b"\xef\xbb\xbfItem").unwrap(), ("Item".into(), 0));
+        assert_eq!(text(b"\xff\xfeI\0t\0").unwrap(), ("It".into(), 0));
+        assert!(matches!(read(b" \n"), Err(Error::Empty)));
+        assert!(matches!(read(b"\x89PNG\r\n\x1a\n\0\0"), Err(Error::NotText)));
+        assert!(matches!(read(&[1, 2, 3, 4, 5, b'a']), Err(Error::NotText)));
+    }
 }

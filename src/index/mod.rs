@@ -1,0 +1,108 @@
+//! The index: one tantivy index that also knows which sources are in it.
+//!
+//! [`schema`] says what is written, [`words`] how texts are cut, [`writer`] keeps letters in it, one document a decision. The
+//! format's number is committed with the documents, so that neither can be without the other.
+
+use std::path::{Path, PathBuf};
+
+use tantivy::schema::IndexRecordOption;
+use tantivy::store::{Compressor, ZstdCompressor};
+use tantivy::{IndexSettings, ReloadPolicy, Searcher, Term};
+
+use crate::error::{Error, Result};
+
+pub mod schema;
+pub mod words;
+pub mod writer;
+
+pub use writer::{Added, Stamp, Writer};
+
+impl From<tantivy::TantivyError> for Error {
+    fn from(e: tantivy::TantivyError) -> Self {
+        Error::Index(e.to_string())
+    }
+}
+
+/// An open index.
+pub struct Index {
+    path: PathBuf,
+    tantivy: tantivy::Index,
+    handles: schema::Handles,
+}
+
+/// How much an index holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size {
+    /// Letters, with those in which no decision could be read.
+    pub letters: u64,
+    /// Decisions.
+    pub decisions: u64,
+}
+
+impl Index {
+    /// Opens the index in `path`.
+    ///
+    /// # Errors
+    /// [`Error::NoIndex`] where there is none, [`Error::IndexFormat`] where another version of this program wrote it.
+    pub fn open(path: &Path) -> Result<Self> {
+        if !path.join("meta.json").is_file() {
+            return Err(Error::NoIndex(path.to_owned()));
+        }
+        let tantivy = tantivy::Index::open_in_dir(path)?;
+        let found = tantivy.load_metas()?.payload.unwrap_or_else(|| "none".into());
+        if found != schema::FORMAT.to_string() {
+            return Err(Error::IndexFormat { path: path.to_owned(), found, expected: schema::FORMAT });
+        }
+        Self::with(path, tantivy)
+    }
+
+    /// Opens the index in `path`, or makes an empty one.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where the folder cannot be made, and those of [`Index::open`].
+    pub fn open_or_create(path: &Path) -> Result<Self> {
+        if path.join("meta.json").is_file() {
+            return Self::open(path);
+        }
+        std::fs::create_dir_all(path).map_err(|e| Error::io(path, e))?;
+        let settings = IndexSettings {
+            docstore_compression: Compressor::Zstd(ZstdCompressor::default()),
+            docstore_blocksize: 64 << 10,
+            ..IndexSettings::default()
+        };
+        let tantivy = tantivy::Index::builder().schema(schema::build().0).settings(settings).create_in_dir(path)?;
+        let index = Self::with(path, tantivy)?;
+        Writer::open(&index)?.commit()?;
+        Ok(index)
+    }
+
+    fn with(path: &Path, tantivy: tantivy::Index) -> Result<Self> {
+        tantivy.tokenizers().register(words::ANALYZER, words::Words);
+        Ok(Index { path: path.to_owned(), tantivy, handles: schema::build().1 })
+    }
+
+    /// The folder it is in.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What the schema calls the fields.
+    pub fn handles(&self) -> &schema::Handles {
+        &self.handles
+    }
+
+    /// A view of what is committed now.
+    pub fn searcher(&self) -> Result<Searcher> {
+        Ok(self.tantivy.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?.searcher())
+    }
+
+    /// How much is in it.
+    pub fn size(&self, searcher: &Searcher) -> Result<Size> {
+        let count = |kind: &str| -> Result<u64> {
+            let term = Term::from_field_text(self.handles.doc, kind);
+            let query = tantivy::query::TermQuery::new(term, IndexRecordOption::Basic);
+            Ok(searcher.search(&query, &tantivy::collector::Count)? as u64)
+        };
+        Ok(Size { letters: count(schema::LETTER)?, decisions: count(schema::DECISION)? })
+    }
+}

@@ -1,0 +1,108 @@
+//! The tantivy schema, made from the field table.
+//!
+//! Four kinds of document, told apart by `doc`:
+//! - `decision`: a decision, searched by every field of the table;
+//! - `unread`: a letter in which no decision could be read, searched by its text;
+//! - `letter`: what belongs to a letter once: its summary, its source and the source's stamp; no searched field;
+//! - `copy`: a source that holds a letter which another source holds too.
+//!
+//! The documents of a letter share its `key` and are written and deleted together.
+
+use tantivy::schema::{FAST, Field as Handle, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
+
+use super::words;
+use crate::field::{FIELDS, Field, Kind};
+
+/// The number of the index format. It grows with every change of what is written.
+///
+/// 1: the first.
+pub const FORMAT: u32 = 1;
+
+/// `doc` of a decision.
+pub const DECISION: &str = "decision";
+/// `doc` of a letter in which no decision could be read.
+pub const UNREAD: &str = "unread";
+/// `doc` of what belongs to a letter once.
+pub const LETTER: &str = "letter";
+/// `doc` of a second source of a letter.
+pub const COPY: &str = "copy";
+
+/// The name of the fast field that tells letters apart when they are counted.
+pub const LETTER_HASH: &str = "letter-hash";
+/// The name of the fast field that orders what nothing else orders: by case number, then number.
+pub const ORDER: &str = "order";
+/// The name of the fast field with the decision's place in its letter; 0 for an unread letter.
+pub const NUMBER: &str = "number";
+
+/// The handles of all fields.
+#[derive(Debug, Clone)]
+pub struct Handles {
+    /// Which kind of document.
+    pub doc: Handle,
+    /// The letter's identity.
+    pub key: Handle,
+    /// Where it was read.
+    pub source: Handle,
+    /// The source's size in bytes.
+    pub size: Handle,
+    /// The source's time of change in nanoseconds since 1970.
+    pub changed: Handle,
+    /// How many decisions the source gave.
+    pub count: Handle,
+    /// The key of the letter that a copy holds.
+    pub copy_of: Handle,
+    /// [`NUMBER`].
+    pub number: Handle,
+    /// [`LETTER_HASH`].
+    pub letter_hash: Handle,
+    /// [`ORDER`].
+    pub order: Handle,
+    /// The record as JSON.
+    pub stored: Handle,
+    /// One for each row of the field table, in its order.
+    table: Vec<Handle>,
+}
+
+impl Handles {
+    /// The handle of a field of the table.
+    pub fn of(&self, field: &Field) -> Handle {
+        let row = FIELDS.iter().position(|f| f == field);
+        row.map_or(self.stored, |row| self.table[row])
+    }
+}
+
+/// The schema and its handles.
+pub fn build() -> (Schema, Handles) {
+    let mut b = Schema::builder();
+    let raw = TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default().set_tokenizer("raw").set_index_option(IndexRecordOption::Basic).set_fieldnorms(false),
+    );
+    let handles = Handles {
+        doc: b.add_text_field("doc", raw.clone()),
+        key: b.add_text_field("key", raw.clone().set_fast("raw")),
+        source: b.add_text_field("source", raw.clone().set_fast("raw")),
+        size: b.add_u64_field("size", FAST),
+        changed: b.add_i64_field("changed", FAST),
+        count: b.add_u64_field("count", FAST),
+        copy_of: b.add_text_field("copy-of", STRING | FAST),
+        number: b.add_u64_field(NUMBER, FAST | INDEXED),
+        letter_hash: b.add_u64_field(LETTER_HASH, FAST),
+        order: b.add_u64_field(ORDER, FAST),
+        stored: b.add_text_field("stored", STORED),
+        table: FIELDS
+            .iter()
+            .map(|f| match f.kind {
+                Kind::Text { .. } => {
+                    let indexing = TextFieldIndexing::default()
+                        .set_tokenizer(words::ANALYZER)
+                        .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+                    b.add_text_field(f.name, TextOptions::default().set_indexing_options(indexing))
+                }
+                Kind::Keyword => b.add_text_field(f.name, raw.clone().set_fast("raw")),
+                Kind::Case => b.add_text_field(f.name, raw.clone()),
+                Kind::Number | Kind::Date => b.add_i64_field(f.name, FAST),
+            })
+            .collect(),
+    };
+    (b.build(), handles)
+}
