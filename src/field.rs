@@ -9,6 +9,11 @@ use jiff::civil::Date;
 
 use crate::record::{Decision, Letter};
 
+/// The name of the field with the outcome, on which every rate rests.
+pub const OUTCOME: &str = "outcome";
+/// The name of the field with the day of the decision, by which hits are ordered.
+pub const DECIDED: &str = "decided";
+
 /// What a query finds: a decision with its letter, or a letter in which no decision could be read.
 #[derive(Debug, Clone, Copy)]
 pub struct Unit<'a> {
@@ -59,7 +64,6 @@ pub fn day_number(day: Date) -> i64 {
 }
 
 /// One row of the table.
-#[derive(Debug)]
 pub struct Field {
     /// The name in queries, answers and the index.
     pub name: &'static str,
@@ -73,6 +77,12 @@ pub struct Field {
     pub help: &'static str,
     /// Its values for a unit.
     pub values: for<'a> fn(Unit<'a>) -> Vec<Value<'a>>,
+}
+
+impl std::fmt::Debug for Field {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
 }
 
 impl PartialEq for Field {
@@ -163,7 +173,7 @@ pub static FIELDS: &[Field] = &[
         values: |u| texts_of(u.letter.text.as_deref()),
     },
     Field {
-        name: "outcome",
+        name: OUTCOME,
         aliases: &["decision", "result"],
         kind: Kind::Keyword,
         facet: true,
@@ -262,7 +272,7 @@ pub static FIELDS: &[Field] = &[
         values: |u| texts_of(u.letter.case_number.as_deref()),
     },
     Field {
-        name: "decided",
+        name: DECIDED,
         aliases: &["decision-date", "date"],
         kind: Kind::Date,
         facet: false,

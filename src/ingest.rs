@@ -189,9 +189,10 @@ impl Report {
                 return Ok(());
             }
         };
+        let decisions = read.letter.decisions.len() as u64;
         match writer.add(&source.id, stamp(source), &read.key, &read.letter)? {
-            Added::New => self.new += 1,
-            Added::Replaced => self.replaced += 1,
+            Added::New => (self.new, self.decisions) = (self.new + 1, self.decisions + decisions),
+            Added::Replaced => (self.replaced, self.decisions) = (self.replaced + 1, self.decisions + decisions),
             Added::Copy { kept, other } => self.copies.push(Copy { letter: read.key, kept, other }),
         }
         self.decisions += read.letter.decisions.len() as u64;

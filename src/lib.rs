@@ -8,5 +8,7 @@ pub mod ingest;
 pub mod letter;
 pub mod query;
 pub mod record;
+pub mod render;
+pub mod search;
 pub mod source;
 pub mod text;

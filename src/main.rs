@@ -1,1 +1,35 @@
-fn main() {}
+//! `imr`: finds and counts independent medical review decisions. Runs the command, prints an error once, sets the exit status.
+
+use std::io::ErrorKind;
+use std::panic::{self, AssertUnwindSafe};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+mod cli;
+mod commands;
+mod exit;
+
+use exit::Exit;
+
+fn main() -> ExitCode {
+    let args = cli::Args::parse();
+    // A panic is told in one sentence below, or in the report of the letter that it came from.
+    if std::env::var_os("RUST_BACKTRACE").is_none() {
+        panic::set_hook(Box::new(|_| {}));
+    }
+    let outcome = panic::catch_unwind(AssertUnwindSafe(|| commands::run(args)));
+    match outcome.unwrap_or_else(|_| Err(anyhow::anyhow!("imr itself failed; please report the command you ran"))) {
+        Ok(exit) => exit.into(),
+        Err(e) if is_closed_pipe(&e) => Exit::Done.into(),
+        Err(e) => {
+            anstream::eprintln!("{}", commands::message(&e));
+            Exit::Error.into()
+        }
+    }
+}
+
+/// The reader of the output has gone, as `head` does when it has enough.
+fn is_closed_pipe(e: &anyhow::Error) -> bool {
+    e.chain().filter_map(|cause| cause.downcast_ref::<std::io::Error>()).any(|e| e.kind() == ErrorKind::BrokenPipe)
+}

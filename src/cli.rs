@@ -1,0 +1,135 @@
+//! The command line as typed. What it resolves to is made by the commands.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// Find and count California independent medical review (IMR) decisions.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    max_term_width = 100,
+    after_help = "Exit status: 0 found or done, 1 nothing found or some letters not read, 2 error."
+)]
+pub struct Args {
+    /// Folder of the index
+    #[arg(long, global = true, env = "IMR_INDEX", default_value = "index", value_name = "DIR")]
+    pub index: PathBuf,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read letters (folders, PDF and text files) into the index; what has not changed is not read again
+    Index(IndexArgs),
+    /// Search: decisions that match, how many were overturned, and why each matched
+    #[command(visible_alias = "search")]
+    Query(QueryArgs),
+    /// Print a letter (CM16-0247255) or a decision of it (CM16-0247255#2)
+    Show(ShowArgs),
+    /// Take letters apart into records, one JSON object a line; needs no index
+    Parse(ParseArgs),
+}
+
+/// Arguments of `imr index`.
+#[derive(Debug, ClapArgs)]
+pub struct IndexArgs {
+    /// Folders and files
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+}
+
+/// Arguments of `imr query`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = QUERY_HELP)]
+pub struct QueryArgs {
+    /// The query, as one argument: 'physical therapy AND overturned'
+    #[arg(required = true, allow_hyphen_values = true, value_name = "QUERY")]
+    pub query: Vec<String>,
+    /// Bring the index up to date with these letters first
+    #[arg(long, value_name = "PATH")]
+    pub letters: Vec<PathBuf>,
+    /// Count the values of a field among the matches; may be given several times
+    #[arg(long, value_name = "FIELD")]
+    pub facet: Vec<String>,
+    /// Hits to show
+    #[arg(short = 'n', long, default_value_t = 10, value_name = "N")]
+    pub limit: usize,
+    /// Hits to pass over
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub offset: usize,
+    /// Order of the hits
+    #[arg(long, value_enum, default_value_t = SortArg::Relevance)]
+    pub sort: SortArg,
+    /// Form of the answer
+    #[arg(long, value_enum, default_value_t = AnswerFormat::Text)]
+    pub format: AnswerFormat,
+}
+
+/// Arguments of `imr show`.
+#[derive(Debug, ClapArgs)]
+pub struct ShowArgs {
+    /// A case number, or a case number, # and the decision's number
+    pub id: String,
+    /// Mark what this query matches
+    #[arg(long, value_name = "QUERY", allow_hyphen_values = true)]
+    pub query: Option<String>,
+    /// Form of the answer
+    #[arg(long, value_enum, default_value_t = ShowFormat::Text)]
+    pub format: ShowFormat,
+}
+
+/// Arguments of `imr parse`.
+#[derive(Debug, ClapArgs)]
+pub struct ParseArgs {
+    /// Files and folders
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+}
+
+/// `--sort`.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum SortArg {
+    /// The best match first
+    Relevance,
+    /// The latest decision first
+    Newest,
+    /// The earliest decision first
+    Oldest,
+}
+
+/// `--format` of an answer.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum AnswerFormat {
+    /// A page to read
+    Text,
+    /// One JSON object with everything
+    Json,
+    /// One JSON object a hit
+    Jsonl,
+    /// One id a line
+    Ids,
+}
+
+/// `--format` of a letter.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ShowFormat {
+    /// A page to read
+    Text,
+    /// The record as JSON
+    Json,
+}
+
+const QUERY_HELP: &str = "\
+Query:
+  physical therapy AND overturned    both words, and the outcome
+  \"home exercise program\" upheld     a phrase as written
+  (mri OR ct) lumbar -contrast       alternatives, exclusion
+  item:acupuncture specialty:pain    words in a field; a field's value
+  age:40..60 decided:2016-12..       ranges, ends included
+  hydrocod*                          beginning of a word
+  *                                  everything
+The whole language: docs/query_syntax.md";

@@ -1,0 +1,50 @@
+//! `imr index`: brings the index up to date and reports.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use imr::index::Index;
+use imr::ingest::{self, Progress, Report};
+use imr::query::Query;
+use imr::search::{self, Request, Sort};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::report;
+use crate::cli::IndexArgs;
+use crate::exit::Exit;
+
+pub fn run(index: &Path, args: &IndexArgs) -> Result<Exit> {
+    let (_, report) = refresh(index, &args.paths)?;
+    Ok(if report.is_clean() { Exit::Done } else { Exit::Partly })
+}
+
+/// Reads `paths` into the index, making it where there is none, and writes the report to standard error.
+pub fn refresh(path: &Path, paths: &[PathBuf]) -> Result<(Index, Report)> {
+    let index = Index::open_or_create(path)?;
+    let bar = Bar(ProgressBar::hidden());
+    let report = ingest::run(&index, paths, &bar)?;
+    bar.0.finish_and_clear();
+    let held = search::search(&index, &everything())?;
+    report::report(&mut anstream::stderr(), &report, held.index, &held.outcomes)?;
+    Ok((index, report))
+}
+
+fn everything() -> Request {
+    Request { text: "*".into(), query: Query::All, facets: Vec::new(), sort: Sort::Newest, limit: 0, offset: 0 }
+}
+
+/// A bar on standard error; nothing where that is no terminal.
+struct Bar(ProgressBar);
+
+impl Progress for Bar {
+    fn start(&self, sources: u64) {
+        let style = ProgressStyle::with_template("{bar:40} {human_pos} of {human_len} letters, {per_sec}, {eta} left");
+        self.0.set_length(sources);
+        self.0.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        self.0.set_draw_target(indicatif::ProgressDrawTarget::stderr());
+    }
+
+    fn advance(&self, sources: u64) {
+        self.0.inc(sources);
+    }
+}

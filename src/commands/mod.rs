@@ -1,0 +1,64 @@
+//! One file a command: open the parts, call the library, choose a renderer.
+
+use std::io::IsTerminal;
+
+use anyhow::Result;
+use imr::query::ParseError;
+use imr::render::Page;
+
+use crate::cli::{Args, Command};
+use crate::exit::Exit;
+
+mod index;
+mod parse;
+mod query;
+mod report;
+mod show;
+
+/// Columns where the output is no terminal.
+const WIDTH: usize = 100;
+
+/// Runs the command.
+pub fn run(args: Args) -> Result<Exit> {
+    match args.command {
+        Command::Index(command) => index::run(&args.index, &command),
+        Command::Query(command) => query::run(&args.index, &command),
+        Command::Show(command) => show::run(&args.index, &command),
+        Command::Parse(command) => parse::run(&command),
+    }
+}
+
+/// An error as the user sees it: one sentence and its causes, or a query with the place that is wrong.
+pub fn message(e: &anyhow::Error) -> String {
+    match e.downcast_ref::<WrongQuery>() {
+        Some(wrong) => wrong.to_string(),
+        None => format!("error: {}", imr::render::safe::line(&format!("{e:#}"))),
+    }
+}
+
+/// A query that cannot be read, with its text.
+#[derive(Debug)]
+struct WrongQuery {
+    text: String,
+    error: ParseError,
+}
+
+impl std::fmt::Display for WrongQuery {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.error.render(&self.text).trim_end())
+    }
+}
+
+impl std::error::Error for WrongQuery {}
+
+fn parse_query(text: &str) -> Result<imr::query::Query> {
+    let today = jiff::Zoned::now().date();
+    imr::query::parse(text, today).map_err(|error| WrongQuery { text: text.to_owned(), error }.into())
+}
+
+/// How to set a page on standard output.
+fn page() -> Page {
+    let colour = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
+    let width = if std::io::stdout().is_terminal() { terminal_size::terminal_size() } else { None };
+    Page { width: width.map_or(WIDTH, |(w, _)| w.0.into()), colour }
+}

@@ -1,0 +1,54 @@
+//! `imr query`: searches and prints the answer.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Result, bail};
+use imr::field::{self, Field};
+use imr::index::Index;
+use imr::render::{json, text};
+use imr::search::{self, Request, Sort};
+
+use super::{index, page, parse_query};
+use crate::cli::{AnswerFormat, QueryArgs, SortArg};
+use crate::exit::Exit;
+
+pub fn run(path: &Path, args: &QueryArgs) -> Result<Exit> {
+    let request = request(args)?;
+    let index = match args.letters.is_empty() {
+        true => Index::open(path)?,
+        false => index::refresh(path, &args.letters)?.0,
+    };
+    let answer = search::search(&index, &request)?;
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    match args.format {
+        AnswerFormat::Text => text::answer(&mut out, page(), &answer)?,
+        AnswerFormat::Json => json::answer(&mut out, &answer)?,
+        AnswerFormat::Jsonl => json::lines(&mut out, &answer)?,
+        AnswerFormat::Ids => text::ids(&mut out, &answer)?,
+    }
+    out.flush()?;
+    Ok(if answer.total.letters > 0 { Exit::Done } else { Exit::Partly })
+}
+
+fn request(args: &QueryArgs) -> Result<Request> {
+    let [text] = args.query.as_slice() else {
+        bail!("the query is one argument; write: imr query '{}'", args.query.join(" "));
+    };
+    let sort = match args.sort {
+        SortArg::Relevance => Sort::Relevance,
+        SortArg::Newest => Sort::Newest,
+        SortArg::Oldest => Sort::Oldest,
+    };
+    let facets = args.facet.iter().map(|name| facet(name)).collect::<Result<_>>()?;
+    Ok(Request { query: parse_query(text)?, text: text.clone(), facets, sort, limit: args.limit, offset: args.offset })
+}
+
+fn facet(name: &str) -> Result<&'static Field> {
+    let names = || field::facets().map(|f| f.name).collect::<Vec<_>>().join(", ");
+    match field::find(name) {
+        Some(field) if field.facet => Ok(field),
+        Some(field) => bail!("the values of `{}` are not counted; facets: {}", field.name, names()),
+        None => bail!("no facet `{name}`; facets: {}", names()),
+    }
+}

@@ -1,0 +1,37 @@
+//! What an indexing run did, in lines: the numbers, then every letter that needs a look, by name.
+
+use std::io::{Result, Write};
+
+use imr::ingest::Report;
+use imr::render::{counted, grouped, safe};
+use imr::search::results::{Outcomes, Total};
+
+/// Writes the report, and what the index holds after the run.
+pub fn report(out: &mut dyn Write, report: &Report, index: Total, outcomes: &Outcomes) -> Result<()> {
+    let mut parts = vec![counted(report.new, "new letter"), format!("{} replaced", grouped(report.replaced))];
+    parts.push(format!("{} unchanged", grouped(report.unchanged)));
+    let rare = [(report.copies.len(), "copies"), (report.partial.len(), "not read whole"), (report.failed.len(), "failed")];
+    parts.extend(
+        rare.iter().filter(|(n, name)| *n > 0 || *name == "failed").map(|(n, name)| format!("{} {name}", grouped(*n as u64))),
+    );
+    writeln!(out, "read: {}; {}", parts.join(", "), counted(report.decisions, "decision"))?;
+    for copy in &report.copies {
+        let (letter, kept, other) = (safe::line(&copy.letter), safe::line(&copy.kept), safe::line(&copy.other));
+        writeln!(out, "copy: {letter} is in two files; kept {kept}, left out {other}")?;
+    }
+    for (source, why) in &report.partial {
+        writeln!(out, "not read whole: {}: {}", safe::line(source), safe::line(why))?;
+    }
+    for (source, why) in &report.failed {
+        writeln!(out, "failed: {}: {}", safe::line(source), safe::line(why))?;
+    }
+    if !report.skipped.is_empty() {
+        let kind = |name: &str| if name.is_empty() { "without extension".into() } else { format!(".{}", safe::line(name)) };
+        let kinds: Vec<_> = report.skipped.iter().map(|(name, n)| format!("{} {}", grouped(*n), kind(name))).collect();
+        writeln!(out, "passed over, neither .pdf nor .txt: {}", kinds.join(", "))?;
+    }
+    let upheld = format!("{} upheld, {} overturned", grouped(outcomes.upheld), grouped(outcomes.overturned));
+    let rest = [(outcomes.modified, "modified"), (outcomes.unknown, "without outcome")];
+    let rest: String = rest.iter().filter(|(n, _)| *n > 0).map(|(n, name)| format!(", {} {name}", grouped(*n))).collect();
+    writeln!(out, "index: {}, {}: {upheld}{rest}", counted(index.letters, "letter"), counted(index.decisions, "decision"))
+}

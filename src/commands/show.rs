@@ -1,0 +1,53 @@
+//! `imr show`: prints a letter or a decision.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Result, anyhow, bail};
+use imr::index::Index;
+use imr::record::Letter;
+use imr::render::{json, letter};
+use imr::search::lookup::{self, Id};
+use imr::search::marks::Marker;
+
+use super::{page, parse_query};
+use crate::cli::{ShowArgs, ShowFormat};
+use crate::exit::Exit;
+
+pub fn run(path: &Path, args: &ShowArgs) -> Result<Exit> {
+    let id: Id = args.id.parse().map_err(|why: String| anyhow!(why))?;
+    let marker = match &args.query {
+        Some(text) => Marker::of(&parse_query(text)?),
+        None => Marker::default(),
+    };
+    let index = Index::open(path)?;
+    let Some(found) = lookup::letter(&index, &index.searcher()?, &id.letter)? else {
+        anstream::eprintln!("no letter {} in the index in {}", imr::render::safe::line(&id.letter), path.display());
+        return Ok(Exit::Partly);
+    };
+    let shown = match id.number {
+        None => found,
+        Some(number) => only(found, number)?,
+    };
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    match args.format {
+        ShowFormat::Text => letter::letter(&mut out, page(), &shown, &|field, text| marker.marks(field, text))?,
+        ShowFormat::Json => json::line(&mut out, &shown)?,
+    }
+    out.flush()?;
+    Ok(Exit::Done)
+}
+
+/// The letter with that decision alone.
+fn only(letter: Letter, number: u32) -> Result<Letter> {
+    let all = letter.decisions.len();
+    let decisions: Vec<_> = letter.decisions.into_iter().filter(|d| d.number == number).collect();
+    if decisions.is_empty() {
+        bail!(
+            "{} has {}, no #{number}",
+            letter.case_number.as_deref().unwrap_or("the letter"),
+            imr::render::counted(all as u64, "decision")
+        );
+    }
+    Ok(Letter { decisions, ..letter })
+}

@@ -1,0 +1,183 @@
+//! An answer as JSON. The types here are the wire format, apart from the results they are made of, under a schema number.
+
+use std::io::{Result, Write};
+
+use jiff::civil::Date;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+
+use crate::record::SCHEMA;
+use crate::search::results::{self, Answer, Hit, Outcomes, Tally};
+
+#[derive(Serialize)]
+struct Wire<'a> {
+    schema: u32,
+    query: &'a str,
+    read_as: &'a str,
+    notes: &'a [String],
+    index: Counts,
+    total: Found,
+    outcomes: ByOutcome,
+    overturn_rate: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    any_outcome: Option<ByOutcome>,
+    facets: Facets<'a>,
+    hits: Vec<WireHit<'a>>,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    letters: u64,
+    decisions: u64,
+}
+
+#[derive(Serialize)]
+struct Found {
+    decisions: u64,
+    letters: u64,
+    unread: u64,
+}
+
+#[derive(Serialize)]
+struct ByOutcome {
+    upheld: u64,
+    overturned: u64,
+    modified: u64,
+    unknown: u64,
+}
+
+impl From<&Outcomes> for ByOutcome {
+    fn from(o: &Outcomes) -> Self {
+        ByOutcome { upheld: o.upheld, overturned: o.overturned, modified: o.modified, unknown: o.unknown }
+    }
+}
+
+/// An object with a list for each facet, in the order asked for.
+struct Facets<'a>(&'a [results::Facet]);
+
+#[derive(Serialize)]
+struct FacetValue<'a> {
+    value: Option<&'a str>,
+    decisions: u64,
+    overturned: u64,
+    rate: Option<f64>,
+    interval: Option<[f64; 2]>,
+}
+
+impl Serialize for Facets<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for facet in self.0 {
+            let values: Vec<_> = facet.values.iter().map(|(value, tally)| facet_value(value.as_deref(), tally)).collect();
+            map.serialize_entry(facet.field.name, &values)?;
+        }
+        map.end()
+    }
+}
+
+fn facet_value<'a>(value: Option<&'a str>, tally: &Tally) -> FacetValue<'a> {
+    FacetValue {
+        value,
+        decisions: tally.decisions,
+        overturned: tally.overturned,
+        rate: tally.rate().map(rounded),
+        interval: tally.interval().map(|ends| ends.map(rounded)),
+    }
+}
+
+#[derive(Serialize)]
+struct WireHit<'a> {
+    rank: usize,
+    id: &'a str,
+    case_number: Option<&'a str>,
+    number: u64,
+    source: &'a str,
+    score: f64,
+    outcome: Option<&'a str>,
+    item: Option<&'a str>,
+    disputed: Option<&'a str>,
+    category: Option<&'a str>,
+    subcategory: Option<&'a str>,
+    decision_date: Option<Date>,
+    age: Option<u8>,
+    gender: Option<&'a str>,
+    specialties: &'a [String],
+    snippet: Snippet<'a>,
+}
+
+#[derive(Serialize)]
+struct Snippet<'a> {
+    field: &'a str,
+    text: &'a str,
+    /// First character and the one behind the last, counted in Unicode characters.
+    marks: Vec<[usize; 2]>,
+}
+
+impl<'a> From<&'a Hit> for WireHit<'a> {
+    fn from(hit: &'a Hit) -> Self {
+        let letter = &hit.letter;
+        let decision = letter.decisions.first();
+        let text = hit.snippet.text.as_str();
+        let characters = |byte: usize| text.get(..byte).map_or(0, |before| before.chars().count());
+        WireHit {
+            rank: hit.rank,
+            id: &hit.id,
+            case_number: letter.case_number.as_deref(),
+            number: hit.number,
+            source: &letter.source,
+            score: rounded(hit.score.into()),
+            outcome: decision.and_then(|d| d.outcome).map(|o| o.name()),
+            item: decision.map(|d| d.item.as_str()),
+            disputed: decision.map(|d| d.disputed.as_str()),
+            category: decision.and_then(|d| d.category.as_deref()),
+            subcategory: decision.and_then(|d| d.subcategory.as_deref()),
+            decision_date: letter.decision_date,
+            age: letter.age,
+            gender: letter.gender.as_deref(),
+            specialties: &letter.specialties,
+            snippet: Snippet {
+                field: hit.snippet.field,
+                text,
+                marks: hit.snippet.marks.iter().map(|m| [characters(m.start), characters(m.end)]).collect(),
+            },
+        }
+    }
+}
+
+/// Four decimals: more would pretend to a precision that neither a rate nor a score has.
+fn rounded(x: f64) -> f64 {
+    (x * 10_000.0).round() / 10_000.0
+}
+
+/// Writes the answer as one object.
+pub fn answer(out: &mut dyn Write, answer: &Answer) -> Result<()> {
+    let wire = Wire {
+        schema: SCHEMA,
+        query: &answer.query,
+        read_as: &answer.read_as,
+        notes: &answer.notes,
+        index: Counts { letters: answer.index.letters, decisions: answer.index.decisions },
+        total: Found { decisions: answer.total.decisions, letters: answer.total.letters, unread: answer.total.unread },
+        outcomes: (&answer.outcomes).into(),
+        overturn_rate: answer.outcomes.tally().rate().map(rounded),
+        any_outcome: answer.any_outcome.as_ref().map(ByOutcome::from),
+        facets: Facets(&answer.facets),
+        hits: answer.hits.iter().map(WireHit::from).collect(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &wire)?;
+    writeln!(out)
+}
+
+/// Writes one object a hit, each on a line.
+pub fn lines(out: &mut dyn Write, answer: &Answer) -> Result<()> {
+    for hit in &answer.hits {
+        line(out, &WireHit::from(hit))?;
+    }
+    Ok(())
+}
+
+/// Writes a value as JSON on a line of its own.
+pub fn line(out: &mut dyn Write, value: &impl Serialize) -> Result<()> {
+    serde_json::to_writer(&mut *out, value)?;
+    writeln!(out)
+}

@@ -1,0 +1,113 @@
+//! An answer as a page for a reader: how the query was read, the numbers, the facets, the hits.
+
+use std::io::{Result, Write};
+
+use super::{Page, counted, grouped, per_cent, safe};
+use crate::search::results::{Answer, Facet, Hit, Outcomes, Tally};
+
+/// Values of a facet that a page shows; JSON has all.
+const VALUES: usize = 15;
+
+/// Writes the answer.
+pub fn answer(out: &mut dyn Write, page: Page, answer: &Answer) -> Result<()> {
+    writeln!(out, "{}", page.dim(&page.folded(&format!("read as: {}", safe::line(&answer.read_as)), 0)))?;
+    for note in &answer.notes {
+        writeln!(out, "{}", page.folded(&format!("note: {}", safe::line(note)), 0))?;
+    }
+    writeln!(out, "{}", page.bold(&totals(answer)))?;
+    if answer.total.decisions > 0 {
+        writeln!(out, "{}", split(&answer.outcomes))?;
+    }
+    if let Some(all) = &answer.any_outcome {
+        let tally = all.tally();
+        writeln!(out, "with any outcome: {}; {}", counted(tally.decisions, "decision"), rate(tally))?;
+    }
+    for facet in &answer.facets {
+        writeln!(out)?;
+        self::facet(out, page, facet)?;
+    }
+    for hit in &answer.hits {
+        writeln!(out)?;
+        self::hit(out, page, hit)?;
+    }
+    let shown = answer.offset + answer.hits.len();
+    let matches = answer.total.decisions + answer.total.unread;
+    if !answer.hits.is_empty() && (shown as u64) < matches {
+        let more = format!("{} more; next: --offset {shown}", grouped(matches - shown as u64));
+        writeln!(out, "\n{}", page.dim(&more))?;
+    }
+    Ok(())
+}
+
+fn totals(answer: &Answer) -> String {
+    let total = answer.total;
+    let of = format!("of {} in {}", counted(answer.index.decisions, "decision"), counted(answer.index.letters, "letter"));
+    let found = match total.decisions {
+        0 if total.unread == 0 => "nothing found".to_owned(),
+        n => format!("{} in {}", counted(n, "decision"), counted(total.letters - total.unread, "letter")),
+    };
+    let unread = match total.unread {
+        0 => String::new(),
+        n => format!(", and {} in which no decision could be read,", counted(n, "letter")),
+    };
+    format!("{found}{unread} {of}")
+}
+
+fn split(outcomes: &Outcomes) -> String {
+    let mut parts = vec![format!("{} upheld", grouped(outcomes.upheld)), format!("{} overturned", grouped(outcomes.overturned))];
+    let rare = [(outcomes.modified, "modified"), (outcomes.unknown, "without outcome")];
+    parts.extend(rare.into_iter().filter(|(n, _)| *n > 0).map(|(n, name)| format!("{} {name}", grouped(n))));
+    format!("{}; {}", parts.join(", "), rate(outcomes.tally()))
+}
+
+fn rate(tally: Tally) -> String {
+    let (Some(rate), Some([low, high])) = (tally.rate(), tally.interval()) else { return "no rate".into() };
+    let of = format!("{} of {}", grouped(tally.overturned), grouped(tally.decisions));
+    format!("overturn rate {} ({of}; 95 % interval {:.1} to {})", per_cent(rate), low * 100.0, per_cent(high))
+}
+
+fn facet(out: &mut dyn Write, page: Page, facet: &Facet) -> Result<()> {
+    let name = |value: &Option<String>| value.as_deref().map_or("(not known)".into(), safe::line);
+    let shown = &facet.values[..facet.values.len().min(VALUES)];
+    let width = shown.iter().map(|(v, _)| name(v).chars().count()).chain([facet.field.name.len()]).max().unwrap_or(0);
+    let head = format!("{:width$}  {:>9}  {:>10}  {:>7}  {:>15}", facet.field.name, "decisions", "overturned", "rate", "95 % interval");
+    writeln!(out, "{}", page.bold(&head))?;
+    for (value, tally) in shown {
+        let [low, high] = tally.interval().unwrap_or_default();
+        let interval = format!("{:.1} to {}", low * 100.0, per_cent(high));
+        let (decisions, overturned) = (grouped(tally.decisions), grouped(tally.overturned));
+        let rate = per_cent(tally.rate().unwrap_or_default());
+        writeln!(out, "{:width$}  {decisions:>9}  {overturned:>10}  {rate:>7}  {interval:>15}", name(value))?;
+    }
+    match facet.values.len() - shown.len() {
+        0 => Ok(()),
+        more => writeln!(out, "{}", page.dim(&format!("{more} more values; --format json has them all"))),
+    }
+}
+
+fn hit(out: &mut dyn Write, page: Page, hit: &Hit) -> Result<()> {
+    let letter = &hit.letter;
+    let decision = letter.decisions.first();
+    let mut facts = vec![match decision {
+        Some(d) => page.outcome(d.outcome),
+        None => "NO DECISION READ".into(),
+    }];
+    facts.extend(letter.decision_date.map(|d| d.to_string()));
+    facts.extend((!letter.specialties.is_empty()).then(|| safe::line(&letter.specialties.join(", "))));
+    facts.extend(letter.age.map(|age| format!("age {age}")));
+    writeln!(out, "{:>3}. {}  {}", hit.rank, page.bold(&safe::line(&hit.id)), facts.join("  "))?;
+    match decision {
+        Some(d) => writeln!(out, "{}", page.marked(&d.item, &hit.item_marks, 5))?,
+        None => writeln!(out, "     {}", safe::line(&letter.source))?,
+    }
+    let snippet = page.marked(&hit.snippet.text, &hit.snippet.marks, 5);
+    match hit.snippet.field {
+        "rationale" | "text" | "item" => writeln!(out, "{snippet}"),
+        field => writeln!(out, "     {}\n{snippet}", page.dim(&format!("in the {field}:"))),
+    }
+}
+
+/// Writes the ids of the hits, one a line.
+pub fn ids(out: &mut dyn Write, answer: &Answer) -> Result<()> {
+    answer.hits.iter().try_for_each(|hit| writeln!(out, "{}", hit.id))
+}

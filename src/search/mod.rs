@@ -1,0 +1,222 @@
+//! Answers queries: tree to tantivy query, one pass that counts, one that ranks, and the texts of the few hits that are shown.
+//!
+//! [`translate`] makes the engine's query, [`values`] finds what filters stand for, [`count`] counts, [`marks`] shows why a hit
+//! matched, [`results`] is what comes out.
+
+use tantivy::collector::sort_key::{ComparatorEnum, SortBySimilarityScore, SortByStaticFastValue};
+use tantivy::collector::TopDocs;
+use tantivy::{DocAddress, Order, Searcher};
+
+use crate::error::Result;
+use crate::field::{self, Field, Kind};
+use crate::index::{Index, schema};
+use crate::query::Query;
+use crate::record::Letter;
+
+pub mod count;
+pub mod lookup;
+pub mod marks;
+pub mod results;
+pub mod suggest;
+pub mod translate;
+pub mod values;
+
+use count::Counter;
+use marks::Marker;
+use results::{Answer, Hit, Snippet, Total};
+use translate::Translator;
+
+/// The order of the hits. What it leaves open is ordered by case number and number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// The best match first; a query that only filters has none, and is answered newest first.
+    #[default]
+    Relevance,
+    /// The latest decision first, those without a date last.
+    Newest,
+    /// The earliest decision first, those without a date last.
+    Oldest,
+}
+
+/// What is asked of an index.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The query as typed, for the answer.
+    pub text: String,
+    /// The query.
+    pub query: Query,
+    /// The fields whose values are counted.
+    pub facets: Vec<&'static Field>,
+    /// The order of the hits.
+    pub sort: Sort,
+    /// Hits to show.
+    pub limit: usize,
+    /// Hits to pass over.
+    pub offset: usize,
+}
+
+/// Answers a request.
+///
+/// # Errors
+/// Only where the index fails.
+pub fn search(index: &Index, request: &Request) -> Result<Answer> {
+    let searcher = index.searcher()?;
+    let mut notes = Vec::new();
+    let query = resolve(&searcher, &request.query, &mut notes)?;
+    let translator = Translator { handles: index.handles() };
+    let engine = translator.query(&query)?;
+    let counts = searcher.search(&engine, &Counter { facets: request.facets.clone() })?;
+    if counts.total.letters == 0 {
+        notes.extend(suggest::notes(&searcher, index, &query)?);
+    }
+    let any_outcome = match without_outcome(&query) {
+        Some(query) => Some(searcher.search(&translator.query(&query)?, &Counter { facets: Vec::new() })?.outcomes),
+        None => None,
+    };
+    let marker = Marker::of(&query);
+    let hits = match request.limit.min(counts.total.matches().saturating_sub(request.offset)) {
+        0 => Vec::new(),
+        limit => {
+            let sort = if marker.is_empty() && request.sort == Sort::Relevance { Sort::Newest } else { request.sort };
+            let top = top(&searcher, &engine, sort, limit, request.offset)?;
+            let ranks = request.offset + 1..;
+            let hits = ranks.zip(top).map(|(rank, (score, address))| hit(index, &searcher, &marker, rank, score, address));
+            hits.collect::<Result<_>>()?
+        }
+    };
+    let size = index.size(&searcher)?;
+    Ok(Answer {
+        query: request.text.clone(),
+        read_as: query.to_string(),
+        notes,
+        index: Total { decisions: size.decisions, letters: size.letters, unread: 0 },
+        total: counts.total,
+        outcomes: counts.outcomes,
+        any_outcome,
+        facets: counts.facets(&request.facets),
+        offset: request.offset,
+        hits,
+    })
+}
+
+/// A query without its filters by outcome, if it has such filters among what it demands.
+fn without_outcome(query: &Query) -> Option<Query> {
+    let by_outcome = |q: &Query| matches!(q, Query::Value { field, .. } if field.name == field::OUTCOME);
+    let filters = |q: &Query| match q {
+        Query::Not(inner) => by_outcome(inner),
+        Query::Or(members) => members.iter().all(by_outcome),
+        q => by_outcome(q),
+    };
+    match query {
+        Query::And(members) if members.iter().any(filters) => {
+            let rest: Vec<_> = members.iter().filter(|m| !filters(m)).cloned().collect();
+            Some(if rest.is_empty() { Query::All } else { Query::And(rest) })
+        }
+        query if filters(query) => Some(Query::All),
+        _ => None,
+    }
+}
+
+impl Total {
+    /// Hits there are: decisions and letters in which none could be read.
+    fn matches(&self) -> usize {
+        usize::try_from(self.decisions + self.unread).unwrap_or(usize::MAX)
+    }
+}
+
+/// The query with each filter's value replaced by the values of the index that it stands for.
+fn resolve(searcher: &Searcher, query: &Query, notes: &mut Vec<String>) -> Result<Query> {
+    let mut each = |members: &[Query]| members.iter().map(|m| resolve(searcher, m, notes)).collect::<Result<Vec<_>>>();
+    Ok(match query {
+        Query::And(members) => Query::And(each(members)?),
+        Query::Or(members) => Query::Or(each(members)?),
+        Query::Not(inner) => Query::Not(Box::new(resolve(searcher, inner, notes)?)),
+        Query::Value { field, value } | Query::Prefix { field: Some(field), prefix: value } if field.kind == Kind::Keyword => {
+            let all = values::all(searcher, field)?;
+            let stands_for = values::matching(value, all.iter().map(String::as_str));
+            let one = |value: &&str| Query::Value { field, value: (*value).to_owned() };
+            let mut values: Vec<_> = stands_for.iter().map(one).collect();
+            match values.len() {
+                0 => {
+                    notes.push(no_such_value(field, value, values::nearest(value, all.iter().map(String::as_str))));
+                    query.clone()
+                }
+                1 => values.remove(0),
+                _ => Query::Or(values),
+            }
+        }
+        other => other.clone(),
+    })
+}
+
+fn no_such_value(field: &Field, value: &str, nearest: Vec<&str>) -> String {
+    match nearest.is_empty() {
+        true => format!("no {} in the index is or begins like `{value}`; --facet {} lists them", field.name, field.name),
+        false => format!("no {} in the index is or begins like `{value}`; near it: {}", field.name, nearest.join(", ")),
+    }
+}
+
+fn top(
+    searcher: &Searcher,
+    query: &dyn tantivy::query::Query,
+    sort: Sort,
+    limit: usize,
+    offset: usize,
+) -> Result<Vec<(f32, DocAddress)>> {
+    let top = TopDocs::with_limit(limit).and_offset(offset);
+    let order = (SortByStaticFastValue::<u64>::for_field(schema::ORDER), Order::Asc);
+    let by_day = |comparator| (SortByStaticFastValue::<i64>::for_field(field::DECIDED), comparator);
+    let day = match sort {
+        Sort::Relevance => {
+            let found = searcher.search(query, &top.order_by((SortBySimilarityScore, order)))?;
+            return Ok(found.into_iter().map(|((score, _), address)| (score, address)).collect());
+        }
+        Sort::Newest => by_day(ComparatorEnum::Natural),
+        Sort::Oldest => by_day(ComparatorEnum::ReverseNoneLower),
+    };
+    let found = searcher.search(query, &top.order_by((day, order)))?;
+    Ok(found.into_iter().map(|(_, address)| (0.0, address)).collect())
+}
+
+fn hit(index: &Index, searcher: &Searcher, marker: &Marker, rank: usize, score: f32, address: DocAddress) -> Result<Hit> {
+    let letter = lookup::stored(index, &searcher.doc(address)?)?;
+    let (key, number) = lookup::unit(searcher, address)?;
+    let number = number.unwrap_or(0);
+    let item = letter.decisions.first().map(|d| d.item.as_str()).unwrap_or_default();
+    let item_marks = field::find("item").map(|f| marker.marks(f, item)).unwrap_or_default();
+    let whole = || lookup::by_key(index, searcher, &key);
+    let snippet = snippet(marker, &letter, !item_marks.is_empty(), whole)?;
+    Ok(Hit { rank, id: lookup::id(&key, number), number, score, item_marks, snippet, letter })
+}
+
+/// The passage that shows why a unit matches: from the rationale or the guidelines; where the match is seen in the item, the
+/// verdict; else from what is stored with the letter, which `whole` fetches.
+fn snippet(marker: &Marker, unit: &Letter, seen: bool, whole: impl Fn() -> Result<Option<Letter>>) -> Result<Snippet> {
+    if let Some(snippet) = matching(marker, unit, &["rationale", "guideline"]) {
+        return Ok(snippet);
+    }
+    if (!seen && !marker.is_empty()) || unit.decisions.is_empty() {
+        let letter = whole()?.unwrap_or_else(|| unit.clone());
+        let beginning = || texts(&letter, "text").into_iter().next().map(|(f, text)| marks::verdict(f, &text));
+        if let Some(snippet) = matching(marker, &letter, &["summary", "text"]).or_else(beginning) {
+            return Ok(snippet);
+        }
+    }
+    let reasons = texts(unit, "rationale").into_iter().chain(texts(unit, "item"));
+    Ok(reasons.map(|(f, text)| marks::verdict(f, &text)).next().unwrap_or(Snippet { field: "item", text: String::new(), marks: vec![] }))
+}
+
+/// The first snippet with a match in one of the fields.
+fn matching(marker: &Marker, unit: &Letter, fields: &[&str]) -> Option<Snippet> {
+    fields.iter().flat_map(|name| texts(unit, name)).find_map(|(field, text)| marker.snippet(field, &text))
+}
+
+/// The texts that a field has in the first unit of `letter`.
+fn texts(letter: &Letter, name: &str) -> Vec<(&'static Field, String)> {
+    let (Some(field), Some(unit)) = (field::find(name), field::Unit::all(letter).next()) else { return Vec::new() };
+    let text = |value| match value {
+        field::Value::Text(text) => Some((field, text.into_owned())),
+        field::Value::Number(_) => None,
+    };
+    (field.values)(unit).into_iter().filter_map(text).collect()
+}

@@ -1,0 +1,157 @@
+//! What a search answers, as plain data: every renderer reads this and nothing else.
+
+use std::ops::Range;
+
+use crate::field::Field;
+use crate::record::{Letter, Outcome};
+
+/// The answer to a query.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The query as typed.
+    pub query: String,
+    /// The query as it was read, in canonical form, with the values that its filters stand for.
+    pub read_as: String,
+    /// What the user should know of the reading: filters that match no value, words that occur nowhere.
+    pub notes: Vec<String>,
+    /// How much the index holds.
+    pub index: Total,
+    /// How much matches.
+    pub total: Total,
+    /// The matching decisions by outcome.
+    pub outcomes: Outcomes,
+    /// Where the query filters by outcome: what it finds without that filter, since only there a rate says something.
+    pub any_outcome: Option<Outcomes>,
+    /// The facets asked for, in the order asked for.
+    pub facets: Vec<Facet>,
+    /// The place of the first hit in the whole list, from 0.
+    pub offset: usize,
+    /// The hits asked for.
+    pub hits: Vec<Hit>,
+}
+
+/// A number of decisions and of the letters they are in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Total {
+    /// Decisions.
+    pub decisions: u64,
+    /// Letters, with those in which no decision could be read.
+    pub letters: u64,
+    /// Letters in which no decision could be read: found by their text, and in no count of decisions.
+    pub unread: u64,
+}
+
+/// Decisions by outcome.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Outcomes {
+    /// Denials that stand.
+    pub upheld: u64,
+    /// Treatments that must be given.
+    pub overturned: u64,
+    /// Denials that stand in part.
+    pub modified: u64,
+    /// Decisions whose letter prints no outcome.
+    pub unknown: u64,
+}
+
+impl Outcomes {
+    /// One more decision of that outcome.
+    pub fn add(&mut self, outcome: Option<Outcome>) {
+        *match outcome {
+            Some(Outcome::Upheld) => &mut self.upheld,
+            Some(Outcome::Overturned) => &mut self.overturned,
+            Some(Outcome::Modified) => &mut self.modified,
+            None => &mut self.unknown,
+        } += 1;
+    }
+
+    /// All decisions and the overturned ones.
+    pub fn tally(&self) -> Tally {
+        Tally { decisions: self.upheld + self.overturned + self.modified + self.unknown, overturned: self.overturned }
+    }
+}
+
+/// Decisions and how many of them were overturned.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// All.
+    pub decisions: u64,
+    /// The overturned ones.
+    pub overturned: u64,
+}
+
+impl Tally {
+    /// The overturn rate, from 0 to 1: overturned / all decisions. `None` of none.
+    pub fn rate(&self) -> Option<f64> {
+        (self.decisions > 0).then(|| self.overturned as f64 / self.decisions as f64)
+    }
+
+    /// The 95 % Wilson score interval of the rate (E. B. Wilson, "Probable inference, the law of succession, and statistical
+    /// inference", Journal of the American Statistical Association 22, 1927). `None` of none.
+    pub fn interval(&self) -> Option<[f64; 2]> {
+        const Z: f64 = 1.959_963_984_540_054;
+        let rate = self.rate()?;
+        let n = self.decisions as f64;
+        let centre = rate + Z * Z / (2.0 * n);
+        let spread = Z * (rate * (1.0 - rate) / n + Z * Z / (4.0 * n * n)).sqrt();
+        let whole = 1.0 + Z * Z / n;
+        Some([((centre - spread) / whole).max(0.0), ((centre + spread) / whole).min(1.0)])
+    }
+}
+
+/// The values of a field among the matching decisions.
+#[derive(Debug, Clone)]
+pub struct Facet {
+    /// The field.
+    pub field: &'static Field,
+    /// The most frequent first, equals by value; decisions in which the field is unknown last, as `None`.
+    ///
+    /// A decision counts once for each value it has: the counts of a field with several values add up to more than the total.
+    pub values: Vec<(Option<String>, Tally)>,
+}
+
+/// A decision, or a letter in which none could be read, that matches.
+#[derive(Debug, Clone)]
+pub struct Hit {
+    /// Its place in the whole list, from 1.
+    pub rank: usize,
+    /// What `imr show` takes: `CM16-0213037#1`.
+    pub id: String,
+    /// Its place in the letter, from 1; 0 for a letter in which no decision could be read.
+    pub number: u64,
+    /// The letter's short fields and the one decision.
+    pub letter: Letter,
+    /// How well it matches; comparable within one answer only, 0 where the order is by date.
+    pub score: f32,
+    /// The matches in the item, as byte ranges.
+    pub item_marks: Vec<Range<usize>>,
+    /// The passage that shows why it matches.
+    pub snippet: Snippet,
+}
+
+/// A passage with its matches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snippet {
+    /// The name of the field it is from.
+    pub field: &'static str,
+    /// Whole words; `…` where something was left out.
+    pub text: String,
+    /// The matches, as byte ranges of `text`.
+    pub marks: Vec<Range<usize>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_interval_is_wilsons() {
+        // 1 of 5: DESIGN's own example; 0 of 10 and 10 of 10 never leave 0 to 1.
+        let [low, high] = Tally { decisions: 5, overturned: 1 }.interval().unwrap();
+        assert!((low - 0.0362).abs() < 1e-4 && (high - 0.6245).abs() < 1e-4, "{low} {high}");
+        let [low, high] = Tally { decisions: 10, overturned: 0 }.interval().unwrap();
+        assert!(low == 0.0 && (high - 0.2775).abs() < 1e-4, "{low} {high}");
+        assert_eq!(Tally { decisions: 10, overturned: 10 }.interval().unwrap()[1], 1.0);
+        assert_eq!(Tally::default().interval(), None);
+    }
+}

@@ -1,0 +1,194 @@
+//! Query tree to tantivy query, and to what is to be marked.
+//!
+//! What decides whether a document matches is kept apart from what decides its rank: filters and exclusions score nothing, a
+//! word scores in every field it stands in by the field's weight, and words that stand side by side as in the query score once
+//! more ([`NEAR`]). A query that matches by exclusion alone starts from all documents that can be found.
+
+use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, ExistsQuery, Occur, PhraseQuery, Query as Engine, RangeQuery, RegexQuery, TermQuery};
+use tantivy::schema::{Field as Handle, IndexRecordOption};
+use tantivy::Term;
+
+use super::marks::{Marker, Pattern};
+use crate::error::Result;
+use crate::field::{self, Field, Kind};
+use crate::index::{schema, words, writer};
+use crate::query::Query;
+
+/// What two words side by side are worth beside the words themselves.
+const NEAR: f32 = 1.5;
+
+type Boxed = Box<dyn Engine>;
+
+/// Translates queries for one index.
+pub struct Translator<'a> {
+    /// The index's fields.
+    pub handles: &'a schema::Handles,
+}
+
+impl Translator<'_> {
+    /// The query that tantivy runs. Values must be those of the index ([`super::values`]).
+    pub fn query(&self, query: &Query) -> Result<Boxed> {
+        Ok(match query {
+            Query::All => self.everything(),
+            Query::Word { field, word } => self.in_texts(*field, |h| side_by_side(h, &words_of(word, words::stem))),
+            Query::Phrase { field, text } => self.in_texts(*field, |h| side_by_side(h, &words_of(text, str::to_owned))),
+            Query::Prefix { field: Some(field), prefix } if field.kind == Kind::Case => {
+                filter(begins(self.handles.of(field), &writer::case_term(prefix))?)
+            }
+            Query::Prefix { field, prefix } => {
+                let fields = scope(*field).map(|f| begins(self.handles.of(f), &prefix.to_lowercase()));
+                any(fields.collect::<Result<_>>()?)
+            }
+            Query::Value { field, value } => filter(match field.kind {
+                Kind::Case => begins(self.handles.of(field), &writer::case_term(value))?,
+                _ => term(self.handles.of(field), value),
+            }),
+            Query::Range { field, low, high } => filter(self.range(field, *low, *high)),
+            Query::Known { field } => filter(match field.kind {
+                Kind::Case | Kind::Text { .. } => begins(self.handles.of(field), "")?,
+                _ => Box::new(ExistsQuery::new(field.name.to_owned(), false)),
+            }),
+            Query::Hint { word } => self.in_texts(None, |h| side_by_side(h, &words_of(word, words::stem))),
+            Query::Not(_) => self.all_of(std::slice::from_ref(query))?,
+            Query::And(members) => self.all_of(members)?,
+            Query::Or(members) => any(members.iter().map(|m| self.query(m)).collect::<Result<_>>()?),
+        })
+    }
+
+    fn all_of(&self, members: &[Query]) -> Result<Boxed> {
+        let mut clauses = Vec::new();
+        for member in members {
+            clauses.push(match member {
+                Query::Not(inner) => (Occur::MustNot, self.query(inner)?),
+                Query::Hint { .. } => (Occur::Should, self.query(member)?),
+                other => (Occur::Must, self.query(other)?),
+            });
+        }
+        if !clauses.iter().any(|(occur, _)| *occur == Occur::Must) {
+            clauses.push((Occur::Must, self.everything()));
+        }
+        clauses.extend(self.neighbours(members).into_iter().map(|q| (Occur::Should, q)));
+        Ok(Box::new(BooleanQuery::new(clauses)))
+    }
+
+    /// For each two words that follow each other in the query, a query for them side by side. Function words between them
+    /// keep their place: `range of motion` looks for `range`, any word, `motion`.
+    fn neighbours(&self, members: &[Query]) -> Vec<Boxed> {
+        let mut near = Vec::new();
+        let mut last: Option<(Option<&'static Field>, &str, usize)> = None;
+        for (at, member) in members.iter().enumerate() {
+            match member {
+                Query::Word { field, word } => {
+                    if let Some((_, before, place)) = last.filter(|(f, ..)| f == field) {
+                        near.push(boosted(NEAR, self.in_texts(*field, |h| apart(h, before, word, at - place))));
+                    }
+                    last = Some((*field, word, at));
+                }
+                Query::Hint { .. } => {}
+                _ => last = None,
+            }
+        }
+        near
+    }
+
+    /// The documents that can be found: decisions, and letters in which none could be read.
+    fn everything(&self) -> Boxed {
+        filter(any([schema::DECISION, schema::UNREAD].map(|kind| term(self.handles.doc, kind)).into()))
+    }
+
+    /// One query a text field, each with the field's weight; in `field` alone if it is given.
+    fn in_texts(&self, field: Option<&'static Field>, make: impl Fn(Handle) -> Boxed) -> Boxed {
+        any(scope(field).map(|f| boosted(weight(f), make(self.handles.of(f)))).collect())
+    }
+
+    fn range(&self, field: &Field, low: Option<i64>, high: Option<i64>) -> Boxed {
+        let handle = self.handles.of(field);
+        let bound = |n: i64| std::ops::Bound::Included(Term::from_field_i64(handle, n));
+        let (low, high) = (low.unwrap_or(i64::MIN), high.unwrap_or(i64::MAX));
+        Box::new(RangeQuery::new(bound(low), bound(high)))
+    }
+}
+
+impl Marker {
+    /// Marks what the query asks to be present, but for function words: marked wherever they stand, they would hide the rest.
+    pub fn of(query: &Query) -> Self {
+        let mut marker = Marker::default();
+        for leaf in query.positive_leaves() {
+            match leaf {
+                Query::Word { field, word } => marker.add(*field, Pattern::Terms(words_of(word, words::stem))),
+                Query::Phrase { field, text } => marker.add(*field, Pattern::Terms(words_of(text, str::to_owned))),
+                Query::Prefix { field, prefix } if field.is_none_or(Field::is_text) => {
+                    marker.add(*field, Pattern::Prefix(prefix.to_lowercase()));
+                }
+                _ => {}
+            }
+        }
+        marker
+    }
+}
+
+/// The fields that a word without a field is looked for in, or the one field it names.
+fn scope(field: Option<&'static Field>) -> impl Iterator<Item = &'static Field> {
+    field::texts().filter(move |f| field.is_none_or(|only| only == *f))
+}
+
+fn weight(field: &Field) -> f32 {
+    match field.kind {
+        Kind::Text { weight } => weight,
+        _ => 1.0,
+    }
+}
+
+fn words_of(text: &str, form: impl Fn(&str) -> String) -> Vec<String> {
+    words::words(text).map(|w| form(&w.word)).collect()
+}
+
+fn term(handle: Handle, value: &str) -> Boxed {
+    Box::new(TermQuery::new(Term::from_field_text(handle, value), IndexRecordOption::Basic))
+}
+
+fn side_by_side(handle: Handle, words: &[String]) -> Boxed {
+    let mut terms: Vec<_> = words.iter().map(|word| Term::from_field_text(handle, word)).collect();
+    match terms.len() {
+        0 => any(Vec::new()),
+        1 => Box::new(TermQuery::new(terms.remove(0), IndexRecordOption::WithFreqs)),
+        _ => Box::new(PhraseQuery::new(terms)),
+    }
+}
+
+/// `after` as many words behind `before` as in the query.
+fn apart(handle: Handle, before: &str, after: &str, distance: usize) -> Boxed {
+    let (before, after) = (words_of(before, words::stem), words_of(after, words::stem));
+    let second = before.len() + distance - 1;
+    let places = before.iter().enumerate().chain(after.iter().enumerate().map(|(at, word)| (at + second, word)));
+    let terms: Vec<_> = places.map(|(at, word)| (at, Term::from_field_text(handle, word))).collect();
+    match terms.len() {
+        0 | 1 => any(Vec::new()),
+        _ => Box::new(PhraseQuery::new_with_offset(terms)),
+    }
+}
+
+/// Terms that begin with `prefix`, but for stems, which are in the index beside the words they are of.
+fn begins(handle: Handle, prefix: &str) -> Result<Boxed> {
+    let pattern = match prefix {
+        "" => "[^\u{1}].*".to_owned(),
+        prefix => format!("{}.*", regex::escape(prefix)),
+    };
+    Ok(Box::new(RegexQuery::from_pattern(&pattern, handle)?))
+}
+
+fn any(mut queries: Vec<Boxed>) -> Boxed {
+    match queries.len() {
+        1 => queries.remove(0),
+        _ => Box::new(BooleanQuery::union(queries)),
+    }
+}
+
+fn boosted(weight: f32, query: Boxed) -> Boxed {
+    Box::new(BoostQuery::new(query, weight))
+}
+
+/// Decides whether, and adds nothing to how well.
+fn filter(query: Boxed) -> Boxed {
+    Box::new(ConstScoreQuery::new(query, 0.0))
+}

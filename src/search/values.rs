@@ -1,0 +1,83 @@
+//! What a filter's value stands for: `specialty:pain` for `Pain Management`.
+//!
+//! A value that is in the index, in any letter case, stands for itself. Otherwise it stands for every value that has its words
+//! as beginnings of consecutive words: `pain` and `pain man` for `Pain Management`, `medicine` for all medicines.
+
+use std::collections::BTreeSet;
+
+use tantivy::Searcher;
+
+use crate::error::{Error, Result};
+use crate::field::Field;
+use crate::index::words;
+
+/// All values of a facet in the index, in order.
+pub fn all(searcher: &Searcher, field: &Field) -> Result<BTreeSet<String>> {
+    let mut values = BTreeSet::new();
+    for segment in searcher.segment_readers() {
+        let Some(column) = segment.fast_fields().str(field.name)? else { continue };
+        for ordinal in 0..column.num_terms() as u64 {
+            let mut value = String::new();
+            column.ord_to_str(ordinal, &mut value).map_err(|e| Error::Index(e.to_string()))?;
+            values.insert(value);
+        }
+    }
+    Ok(values)
+}
+
+/// The values among `all` for which `asked` stands.
+pub fn matching<'a>(asked: &str, all: impl IntoIterator<Item = &'a str> + Clone) -> Vec<&'a str> {
+    let key = |text: &str| words::words(text).map(|w| w.word.into_owned()).collect::<Vec<_>>();
+    let asked = key(asked);
+    let exact: Vec<_> = all.clone().into_iter().filter(|value| key(value) == asked).collect();
+    if !exact.is_empty() || asked.is_empty() {
+        return exact;
+    }
+    let begins = |window: &[String]| window.iter().zip(&asked).all(|(word, begin)| word.starts_with(begin.as_str()));
+    all.into_iter().filter(|value| key(value).windows(asked.len()).any(begins)).collect()
+}
+
+/// The values most like `asked`, at most three, the nearest first.
+pub fn nearest<'a>(asked: &str, all: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let asked = asked.to_lowercase();
+    let far = |value: &str| {
+        let value = value.to_lowercase();
+        let words = value.split_whitespace().map(|word| strsim::damerau_levenshtein(word, &asked));
+        words.chain([strsim::damerau_levenshtein(&value, &asked)]).min().unwrap_or(usize::MAX)
+    };
+    let mut near: Vec<_> = all.into_iter().map(|v| (far(v), v)).filter(|(d, _)| *d <= (asked.chars().count() / 3).max(1)).collect();
+    near.sort();
+    near.into_iter().take(3).map(|(_, v)| v).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SPECIALTIES: [&str; 5] =
+        ["Internal Medicine", "Occupational Medicine", "Pain Management", "Surgery", "Hand Surgery"];
+
+    #[test]
+    fn a_value_stands_for_itself_or_for_all_that_begin_like_it() {
+        let table: &[(&str, &[&str])] = &[
+            ("pain", &["Pain Management"]),
+            ("PAIN MAN", &["Pain Management"]),
+            ("surgery", &["Surgery"]),
+            ("surg", &["Surgery", "Hand Surgery"]),
+            ("medicine", &["Internal Medicine", "Occupational Medicine"]),
+            ("management pain", &[]),
+            ("ain", &[]),
+            ("", &[]),
+        ];
+        for (asked, expected) in table {
+            assert_eq!(matching(asked, SPECIALTIES), *expected, "{asked}");
+        }
+    }
+
+    #[test]
+    fn a_misspelt_value_has_neighbours() {
+        assert_eq!(nearest("pian", SPECIALTIES), ["Pain Management"]);
+        assert_eq!(nearest("surgrey", SPECIALTIES), ["Hand Surgery", "Surgery"]);
+        assert!(nearest("zebra", SPECIALTIES).is_empty());
+    }
+}

@@ -1,0 +1,246 @@
+//! Searches and counts held against a naive oracle: on random letters and random queries, the index must find, count and order
+//! exactly what a plain loop over the records does.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use imr::field::{self, FIELDS, Field, Kind, Unit, Value};
+use imr::index::words::{stem, words};
+use imr::index::{Index, Stamp, Writer};
+use imr::query::Query;
+use imr::record::{Decision, Letter, Outcome};
+use imr::search::results::Answer;
+use imr::search::values;
+use imr::search::{Request, Sort, search};
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+
+const WORDS: [&str; 16] = [
+    "physical", "therapy", "therapies", "of", "the", "lumbar", "L4-5", "10/325mg", "mg", "patient's", "injection", "injections", "opioid",
+    "opioids", "x-ray", "MRI",
+];
+const SPECIALTIES: [&str; 5] = ["Pain Management", "Internal Medicine", "Occupational Medicine", "Surgery", "Hand Surgery"];
+const CATEGORIES: [&str; 3] = ["Surgery", "Rehabilitation", "Pharmaceuticals"];
+
+fn text() -> impl Strategy<Value = String> {
+    prop::collection::vec(select(&WORDS[..]), 1..8).prop_map(|words| words.join(" "))
+}
+
+fn decision() -> impl Strategy<Value = Decision> {
+    let outcome = prop::option::of(select(&Outcome::ALL[..]));
+    let category = prop::option::of(select(&CATEGORIES[..]).prop_map(str::to_owned));
+    (text(), outcome, category, prop::option::of(text()), prop::option::of(text())).prop_map(|(item, outcome, category, rationale, imr)| {
+        Decision { disputed: item.clone(), item, outcome, category, rationale, imr_guideline: imr, ..Decision::default() }
+    })
+}
+
+prop_compose! {
+    fn letter()(
+        decisions in prop::collection::vec(decision(), 0..4),
+        age in prop::option::of(18u8..80),
+        year in prop::option::of(2014i16..2018),
+        specialties in subsequence(&SPECIALTIES[..], 0..3),
+        summary in prop::option::of(text()),
+        whole in text(),
+    ) -> Letter {
+        let numbered = decisions.into_iter().enumerate().map(|(at, d)| Decision { number: at as u32 + 1, ..d });
+        let decisions: Vec<_> = numbered.collect();
+        Letter {
+            text: decisions.is_empty().then_some(whole),
+            decisions,
+            age,
+            decision_date: year.map(|y| jiff::civil::date(y, 3, 1)),
+            specialties: specialties.into_iter().map(str::to_owned).collect(),
+            summary,
+            ..Letter::unread("")
+        }
+    }
+}
+
+fn leaf() -> impl Strategy<Value = Query> {
+    let texts: Vec<_> = field::texts().map(Some).chain([None, None, None]).collect();
+    let field = || select(texts.clone());
+    let named = |name: &str| field::find(name).unwrap();
+    prop_oneof![
+        6 => (field(), select(&WORDS[..])).prop_map(|(field, word)| Query::Word { field, word: word.into() }),
+        2 => (field(), prop::collection::vec(select(&WORDS[..]), 1..4))
+            .prop_map(|(field, words)| Query::Phrase { field, text: words.join(" ") }),
+        1 => (field(), select(vec!["inj", "ther", "opioid", "l", "3"]))
+            .prop_map(|(field, prefix)| Query::Prefix { field, prefix: prefix.into() }),
+        2 => select(vec!["upheld", "over", "modified"]).prop_map(move |v| Query::Value { field: named("outcome"), value: v.into() }),
+        1 => select(vec!["pain", "medicine", "SURGERY", "nothing"])
+            .prop_map(move |v| Query::Value { field: named("specialty"), value: v.into() }),
+        1 => (prop::option::of(18i64..60), prop::option::of(30i64..80))
+            .prop_map(move |(low, high)| Query::Range { field: named("age"), low, high }),
+        1 => (2014i64..2018).prop_map(move |y| Query::Range { field: named("decided"), low: Some(y * 10_000), high: None }),
+        1 => select(vec!["age", "specialty", "category", "decided", "summary", "outcome"])
+            .prop_map(move |name| Query::Known { field: named(name) }),
+        1 => Just(Query::All),
+    ]
+}
+
+fn query() -> impl Strategy<Value = Query> {
+    leaf().prop_recursive(3, 12, 4, |inner| {
+        let hint = select(vec!["of", "the"]).prop_map(|word| Query::Hint { word: word.into() });
+        prop_oneof![
+            3 => (prop::collection::vec(inner.clone(), 1..4), prop::option::of(hint)).prop_map(|(mut members, hint)| {
+                members.extend(hint);
+                Query::And(members)
+            }),
+            2 => prop::collection::vec(inner.clone(), 1..4).prop_map(Query::Or),
+            1 => inner.prop_map(|q| Query::Not(Box::new(q))),
+        ]
+    })
+}
+
+/// The plain loop.
+struct Oracle<'a> {
+    units: Vec<(String, Unit<'a>)>,
+}
+
+impl<'a> Oracle<'a> {
+    fn new(letters: &'a [Letter]) -> Self {
+        let units = letters.iter().enumerate().flat_map(|(at, letter)| {
+            Unit::all(letter).map(move |unit| {
+                let id = unit.decision.map_or(key(at), |d| format!("{}#{}", key(at), d.number));
+                (id, unit)
+            })
+        });
+        Oracle { units: units.collect() }
+    }
+
+    fn values(&self, field: &Field) -> BTreeSet<String> {
+        self.units.iter().flat_map(|(_, unit)| strings(field, *unit)).collect()
+    }
+
+    fn matches(&self, query: &Query, unit: Unit<'_>) -> bool {
+        let texts = |field: Option<&'static Field>| -> Vec<String> {
+            field::texts().filter(|f| field.is_none_or(|only| only == *f)).flat_map(|f| strings(f, unit)).collect()
+        };
+        let exact = |text: &str| words(text).map(|w| w.word.into_owned()).collect::<Vec<_>>();
+        let stems = |text: &str| words(text).map(|w| stem(&w.word)).collect::<Vec<_>>();
+        let contains = |text: &[String], part: &[String]| text.windows(part.len().max(1)).any(|window| window == part);
+        match query {
+            Query::All | Query::Hint { .. } => true,
+            Query::Word { field, word } => texts(*field).iter().any(|t| contains(&stems(t), &stems(word))),
+            Query::Phrase { field, text } => texts(*field).iter().any(|t| contains(&exact(t), &exact(text))),
+            Query::Prefix { field, prefix } => texts(*field).iter().any(|t| exact(t).iter().any(|w| w.starts_with(prefix.as_str()))),
+            Query::Value { field, value } => {
+                let all = self.values(field);
+                let meant = values::matching(value, all.iter().map(String::as_str));
+                strings(field, unit).iter().any(|v| meant.contains(&v.as_str()))
+            }
+            Query::Range { field, low, high } => (field.values)(unit).iter().any(|value| match value {
+                Value::Number(n) => low.is_none_or(|l| l <= *n) && high.is_none_or(|h| *n <= h),
+                Value::Text(_) => false,
+            }),
+            Query::Known { field } => !(field.values)(unit).is_empty(),
+            Query::And(members) => members.iter().all(|m| self.matches(m, unit)),
+            Query::Or(members) => members.iter().any(|m| self.matches(m, unit)),
+            Query::Not(inner) => !self.matches(inner, unit),
+        }
+    }
+
+    fn check(&self, query: &Query, answer: &Answer) {
+        let found: Vec<_> = self.units.iter().filter(|(_, unit)| self.matches(query, *unit)).collect();
+        let expected: BTreeSet<&str> = found.iter().map(|(id, _)| id.as_str()).collect();
+        let got: BTreeSet<&str> = answer.hits.iter().map(|h| h.id.as_str()).collect();
+        assert_eq!(got, expected, "{query}");
+        assert_eq!(answer.hits.len(), expected.len(), "each hit once: {query}");
+        let decisions: Vec<_> = found.iter().filter_map(|(_, unit)| unit.decision.map(|d| (*unit, d))).collect();
+        let letters: BTreeSet<_> = found.iter().map(|(id, _)| id.split('#').next()).collect();
+        assert_eq!(answer.total.decisions, decisions.len() as u64);
+        assert_eq!(answer.total.letters, letters.len() as u64);
+        assert_eq!(answer.total.unread, (found.len() - decisions.len()) as u64);
+        let by = |outcome| decisions.iter().filter(|(_, d)| d.outcome == outcome).count() as u64;
+        let counted = [answer.outcomes.upheld, answer.outcomes.overturned, answer.outcomes.modified, answer.outcomes.unknown];
+        assert_eq!(counted, [by(Some(Outcome::Upheld)), by(Some(Outcome::Overturned)), by(Some(Outcome::Modified)), by(None)]);
+        for facet in &answer.facets {
+            let mut naive: BTreeMap<Option<String>, (u64, u64)> = BTreeMap::new();
+            for (unit, decision) in &decisions {
+                let values = strings(facet.field, *unit);
+                let unknown = values.is_empty().then_some(None);
+                for value in values.into_iter().map(Some).chain(unknown) {
+                    let tally = naive.entry(value).or_default();
+                    *tally = (tally.0 + 1, tally.1 + u64::from(decision.outcome == Some(Outcome::Overturned)));
+                }
+            }
+            let counted: BTreeMap<_, _> =
+                facet.values.iter().map(|(value, t)| (value.clone(), (t.decisions, t.overturned))).collect();
+            assert_eq!(counted, naive, "facet {} of {query}", facet.field.name);
+        }
+        assert!(answer.hits.iter().all(|h| !h.snippet.text.is_empty()), "no snippet is empty: {query}");
+    }
+}
+
+fn key(at: usize) -> String {
+    format!("CM16-{at:07}")
+}
+
+fn strings(field: &Field, unit: Unit<'_>) -> Vec<String> {
+    let text = |value| match value {
+        Value::Text(text) => Some(text.into_owned()),
+        Value::Number(_) => None,
+    };
+    (field.values)(unit).into_iter().filter_map(text).collect()
+}
+
+fn indexed(letters: &[Letter], dir: &std::path::Path) -> Index {
+    let index = Index::open_or_create(dir).unwrap();
+    let mut writer = Writer::open(&index).unwrap();
+    for (at, letter) in letters.iter().enumerate() {
+        writer.add(&format!("{at}.txt"), Stamp { size: 1, changed: at as i64 }, &key(at), letter).unwrap();
+    }
+    writer.finish().unwrap();
+    index
+}
+
+fn ask(index: &Index, query: &Query, sort: Sort) -> Answer {
+    let facets = field::facets().collect();
+    search(index, &Request { text: String::new(), query: query.clone(), facets, sort, limit: 1000, offset: 0 }).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_index_finds_and_counts_what_a_plain_loop_does(
+        letters in prop::collection::vec(letter(), 1..30),
+        queries in prop::collection::vec(query(), 60),
+    ) {
+        let dir = tempfile::tempdir().unwrap();
+        let index = indexed(&letters, dir.path());
+        let oracle = Oracle::new(&letters);
+        for query in &queries {
+            oracle.check(query, &ask(&index, query, Sort::Relevance));
+        }
+    }
+
+    #[test]
+    fn hits_are_ordered_by_day_then_case(letters in prop::collection::vec(letter(), 1..20)) {
+        let dir = tempfile::tempdir().unwrap();
+        let index = indexed(&letters, dir.path());
+        let order = |sort| -> Vec<_> {
+            let answer = ask(&index, &Query::All, sort);
+            answer.hits.into_iter().map(|h| (h.letter.decision_date, h.id)).collect()
+        };
+        let natural = |id: &str| id.split_once('#').map_or((id.to_owned(), 0), |(k, n)| (k.to_owned(), n.parse::<u32>().unwrap()));
+        for sort in [Sort::Newest, Sort::Oldest] {
+            let got = order(sort);
+            let mut expected = got.clone();
+            expected.sort_by(|(day_a, a), (day_b, b)| {
+                let days = match sort {
+                    Sort::Oldest => day_a.cmp(day_b),
+                    _ => day_b.cmp(day_a),
+                };
+                let unknown_last = day_a.is_none().cmp(&day_b.is_none());
+                unknown_last.then(days).then_with(|| natural(a).cmp(&natural(b)))
+            });
+            prop_assert_eq!(got, expected);
+        }
+    }
+}
+
+#[test]
+fn the_words_and_fields_of_the_oracle_are_those_of_the_table() {
+    assert!(FIELDS.iter().any(|f| f.kind == Kind::Number) && field::texts().count() >= 4 && field::facets().count() >= 10);
+}
