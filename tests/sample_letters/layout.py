@@ -12,7 +12,7 @@ from fonts import width
 
 SIZE = 12
 COLUMN = 468 * 1000 / SIZE
-FIRST_PAGE, OTHER_PAGES = 43, 46
+PAGE_WITH_HEADER, PAGE = 43, 46
 
 REVIEWER = """He/she has been in active clinical practice for more than five years and is currently working at least 24 hours a week
     in active practice. The expert reviewer was selected based on his/her clinical experience, education, background, and expertise
@@ -53,8 +53,8 @@ def pages(letter):
             lines.append(line)
     result, page = [], []
     for line in lines:
-        full = OTHER_PAGES if result else FIRST_PAGE
-        if line.new_page or len(page) == full:
+        full = PAGE_WITH_HEADER if page and page[0].place == "header" else PAGE
+        if page and (line.new_page or len(page) == full):
             result.append(trimmed(page))
             page = []
         if page or line.runs:

@@ -1,6 +1,6 @@
 """Make the sample letters and what a reader must get from them.
 
-    render.py            write data/*.txt, data/*.pdf, tests/bad/*.pdf and tests/data_gold.jsonl
+    render.py            write data/*.txt, data/*.pdf, the table in data/README.md, tests/bad/*.pdf and tests/data_gold.jsonl
     render.py --check    write nothing; name what differs from the committed files, and exit 1 if anything does
 
 The letters are the .toml files beside this one, in the words of the letter record; text, PDF and gold come from the same words, so
@@ -27,22 +27,20 @@ DAYS = {
 }
 
 
+TABLE_MARK = "<!-- The table is written by tests/sample_letters/render.py. -->\n"
+
+
 def main():
     made = everything()
-    if sys.argv[1:] == ["--check"]:
-        stale = [path for path, data in made.items() if not same(ROOT / path, data)]
-        orphans = [str(p.relative_to(ROOT)) for p in (ROOT / "data").glob("*.*") if str(p.relative_to(ROOT)) not in made]
+    stale = [path for path, data in made.items() if not same(ROOT / path, data)]
+    if sys.argv[1:] != ["--check"]:
         for path in stale:
-            print(f"{path} is not what render.py makes", file=sys.stderr)
-        for path in orphans:
-            if path != "data/README.md":
-                print(f"{path} is not made by render.py", file=sys.stderr)
-                stale.append(path)
-        sys.exit(1 if stale else 0)
-    for path, data in made.items():
-        if not same(ROOT / path, data):
-            (ROOT / path).write_bytes(data)
+            (ROOT / path).write_bytes(made[path])
             print(path)
+        return
+    for path in stale:
+        print(f"{path} is not what render.py makes", file=sys.stderr)
+    sys.exit(1 if stale else 0)
 
 
 def everything():
@@ -52,12 +50,30 @@ def everything():
         letter = tomllib.loads(source.read_text("utf-8"))
         name, data = rendered(letter, source.stem)
         made[f"data/{name}"] = data
-        gold.append(json.dumps(record(letter, name), ensure_ascii=False))
-    made["tests/data_gold.jsonl"] = ("\n".join(gold) + "\n").encode()
+        gold.append(record(letter, name))
+    made["data/README.md"] = (readme_head() + table(gold)).encode()
+    made["tests/data_gold.jsonl"] = "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in gold).encode()
     locked = tomllib.loads((HERE / "CM99-0000001.toml").read_text("utf-8"))
     made["tests/bad/user_password.pdf"] = pdf.letter(pages(locked)[:1], user_password="secret")
     made["tests/bad/picture_only.pdf"] = pdf.picture()
     return made
+
+
+def readme_head():
+    """The README of the letters as far as it is written by hand."""
+    return (ROOT / "data/README.md").read_text("utf-8").split(TABLE_MARK)[0] + TABLE_MARK
+
+
+def table(gold):
+    """The letters with their decisions, as a table and its sums."""
+    outcomes = [d["outcome"] for r in gold for d in r["decisions"]]
+    rows = [f"{len(gold)} letters, {len(outcomes)} decisions: {outcomes.count('upheld')} upheld, "
+            f"{outcomes.count('overturned')} overturned.\n", "| letter | decisions | what it is there to show |", "|---|---|---|"]
+    for r in gold:
+        items = [f"{n}. {d['disputed']}: {'**overturned**' if d['outcome'] == 'overturned' else d['outcome']}"
+                 for n, d in enumerate(r["decisions"], 1)]
+        rows.append(f"| {r['file']} | {'<br>'.join(items)} | {r['notes']} |")
+    return "\n".join(rows) + "\n"
 
 
 def rendered(letter, stem):
