@@ -1,8 +1,8 @@
 """A letter's content laid out as published: paragraphs wrapped into lines, lines gathered into pages.
 
-The places that matter to a parser are chosen by the content, with two marks that stand as words of their own in any text:
-`{page}` begins a new page with the line that holds the next word, `{line}` begins a new line. Everything else wraps by the glyph
-widths of the published form, and a full page is followed by the next.
+The places that matter to a parser are chosen by the content, with three marks that stand as words of their own in any text:
+`{page}` begins a new page with the line that holds the next word, `{line}` begins a new line, `{gap}` is the blank that a redacted
+name leaves behind. Everything else wraps by the glyph widths of the published form, and a full page is followed by the next.
 """
 
 import re
@@ -13,6 +13,7 @@ from fonts import width
 SIZE = 12
 COLUMN = 468 * 1000 / SIZE
 PAGE_WITH_HEADER, PAGE = 43, 46
+GAP = " " * 14
 
 REVIEWER = """He/she has been in active clinical practice for more than five years and is currently working at least 24 hours a week
     in active practice. The expert reviewer was selected based on his/her clinical experience, education, background, and expertise
@@ -71,30 +72,29 @@ def trimmed(page):
 
 def paragraphs(letter):
     """The paragraphs of a letter from top to bottom, each a list of lines; the blank lines are paragraphs too."""
-    blank = [Line()]
     if letter.get("case"):
         yield from header(letter)
-        yield blank
+        yield [Line()]
     yield title("HOW THE IMR FINAL DETERMINATION WAS MADE")
     yield from reviewer(letter)
-    yield blank
+    yield [Line()]
     yield title(letter.get("before_summary", "") + " CLINICAL CASE SUMMARY")
     yield wrap("""The expert reviewer developed the following clinical case summary based on a review of the case file, including
         all medical records:""")
-    yield blank
+    yield [Line()]
     yield wrap(letter["summary"])
-    yield blank
+    yield [Line()]
     yield title(letter.get("before_issues", "") + " IMR ISSUES, DECISIONS AND RATIONALES")
     yield wrap(letter.get("after_issues", "")
         + " The Final Determination was based on decisions for the disputed items/services set forth below:")
     for decision in letter["decision"]:
-        yield blank
+        yield [Line()]
         yield wrap((decision["item"] + ":", True), (decision.get("before_outcome", "") + " " + decision["outcome"], False))
-        yield blank
+        yield [Line()]
         yield wrap(("Claims Administrator guideline:", True), (decision["claims"], False))
-        yield blank
+        yield [Line()]
         yield wrap(("MAXIMUS guideline:", True), (decision["imr"], False))
-        yield blank
+        yield [Line()]
         yield wrap(("Decision rationale:", True), (decision["rationale"], False))
 
 
@@ -145,7 +145,7 @@ def wrap(*spans):
                 lines.append(Line())
                 at = 0
             else:
-                for place, part in enumerate(breakable(word)):
+                for place, part in enumerate([GAP] if word == "{gap}" else breakable(word)):
                     gap = " " if lines[-1].runs and place == 0 else ""
                     if lines[-1].runs and at + width(gap + part, bold) > COLUMN:
                         lines.append(Line())

@@ -29,20 +29,22 @@ def letter(pages, user_password="", encrypted=True):
 
 def content(page):
     """The content stream of a page."""
-    out, y, group = [], TOP, None
+    out, y = [], TOP
     for row, line in enumerate(page):
+        above = page[row - 1] if row else None
         if line.place == "header":
             y = HEADER_TOP - row * HEADER_PITCH
             out.append(shaded(y))
-        elif row and page[row - 1].place == "header":
+        elif above and above.place == "header":
             y = AFTER_HEADER
-        elif row:
+        elif above:
             y -= PITCH
-        if line.paragraph != group:
-            out.append((" EMC " if group is not None else "") + f" /P <</MCID {len(out)}>> BDC")
-            group = line.paragraph
+        if not above or line.paragraph != above.paragraph:
+            out.append(f"/P <</MCID {row}>> BDC")
         out.extend(runs(line, y))
-    return "\n".join([*out, " EMC"])
+        if line is page[-1] or page[row + 1].paragraph != line.paragraph:
+            out.append("EMC")
+    return "\n".join(out)
 
 
 def shaded(y):

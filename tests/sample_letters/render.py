@@ -4,7 +4,11 @@
     render.py --check    write nothing; name what differs from the committed files, and exit 1 if anything does
 
 The letters are the .toml files beside this one, in the words of the letter record; text, PDF and gold come from the same words, so
-the gold is true by construction. Python 3.11 or newer, nothing else to install.
+the gold is true by construction. `layout.py` explains the marks that stand in their texts. What is printed otherwise than it is to be
+read has a key of its own: `states_printed`, `specialties_printed`, `credentials` (the sentence instead of the list), and
+`before_summary`, `before_issues`, `after_issues`, `before_outcome` for marks where there is no text to put them in.
+
+Python 3.11 or newer, nothing else to install.
 """
 
 import json
@@ -136,7 +140,7 @@ def decision_record(decision):
 
 def plain(words):
     """A text without the marks of the layout."""
-    return " ".join(word for word in words.split() if word not in ("{page}", "{line}"))
+    return " ".join(word for word in words.split() if word not in ("{page}", "{line}", "{gap}"))
 
 
 if __name__ == "__main__":
