@@ -18,6 +18,7 @@ fn gold() -> Vec<Value> {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "a test that did not run has to say so")]
 fn the_committed_letters_are_what_the_renderer_makes() {
     let python = |args: &[&str]| Command::new("python3").args(args).current_dir(root()).output();
     if !python(&["-c", "import tomllib"]).is_ok_and(|answer| answer.status.success()) {
@@ -56,12 +57,10 @@ fn every_gold_text_stands_in_its_letter_in_order() {
         };
         expect(&letter["summary"]);
         for decision in letter["decisions"].as_array().expect("a list") {
-            for field in ["item", "outcome", "claims_guideline", "imr_guideline", "rationale"] {
-                match field {
-                    "outcome" if decision[field] == "overturned" => expect(&Value::from("Overturned")),
-                    "outcome" => expect(&Value::from("Upheld")),
-                    _ => expect(&decision[field]),
-                }
+            expect(&decision["item"]);
+            expect(&Value::from(if decision["outcome"] == "overturned" { ":Overturned" } else { ":Upheld" }));
+            for field in ["claims_guideline", "imr_guideline", "rationale"] {
+                expect(&decision[field]);
             }
         }
     }
