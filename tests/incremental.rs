@@ -1,0 +1,182 @@
+//! Running `imr index` again: only what changed is read, nothing is there twice, and which of two copies is kept depends on the
+//! files alone.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use imr::index::Index;
+use imr::ingest::{self, Progress, Report};
+use imr::query::Query;
+use imr::search::results::Answer;
+use imr::search::{Request, Sort, search};
+
+struct Quiet;
+
+impl Progress for Quiet {
+    fn start(&self, _: u64) {}
+    fn advance(&self, _: u64) {}
+}
+
+/// A letter of the published form with one decision for each item.
+fn letter(case: &str, items: &[&str]) -> String {
+    let mut text = format!(
+        "Case Number:          {case}\nDate Assigned:        01/05/2016                      Date of Injury:      02/03/2014\n\
+         Decision Date:        01/20/2016                      UR Denial Date:      12/10/2015\n\
+         Priority:             Standard                        Application          12/21/2015\n\
+         \u{20}                                                     Received:\n\n\
+         \u{20}                HOW THE IMR FINAL DETERMINATION WAS MADE\n\n\
+         The Expert Reviewer has the following credentials:\nState(s) of Licensure: California\n\
+         Certification(s)/Specialty: Pain Management\n\n\
+         \u{20}                               CLINICAL CASE SUMMARY\n\
+         The expert reviewer developed the following clinical case summary based on a review of the\n\
+         case file, including all medical records:\n\nThe injured worker is a 46 year old male.\n\n\
+         \u{20}                      IMR ISSUES, DECISIONS AND RATIONALES\n\
+         The Final Determination was based on decisions for the disputed items/services set forth below:\n\n"
+    );
+    for item in items {
+        text += &format!(
+            "{item}: Upheld\n\nClaims Administrator guideline: Decision based on MTUS Chronic Pain.\n\n\
+             MAXIMUS guideline: Decision based on MTUS Chronic Pain.\n\n\
+             Decision rationale: The request for {item} is not medically necessary.\n\n"
+        );
+    }
+    text
+}
+
+struct Place {
+    dir: tempfile::TempDir,
+    index: Index,
+}
+
+impl Place {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("letters")).unwrap();
+        let index = Index::open_or_create(&dir.path().join("index")).unwrap();
+        Place { dir, index }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join("letters").join(name)
+    }
+
+    /// Writes a file with a time of change of its own, as a change that takes longer than the clock's tick does.
+    fn write(&self, name: &str, text: &str) {
+        static TICK: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(1);
+        let path = self.path(name);
+        fs::write(&path, text).unwrap();
+        let tick = TICK.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let time = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_500_000_000 + tick);
+        fs::File::options().write(true).open(path).unwrap().set_modified(time).unwrap();
+    }
+
+    fn run(&self) -> Report {
+        self.run_on(&self.dir.path().join("letters"))
+    }
+
+    fn run_on(&self, path: &Path) -> Report {
+        ingest::run(&self.index, &[path.to_owned()], &Quiet).unwrap()
+    }
+
+    fn all(&self) -> Answer {
+        let request = Request { text: "*".into(), query: Query::All, facets: vec![], sort: Sort::Oldest, limit: 100, offset: 0 };
+        search(&self.index, &request).unwrap()
+    }
+
+    /// The items in the index with the file each is from.
+    fn held(&self) -> Vec<(String, String)> {
+        let name = |source: &str| Path::new(source).file_name().unwrap().to_string_lossy().into_owned();
+        let hits = self.all().hits.into_iter();
+        hits.map(|h| (name(&h.letter.source), h.letter.decisions.first().map(|d| d.item.clone()).unwrap_or_default())).collect()
+    }
+}
+
+fn held(expected: &[(&str, &str)]) -> Vec<(String, String)> {
+    expected.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect()
+}
+
+#[test]
+fn a_second_run_reads_nothing_and_a_change_replaces() {
+    let place = Place::new();
+    place.write("a.txt", &letter("CM99-1000001", &["Acupuncture", "Norco"]));
+    place.write("b.txt", &letter("CM99-1000002", &["MRI"]));
+    let first = place.run();
+    assert_eq!((first.new, first.decisions, first.unchanged), (2, 3, 0));
+    let second = place.run();
+    assert_eq!((second.new, second.replaced, second.unchanged, second.decisions), (0, 0, 2, 0));
+
+    place.write("a.txt", &letter("CM99-1000001", &["Massage"]));
+    let third = place.run();
+    assert_eq!((third.new, third.replaced, third.unchanged, third.decisions), (0, 1, 1, 1));
+    assert_eq!(place.held(), held(&[("a.txt", "Massage"), ("b.txt", "MRI")]));
+}
+
+#[test]
+fn of_two_copies_the_fuller_is_kept_then_the_first_by_name() {
+    let full = letter("CM99-1000001", &["Acupuncture", "Norco"]);
+    let short = letter("CM99-1000001", &["Acupuncture"]);
+    for (first, second, kept) in [("a", "b", "full"), ("b", "a", "full")] {
+        let place = Place::new();
+        place.write(&format!("{first}.txt"), &short);
+        place.run();
+        place.write(&format!("{second}.txt"), &full);
+        let report = place.run();
+        assert_eq!(report.copies.len(), 1, "{kept}");
+        assert_eq!(place.all().total.decisions, 2);
+        assert_eq!(place.run().unchanged, 2, "neither copy is read again");
+    }
+    for order in [["a.txt", "b.txt"], ["b.txt", "a.txt"]] {
+        let place = Place::new();
+        for name in order {
+            place.write(name, &full);
+            place.run();
+        }
+        assert!(place.held().iter().all(|(file, _)| file == "a.txt"), "{order:?}");
+    }
+}
+
+#[test]
+fn when_the_kept_copy_changes_its_case_the_other_comes_back() {
+    let place = Place::new();
+    place.write("a.txt", &letter("CM99-1000001", &["Acupuncture"]));
+    place.write("b.txt", &letter("CM99-1000001", &["Acupuncture"]));
+    place.run();
+    place.write("a.txt", &letter("CM99-1000002", &["Massage"]));
+    place.run();
+    assert_eq!(place.held(), held(&[("b.txt", "Acupuncture"), ("a.txt", "Massage")]));
+}
+
+#[test]
+fn a_letter_that_can_no_longer_be_read_keeps_its_earlier_reading() {
+    let place = Place::new();
+    place.write("a.txt", &letter("CM99-1000001", &["Acupuncture"]));
+    place.run();
+    place.write("a.txt", "");
+    let report = place.run();
+    assert_eq!(report.failed.len(), 1);
+    assert_eq!(place.held(), held(&[("a.txt", "Acupuncture")]));
+    assert_eq!(place.run().failed.len(), 1, "it is tried again");
+}
+
+#[test]
+fn a_letter_without_a_case_number_is_known_by_its_text() {
+    let place = Place::new();
+    let body = letter("CM99-1000001", &["Acupuncture"]).split_once("HOW THE").map(|(_, rest)| format!("HOW THE{rest}")).unwrap();
+    place.write("a.txt", &body);
+    place.write("b.txt", &body);
+    let report = place.run();
+    assert_eq!((report.new, report.copies.len()), (1, 1));
+    let id = place.all().hits[0].id.clone();
+    let shown = imr::search::lookup::letter(&place.index, &place.index.searcher().unwrap(), id.split('#').next().unwrap());
+    assert_eq!(shown.unwrap().unwrap().decisions.len(), 1);
+}
+
+#[test]
+fn one_writer_at_a_time() {
+    let place = Place::new();
+    let writer = imr::index::Writer::open(&place.index).unwrap();
+    let busy = ingest::run(&place.index, &[place.path("")], &Quiet).unwrap_err().to_string();
+    assert!(busy.contains("another imr is writing the index"), "{busy}");
+    drop(writer);
+    place.run();
+}
