@@ -1,1 +1,49 @@
-//! The query language.
+//! The query language: text to tree, without an engine.
+//!
+//! A query is quoted in briefs, so no query may change meaning silently: what cannot be read as it was meant is an error that
+//! points at the place, and what was read prints itself in one canonical form that reads back as the same tree.
+//!
+//! ```text
+//! query    = or
+//! or       = and { "OR" and }
+//! and      = not { [ "AND" ] not }              juxtaposition binds as AND does
+//! not      = { "NOT" | "-" } primary            "-" only at the start, after a blank or after "("
+//! primary  = "(" or ")"                         at most 50 deep
+//!          | field ":" [ blank ] value
+//!          | phrase | word | word "*" | "*"
+//! value    = "(" or ")"                         every word inside is of that field
+//!          | phrase | word | word "*" | "*"     "*": the field is known
+//!          | range                              of fields that hold a number or a day
+//! range    = end | [ end ] ".." [ end ] | ( ">" | ">=" | "<" | "<=" ) end | end "-" end
+//!          | "last-" n "-" ( "days" | "weeks" | "months" | "years" )
+//! phrase   = '"' anything but '"' '"'           curly quotes are the same quotes
+//! word     = all but blanks, quotes and parentheses, with a letter or digit in it; others are passed over
+//! ```
+//!
+//! Operators are read in any letter case. A word loses the punctuation of a sentence at its edges (`norco:`, `pain,`) and keeps
+//! all else (`10/325mg`, `#60`, `L4-5`). Bare `upheld`, `overturned` and `modified` are outcomes, a bare case number is a case.
+//! In the group of a field of values, words side by side are one value: `specialty:(pain management OR neurology)`.
+//! A function word among other words is a [`Query::Hint`].
+
+mod date;
+mod error;
+mod leaf;
+mod lexer;
+mod parser;
+mod print;
+mod range;
+mod tree;
+mod word;
+
+#[cfg(test)]
+mod tests;
+
+pub use error::ParseError;
+pub use parser::{is_plain, parse};
+pub use tree::Query;
+
+/// Groups within groups; deeper ones are an error, so that no query exhausts the stack.
+pub const MAX_DEPTH: usize = 50;
+
+/// Words in one query; more are an error, so that no query takes the engine minutes.
+pub const MAX_WORDS: usize = 1_000;

@@ -1,0 +1,202 @@
+//! Query text to lexemes: parentheses, operators, field names with their colon, quoted text, words.
+//!
+//! What only looks like a word but means something in another search language, or in a later version of this one, is refused
+//! here: read as a word it would change what the query means.
+
+use std::ops::Range;
+
+use super::word::{self, Operator, Sign};
+use super::{MAX_WORDS, ParseError};
+use crate::field::{self, FIELDS, Field};
+
+/// A piece of the query and where it stands.
+#[derive(Debug, Clone)]
+pub(super) struct Lexeme<'q> {
+    pub span: Range<usize>,
+    pub token: Token<'q>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Token<'q> {
+    Open,
+    Close,
+    Operator(Operator),
+    /// A hyphen that negates what follows it.
+    Minus,
+    /// A field's name or alias with its colon.
+    Field(&'static Field),
+    /// A word without the punctuation at its edges; the span has it as typed.
+    Word(&'q str),
+    /// What stands between two quotation marks, as typed.
+    Quoted(&'q str),
+    /// A run without letter or digit, passed over except within a value (`Medicine & Rehabilitation`).
+    Noise,
+}
+
+/// The lexemes of a query.
+pub(super) fn lex(text: &str) -> Result<Vec<Lexeme<'_>>, ParseError> {
+    let mut lexer = Lexer { text, at: 0, lexemes: Vec::new(), words: 0 };
+    while let Some(c) = lexer.rest().chars().next() {
+        match c {
+            c if word::is_blank(c) => lexer.at += c.len_utf8(),
+            '(' => lexer.push(1, Token::Open),
+            ')' => lexer.push(1, Token::Close),
+            c if word::is_quote(c) => lexer.quoted(c)?,
+            _ => lexer.run()?,
+        }
+    }
+    Ok(lexer.lexemes)
+}
+
+struct Lexer<'q> {
+    text: &'q str,
+    at: usize,
+    lexemes: Vec<Lexeme<'q>>,
+    words: usize,
+}
+
+impl<'q> Lexer<'q> {
+    fn rest(&self) -> &'q str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    /// Whether a quotation or a group begins that many bytes further on.
+    fn opens_at(&self, ahead: usize) -> bool {
+        self.rest().get(ahead..).is_some_and(|rest| rest.starts_with(|c| c == '(' || word::is_quote(c)))
+    }
+
+    fn push(&mut self, len: usize, token: Token<'q>) {
+        self.lexemes.push(Lexeme { span: self.at..self.at + len, token });
+        self.at += len;
+    }
+
+    fn count(&mut self, words: usize, len: usize) -> Result<(), ParseError> {
+        self.words += words;
+        if self.words <= MAX_WORDS {
+            return Ok(());
+        }
+        let found = format!("more than {MAX_WORDS} words");
+        Err(ParseError::new(self.at..self.at + len, found, format!("at most {MAX_WORDS} words")))
+    }
+
+    fn quoted(&mut self, mark: char) -> Result<(), ParseError> {
+        let inside = &self.rest().get(mark.len_utf8()..).unwrap_or_default();
+        let Some(len) = inside.find(word::is_quote) else {
+            return Err(ParseError::new(
+                self.at..self.at + mark.len_utf8(),
+                "a quotation mark that is never closed",
+                "another `\"` where the quotation ends",
+            ));
+        };
+        let (inside, close) = inside.split_at(len);
+        let total = mark.len_utf8() + len + close.chars().next().map_or(0, char::len_utf8);
+        let place = self.at..self.at + total;
+        let pieces = || inside.split(word::is_blank);
+        self.count(pieces().filter(|p| word::has_content(p)).count(), total)?;
+        if !word::has_content(inside) {
+            return Err(ParseError::new(place, "quotation marks without a word between them", "words between the quotation marks"));
+        }
+        if let Some(star) = pieces().find(|p| p.strip_suffix('*').is_some_and(word::has_content)) {
+            let found = format!("the prefix `{star}` in quotation marks");
+            return Err(ParseError::new(place, found, "whole words there").suggest("a prefix works outside of quotation marks"));
+        }
+        self.push(total, Token::Quoted(inside));
+        Ok(())
+    }
+
+    /// All up to the next blank, quotation mark or parenthesis: a negation, a field's name, a word, or what begins with one.
+    fn run(&mut self) -> Result<(), ParseError> {
+        let rest = self.rest();
+        let end = rest.find(|c| word::is_blank(c) || word::is_quote(c) || matches!(c, '(' | ')')).unwrap_or(rest.len());
+        let run = rest.get(..end).unwrap_or_default();
+        if self.minus(run)? || self.field(run)? {
+            return Ok(());
+        }
+        self.word(run)
+    }
+
+    /// A hyphen at the start, after a blank or after `(`, with something directly behind it.
+    fn minus(&mut self, run: &'q str) -> Result<bool, ParseError> {
+        let begins = self.text.get(..self.at).and_then(|t| t.chars().next_back()).is_none_or(|c| c == '(' || word::is_blank(c));
+        let behind = run.trim_start_matches(word::is_dash);
+        let dashes = run.len() - behind.len();
+        let negates = word::has_content(behind) || behind.contains('*') || (behind.is_empty() && self.opens_at(run.len()));
+        let Some(first) = run.chars().next().filter(|_| begins && dashes > 0 && negates) else {
+            return Ok(false);
+        };
+        if dashes > first.len_utf8() {
+            let place = self.at..self.at + dashes;
+            let found = "more than one `-` in a row";
+            return Err(ParseError::new(place, found, "a single `-` directly before what is to be left out"));
+        }
+        self.push(dashes, Token::Minus);
+        Ok(true)
+    }
+
+    /// A name directly before a colon. With a value glued to it an unknown name is an error; otherwise the colon is
+    /// punctuation (`norco: 10/325`), as it is in times, ratios and addresses.
+    fn field(&mut self, run: &'q str) -> Result<bool, ParseError> {
+        let cleaned = word::clean_start(run);
+        let Some((name, value)) = cleaned.split_once(':') else {
+            return Ok(false);
+        };
+        if !name.starts_with(char::is_alphabetic) || !name.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '_')) {
+            return Ok(false);
+        }
+        let skipped = run.len() - cleaned.len();
+        if let Some(field) = field::find(name) {
+            self.at += skipped;
+            self.push(name.len() + 1, Token::Field(field));
+            return if value.is_empty() { Ok(true) } else { self.word(value).map(|()| true) };
+        }
+        if value.starts_with("//") || (word::clean(value).is_empty() && !self.opens_at(run.len())) {
+            return Ok(false);
+        }
+        let names: Vec<_> = FIELDS.iter().map(|f| f.name).collect();
+        let start = self.at + skipped;
+        let error = ParseError::new(
+            start..start + name.len(),
+            format!("unknown field `{name}`"),
+            format!("one of {}; or, for the words themselves, quotation marks: \"{name}:…\"", names.join(", ")),
+        );
+        Err(match field::nearest(name) {
+            Some(near) => error.suggest(format!("did you mean `{near}:`?")),
+            None => error,
+        })
+    }
+
+    fn word(&mut self, run: &'q str) -> Result<(), ParseError> {
+        let word = word::clean(run);
+        let after_quote = matches!(self.lexemes.last(), Some(Lexeme { span, token: Token::Quoted(_) }) if span.end == self.at);
+        let sign = match word::sign(run, word) {
+            None if after_quote && run.starts_with('~') => Some(Sign::Near),
+            None if run.ends_with('!') && self.opens_at(run.len()) => Some(Sign::Bang),
+            sign => sign,
+        };
+        if let Some(sign) = sign {
+            return Err(self.refused(run, word, sign));
+        }
+        let token = match word::operator(word) {
+            Some(operator) => Token::Operator(operator),
+            None if word::has_content(word) || word.contains('*') => Token::Word(word),
+            None => Token::Noise,
+        };
+        self.count((token != Token::Noise).into(), run.len())?;
+        self.push(run.len(), token);
+        Ok(())
+    }
+
+    fn refused(&self, run: &str, word: &str, sign: Sign) -> ParseError {
+        let place = self.at..self.at + run.len();
+        match sign {
+            Sign::Near => ParseError::new(place, format!("`{run}`, a proximity connector, which is not understood yet"), "AND or OR")
+                .suggest(format!("to search it as words, quote it: \"{run}\"")),
+            Sign::Fuzzy => ParseError::new(place, format!("`{run}`, a fuzzy word, which is not understood yet"), "a word without `~`")
+                .suggest(format!("to search it as words, quote it: \"{run}\"")),
+            Sign::Root => ParseError::new(place, format!("`{run}`: `!` does not stand for the rest of a word"), "`*` for that")
+                .suggest(format!("write `{word}*`, or `{word}` for the word alone")),
+            Sign::Bang => ParseError::new(place, format!("`{run}`: `!` is not an operator"), "NOT or `-` before what is to be left out")
+                .suggest(format!("write `NOT {word}`")),
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The canonical form of a query: how it was read, in the language itself, so that it reads back as the same tree.
+//!
+//! What is required is joined by `AND`, although blanks would do, because the reading must leave no doubt; a hint stands
+//! between blanks, because beside an `AND` it would be required.
+
+use std::fmt::{self, Display, Formatter};
+
+use super::tree::Query;
+use super::{date, word};
+use crate::field::{Field, Kind};
+
+impl Display for Query {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Query::All => f.write_str("*"),
+            Query::Word { field, word } => write!(f, "{}{word}", Name(*field)),
+            Query::Phrase { field, text } => write!(f, "{}\"{text}\"", Name(*field)),
+            Query::Prefix { field, prefix } => write!(f, "{}{prefix}*", Name(*field)),
+            Query::Value { field, value } if word::is_simple(value) => write!(f, "{}:{value}", field.name),
+            Query::Value { field, value } => write!(f, "{}:\"{value}\"", field.name),
+            Query::Range { field, low, high } => {
+                write!(f, "{}:", field.name)?;
+                range(f, field, *low, *high)
+            }
+            Query::Known { field } => write!(f, "{}:*", field.name),
+            Query::Hint { word } => f.write_str(word),
+            Query::And(members) => and(f, members),
+            Query::Or(members) => {
+                for (i, member) in members.iter().enumerate() {
+                    f.write_str(if i > 0 { " OR " } else { "" })?;
+                    write!(f, "{}", Within(member, matches!(member, Query::Or(_))))?;
+                }
+                Ok(())
+            }
+            Query::Not(inner) => write!(f, "NOT {}", Within(inner, matches!(**inner, Query::And(_) | Query::Or(_)))),
+        }
+    }
+}
+
+fn and(f: &mut Formatter<'_>, members: &[Query]) -> fmt::Result {
+    let hint = |q: &Query| matches!(q, Query::Hint { .. });
+    let hints = members.iter().any(hint);
+    let mut before: Option<&Query> = None;
+    for member in members {
+        f.write_str(match before {
+            None => "",
+            Some(before) if hint(before) || hint(member) => " ",
+            Some(_) => " AND ",
+        })?;
+        // Among hints, a function word that is required would be read as one of them.
+        let required = matches!(member, Query::Word { field: None, word } if hints && word::is_function(word));
+        write!(f, "{}", Within(member, required || matches!(member, Query::And(_) | Query::Or(_))))?;
+        before = Some(member);
+    }
+    Ok(())
+}
+
+fn range(f: &mut Formatter<'_>, field: &Field, low: Option<i64>, high: Option<i64>) -> fmt::Result {
+    let days = field.kind == Kind::Date;
+    if let (true, Some(low), Some(high)) = (days, low, high)
+        && let Some(whole) = date::whole(low, high)
+    {
+        return f.write_str(&whole);
+    }
+    let end = |n: i64| if days { date::iso(n) } else { n.to_string() };
+    match (low, high) {
+        (None, None) => f.write_str("*"),
+        (Some(low), Some(high)) if low == high => f.write_str(&end(low)),
+        (low, high) => write!(f, "{}..{}", low.map(end).unwrap_or_default(), high.map(end).unwrap_or_default()),
+    }
+}
+
+/// The name of a field and its colon, if any.
+struct Name(Option<&'static Field>);
+
+impl Display for Name {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |field| write!(f, "{}:", field.name))
+    }
+}
+
+/// A query within another, in parentheses if they are needed.
+struct Within<'a>(&'a Query, bool);
+
+impl Display for Within<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if self.1 { write!(f, "({})", self.0) } else { write!(f, "{}", self.0) }
+    }
+}

@@ -1,0 +1,40 @@
+//! What a searcher or renderer asks a tree.
+
+use super::super::is_plain;
+use super::parse;
+
+fn words(text: &str) -> Vec<String> {
+    parse(text).map(|q| q.positive_leaves().iter().map(ToString::to_string).collect()).unwrap_or_default()
+}
+
+#[test]
+fn positive_leaves_are_what_can_be_marked() {
+    assert_eq!(words("(mri OR \"bone scan\") of spine -contrast upheld"), ["mri", "\"bone scan\"", "of", "spine", "outcome:upheld"]);
+    assert_eq!(words("NOT (pain AND NOT relief)"), ["relief"]);
+    assert_eq!(words("-pain"), [""; 0]);
+}
+
+#[test]
+fn fields_are_named_once_in_order() {
+    let fields = |text| parse(text).map(|q| q.fields().iter().map(|f| f.name).collect::<Vec<_>>());
+    assert_eq!(fields("item:a1 upheld -(state:texas OR item:b2) pain"), Ok(vec!["item", "outcome", "licensure"]));
+    assert_eq!(fields("pain"), Ok(vec![]));
+}
+
+#[test]
+fn visit_sees_the_outer_before_the_inner() {
+    let query = parse("a1 NOT (b2 OR c3)").expect("reads");
+    let mut seen = Vec::new();
+    query.visit(&mut |q| seen.push(q.to_string()));
+    assert_eq!(seen, ["a1 AND NOT (b2 OR c3)", "a1", "NOT (b2 OR c3)", "b2 OR c3", "b2", "c3"]);
+}
+
+#[test]
+fn only_words_side_by_side_are_plain() {
+    for text in ["pain", "relief of pain after surgery", "knee, mri & ct", "norco: 10/325", "physical therapy overturned"] {
+        assert!(is_plain(text), "{text}");
+    }
+    for text in ["a1 AND b2", "a1 or b2", "-a1", "not a1", "\"a1 b2\"", "(a1)", "item:a1", "hydrocod*", "*", "", "&", "\"a1", "w/5"] {
+        assert!(!is_plain(text), "{text}");
+    }
+}

@@ -1,0 +1,125 @@
+//! What a run of characters between blanks is: which marks at its edges belong to the sentence, which words are operators,
+//! outcomes, function words or case numbers, and which are signs of other query languages that must not pass for words.
+
+/// Hyphen, minus sign and the dashes that word processors put in their place.
+pub(super) fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}' | '\u{2011}' | '–' | '−')
+}
+
+/// White space, and what cannot be seen: pasted text holds zero-width blanks and controls.
+pub(super) fn is_blank(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}' | '\u{feff}')
+}
+
+/// Straight and curly double quotes are one.
+pub(super) fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '“' | '”' | '„' | '‟')
+}
+
+/// Whether there is anything to search in it.
+pub(super) fn has_content(text: &str) -> bool {
+    text.chars().any(char::is_alphanumeric)
+}
+
+fn is_edge(c: char) -> bool {
+    is_dash(c) || matches!(c, ',' | ';' | ':' | '!' | '?' | '—')
+}
+
+/// Without the punctuation that a sentence puts before a word.
+pub(super) fn clean_start(raw: &str) -> &str {
+    raw.trim_start_matches(is_edge)
+}
+
+/// Without the punctuation of a sentence on either side. A leading full stop stays (`.5mg`).
+pub(super) fn clean(raw: &str) -> &str {
+    clean_start(raw).trim_end_matches(|c| is_edge(c) || c == '.')
+}
+
+/// Operators, in any letter case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Operator {
+    And,
+    Or,
+    Not,
+}
+
+pub(super) fn operator(word: &str) -> Option<Operator> {
+    [("and", Operator::And), ("or", Operator::Or), ("not", Operator::Not)]
+        .into_iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(word))
+        .map(|(_, operator)| operator)
+}
+
+/// Words that say little by themselves. Negations are not among them: `no evidence` is not `evidence`.
+const FUNCTION_WORDS: [&str; 40] = [
+    "a", "an", "the", "of", "in", "on", "at", "to", "for", "from", "by", "with", "into", "upon", "after", "before", "during", "is",
+    "are", "was", "were", "be", "been", "has", "have", "had", "as", "that", "this", "these", "those", "which", "who", "it", "its",
+    "than", "then", "but", "also", "such",
+];
+
+/// Whether it may be a hint. In capitals some are terms: vitamin A, IT band.
+pub(super) fn is_function(word: &str) -> bool {
+    !matches!(word, "A" | "IT") && FUNCTION_WORDS.iter().any(|f| f.eq_ignore_ascii_case(word))
+}
+
+const OUTCOMES: [&str; 3] = ["upheld", "overturned", "modified"];
+
+/// The outcome that a bare word names.
+pub(super) fn outcome(word: &str) -> Option<&'static str> {
+    OUTCOMES.into_iter().find(|o| o.eq_ignore_ascii_case(word))
+}
+
+/// A whole case number, in the form in which letters print it, and what follows it.
+pub(super) fn case_number(word: &str) -> Option<(String, &str)> {
+    let rest = word.strip_prefix(['c', 'C'])?.strip_prefix(['m', 'M'])?;
+    let (year, rest) = digits(rest, 2)?;
+    let (number, rest) = digits(rest.strip_prefix(is_dash).unwrap_or(rest), 7)?;
+    (!rest.starts_with(char::is_alphanumeric)).then(|| (format!("CM{year}-{number}"), rest))
+}
+
+fn digits(text: &str, count: usize) -> Option<(&str, &str)> {
+    let (digits, rest) = text.split_at_checked(count)?;
+    digits.bytes().all(|b| b.is_ascii_digit()).then_some((digits, rest))
+}
+
+/// Whether it is one plain word, which needs no quotes as a value.
+pub(super) fn is_simple(value: &str) -> bool {
+    value.chars().all(|c| c.is_alphanumeric() || c == '-')
+        && value.starts_with(char::is_alphanumeric)
+        && value.ends_with(char::is_alphanumeric)
+        && operator(value).is_none()
+}
+
+/// A sign that other search languages, or a later version of this one, give a meaning to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sign {
+    /// `/5`, `/s`, `+3`, `w/5`: so near to each other.
+    Near,
+    /// `word~1`: spelt alike.
+    Fuzzy,
+    /// `word!`: words that begin so.
+    Root,
+    /// `!word`: not.
+    Bang,
+}
+
+/// The sign in a run, if there is one; `word` is the run cleaned.
+pub(super) fn sign(raw: &str, word: &str) -> Option<Sign> {
+    let lower = word.to_ascii_lowercase();
+    let count = |n: &str| matches!(n, "s" | "p") || (!n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    if ["/", "+", "w/", "near/", "pre/"].iter().any(|sign| lower.strip_prefix(sign).is_some_and(count)) {
+        return Some(Sign::Near);
+    }
+    if word.rsplit_once('~').is_some_and(|(head, n)| has_content(head) && n.bytes().all(|b| b.is_ascii_digit())) {
+        return Some(Sign::Fuzzy);
+    }
+    let head = raw.strip_suffix(raw.trim_start_matches(|c: char| !c.is_alphanumeric())).unwrap_or_default();
+    let tail = raw.strip_prefix(raw.trim_end_matches(|c: char| !c.is_alphanumeric())).unwrap_or_default();
+    if !has_content(word) {
+        None
+    } else if tail.starts_with('!') {
+        Some(Sign::Root)
+    } else {
+        head.ends_with('!').then_some(Sign::Bang)
+    }
+}
