@@ -52,7 +52,7 @@ pub(super) fn read(text: &str) -> Heading {
 fn split(text: &str) -> Option<(&str, Outcome, bool, Mark)> {
     let text = text.trim_end();
     let text = text.strip_suffix('.').unwrap_or(text);
-    let (text, in_part) = strip_word(text, "in part").map_or((text, false), |t| (t, true));
+    let (text, in_part) = strip_word(text, "in part").map_or((text, false), |t| (t.trim_end(), true));
     let (word, outcome) = [("upheld", Outcome::Upheld), ("overturned", Outcome::Overturned), ("modified", Outcome::Modified)]
         .into_iter()
         .find(|(word, _)| strip_word(text, word).is_some())?;

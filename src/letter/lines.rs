@@ -224,12 +224,12 @@ fn printed_lines(source: &str) -> Vec<Printed<'_>> {
     lines
 }
 
-/// How many empty lines stand between any two lines: none, unless the text is double-spaced.
+/// How many empty lines stand between any two lines: none, unless the text is double-spaced, which a few lines cannot tell.
 fn usual_blanks(lines: &[Printed]) -> usize {
     let inner = lines.get(1..).unwrap_or_default();
     let spaced = inner.iter().filter(|l| l.blanks > 0).count();
     let wrapped = lines.iter().all(|l| l.text.len() < UNWRAPPED);
-    if !wrapped || spaced * 10 < inner.len() * 9 {
+    if !wrapped || inner.len() < 8 || spaced * 10 < inner.len() * 9 {
         return 0;
     }
     let ones = inner.iter().filter(|l| l.blanks == 1).count();
@@ -322,7 +322,10 @@ mod tests {
             ("  a  \n \t \n b", vec![("a", None), ("b", Blank)]),
             ("a\n\u{c}b\n\n\u{c}c", vec![("a", None), ("b", Page), ("c", Blank)]),
             ("a\n\u{c}\n\u{c}", vec![("a", None)]),
-            ("a\n\nb\n\nc\n\n \n\nd", vec![("a", None), ("b", None), ("c", None), ("d", Blank)]),
+            (
+                "a\n\nb\n\nc\n\n\n\nd\n\ne\n\nf\n\ng\n\n\u{c}h\n\n \n\ni",
+                vec![("a", None), ("b", None), ("c", None), ("d", Blank), ("e", None), ("f", None), ("g", None), ("h", Page), ("i", Blank)],
+            ),
             ("a\nPage 2 of 3\nb", vec![("a", None), ("b", Page)]),
         ] {
             let want: Vec<_> = want.into_iter().map(|(t, g)| (t.to_owned(), g)).collect();

@@ -117,9 +117,10 @@ fn gender(words: &[Word]) -> Option<&'static str> {
         }
         let subject = SUBJECTS.contains(&words.get(i)?.text.as_str());
         let described = || {
-            let is = words.get(i + 1).is_some_and(|w| matches!(w.text.as_str(), "is" | "was"));
-            let article = words.get(i + 2).is_some_and(|w| matches!(w.text.as_str(), "a" | "an" | "now"));
-            (is && article).then(|| clause(words, i + 3, 4).iter().find_map(|w| gender_of(&w.text))).flatten()
+            // "The patient, age 46, is a male"
+            let said = clause(words, i + 1, 9);
+            let is = said.windows(2).position(|w| matches!(w[0].text.as_str(), "is" | "was") && matches!(w[1].text.as_str(), "a" | "an" | "now"))?;
+            said.iter().skip(is + 2).take(4).find_map(|w| gender_of(&w.text))
         };
         let beside = || i.checked_sub(1).and_then(|b| gender_of(&words.get(b)?.text)).or_else(|| {
             // "the male injured worker"
@@ -137,11 +138,19 @@ fn clause(words: &[Word], from: usize, most: usize) -> &[Word] {
     &words[..end.min(most)]
 }
 
+/// Whoever a pronoun may mean besides the worker, where the sentence has named them before it.
+const PROVIDERS: &[&str] = &["provider", "physician", "doctor", "dr", "surgeon", "therapist", "reviewer", "treater", "chiropractor"];
+
 /// The gender that pronouns and titles tell, if at least twice as many tell it as the other.
 fn pronouns(words: &[Word]) -> Option<&'static str> {
-    let count = |of: &[&str]| words.iter().filter(|w| of.contains(&w.text.as_str())).count();
-    let male = count(&["he", "him", "his", "himself", "mr", "he's"]);
-    let female = count(&["she", "her", "hers", "herself", "ms", "mrs", "she's"]);
+    let (mut male, mut female, mut provider) = (0, 0, false);
+    for word in words {
+        let text = word.text.as_str();
+        provider |= PROVIDERS.contains(&text);
+        male += usize::from(!provider && ["he", "him", "his", "himself", "mr", "he's"].contains(&text));
+        female += usize::from(!provider && ["she", "her", "hers", "herself", "ms", "mrs", "she's"].contains(&text));
+        provider &= !word.ends || text == "dr";
+    }
     match (male, female) {
         (m, f) if m > 0 && m >= 2 * f => Some("male"),
         (m, f) if f > 0 && f >= 2 * m => Some("female"),
@@ -219,8 +228,9 @@ mod tests {
             ("This male patient has had headaches since 13 years old.", None, Some("male")),
             ("The worker has a 20 year old son. He/she fell.", None, None),
             ("The worker fell. He saw his doctor, and she said so.", None, Some("male")),
+            ("The worker fell. Dr. X is the provider, and he wrote a report.", None, None),
             ("The worker saw him and her.", None, None),
-            ("The patient is a 200 year old male.", None, None),
+            ("The patient is a 200 year old male.", None, Some("male")),
         ] {
             assert_eq!(worker(text, std::iter::empty()), (age, gender), "{text}");
         }
