@@ -46,7 +46,7 @@ pub(super) fn lacks_beginning(heading: &str) -> bool {
     let heading = letters(heading);
     let begins = heading.contains("wastheoriginalrequest") || heading.contains("weretheoriginalrequest");
     let goes_on = ["imreligible", "bytheclaimsadministrator", "theclaimsadministratorauthorized"].iter().any(|s| heading.contains(s));
-    goes_on && !begins
+    (goes_on || heading.starts_with("theoriginalrequest")) && !begins
 }
 
 #[cfg(test)]
@@ -87,6 +87,7 @@ mod tests {
     fn an_end_without_beginning_is_known() {
         assert!(lacks_beginning("Massage was authorized by the Claims Administrator. The remaining"));
         assert!(lacks_beginning("The remaining IMR eligible portion is:"));
+        assert!(lacks_beginning("The original request, a walker is:"));
         assert!(!lacks_beginning("Massage was the original request. It was authorized by the Claims Administrator."));
         assert!(!lacks_beginning("Massage"));
     }

@@ -114,17 +114,18 @@ pub(super) fn start(lines: &Lines, floor: usize, last: usize, first: bool) -> St
     }
     let below = top.map_or(lowest, |t| t + 1);
     let ended = |i: usize| i > 0 && ends_sentence(lines.get(i - 1).text);
-    let new_page = |i: &usize| lines.get(*i).gap == Gap::Page && (ended(*i) || ends_with_verdict(lines, *i));
-    let after_verdict = |i: &usize| ended(*i) && ends_with_verdict(lines, *i);
-    if let Some(line) = (below..=hi).rev().find(|i| (new_page(i) || after_verdict(i)) && whole(*i)) {
+    let opens = |i: usize| ended(i) && !lines.get(i).text.starts_with(char::is_lowercase) && whole(i);
+    let new_page = |i: usize| lines.get(i).gap == Gap::Page && (ended(i) || ends_with_verdict(lines, i)) && whole(i);
+    // What follows a verdict is the heading, unless more sentences follow it.
+    let after_verdict = |i: usize| ended(i) && ends_with_verdict(lines, i) && whole(i) && !(i + 1..=hi).any(opens);
+    if let Some(line) = (below..=hi).rev().find(|&i| new_page(i) || after_verdict(i)) {
         return sure(line);
     }
     if let Some(line) = top {
         return sure(line);
     }
-    let opens = |i: usize| !lines.get(i).text.starts_with(char::is_lowercase);
-    let weak = (lowest..=hi).rev().find(|&i| lines.get(i).gap == Gap::Page && opens(i) && whole(i));
-    let weak = weak.or_else(|| (lowest..=hi).rev().find(|&i| ended(i) && opens(i) && whole(i)));
+    let page = |i: usize| lines.get(i).gap == Gap::Page && !lines.get(i).text.starts_with(char::is_lowercase) && whole(i);
+    let weak = (lowest..=hi).rev().find(|&i| page(i)).or_else(|| (lowest..=hi).rev().find(|&i| opens(i)));
     doubtful(weak.unwrap_or(hi))
 }
 

@@ -63,7 +63,8 @@ const TITLES: &[&str] = &["HOWTHEIMRFINALDETERMINATIONWASMADE", "CLINICALCASESUM
 impl<'a> Lines<'a> {
     pub fn read(text: &'a Text) -> Self {
         let printed = printed_lines(&text.text);
-        let usual = usual_blanks(&printed);
+        let wrapped = printed.iter().all(|l| l.text.len() < UNWRAPPED);
+        let usual = if wrapped { usual_blanks(&printed) } else { 0 };
         let mut lines = Vec::with_capacity(printed.len());
         let mut gap = Gap::None;
         for p in &printed {
@@ -72,7 +73,7 @@ impl<'a> Lines<'a> {
                 gap = gap.max(Gap::Page);
                 continue;
             }
-            for part in unwrapped(p.text) {
+            for part in if wrapped { vec![p.text] } else { rewrapped(p.text) } {
                 lines.push(Line { text: part, start: p.start + offset(p.text, part), gap });
                 gap = Gap::None;
             }
@@ -228,8 +229,7 @@ fn printed_lines(source: &str) -> Vec<Printed<'_>> {
 fn usual_blanks(lines: &[Printed]) -> usize {
     let inner = lines.get(1..).unwrap_or_default();
     let spaced = inner.iter().filter(|l| l.blanks > 0).count();
-    let wrapped = lines.iter().all(|l| l.text.len() < UNWRAPPED);
-    if !wrapped || inner.len() < 8 || spaced * 10 < inner.len() * 9 {
+    if inner.len() < 8 || spaced * 10 < inner.len() * 9 {
         return 0;
     }
     let ones = inner.iter().filter(|l| l.blanks == 1).count();
@@ -245,11 +245,8 @@ fn is_furniture(line: &str) -> bool {
     page || ["Final Determination Letter for IMR", "Final Letter of Determination"].iter().any(|f| line.starts_with(f))
 }
 
-/// A line as it is, or an unwrapped paragraph as sentences and labels.
-fn unwrapped(line: &str) -> Vec<&str> {
-    if line.len() < UNWRAPPED {
-        return vec![line];
-    }
+/// A line of unwrapped text as titles, labels and, if it is long, sentences.
+fn rewrapped(line: &str) -> Vec<&str> {
     let (mut parts, mut start) = (Vec::new(), 0);
     let mut cut = |start: &mut usize, at: usize| {
         parts.push(line[*start..at].trim());
@@ -258,12 +255,13 @@ fn unwrapped(line: &str) -> Vec<&str> {
     let mut title_end = 0;
     for (at, c) in line.char_indices() {
         let before = &line[..at];
-        if at < title_end || c.is_whitespace() || !before.ends_with(char::is_whitespace) {
+        if at < title_end || c.is_whitespace() || at > 0 && !before.ends_with(char::is_whitespace) {
             continue;
         }
         let title = TITLES.iter().find_map(|t| phrase(&line[at..], t, false));
         let opener = OPENERS.iter().any(|o| phrase(&line[at..], o, true).is_some_and(|n| line[at + n..].starts_with(':')));
-        let sentence = !c.is_lowercase() && ends_sentence(before.trim_end()) || before.trim_end().ends_with("set forth below:");
+        let ended = before.trim_end();
+        let sentence = line.len() >= UNWRAPPED && !c.is_lowercase() && ends_sentence(ended) || ended.ends_with("set forth below:");
         if title.is_some() || opener || sentence {
             cut(&mut start, at);
         }
@@ -339,6 +337,12 @@ mod tests {
         let text = format!("{long}end. CLINICAL CASE SUMMARY Next one. Knee brace: Upheld Claims Administrator guideline: None.");
         let got: Vec<_> = gaps(&text).into_iter().map(|(t, _)| t).skip(1).collect();
         assert_eq!(got, ["CLINICAL CASE SUMMARY", "Next one.", "Knee brace: Upheld", "Claims Administrator guideline: None."]);
+    }
+
+    #[test]
+    fn a_title_before_its_text_on_one_line_is_broken_off() {
+        let text = format!("CLINICAL CASE SUMMARY Next.\n{}", "word ".repeat(60));
+        assert_eq!(gaps(&text)[..2], [("CLINICAL CASE SUMMARY".into(), Gap::None), ("Next.".into(), Gap::None)]);
     }
 
     #[test]
