@@ -1,0 +1,147 @@
+//! The disputed items: heading, the two guidelines, rationale.
+//!
+//! The labels at the beginning of lines are the bones. A label opens an item if a heading with an outcome stands right above
+//! it, else it belongs to the item that lacks it, else it is a quotation within the text. So a rationale may quote anything,
+//! and an item that has lost one of its parts keeps the others.
+
+use std::ops::Range;
+
+use crate::record::Decision;
+
+use super::authorities::authorities;
+use super::disputed::disputed;
+use super::heading::{self, Start};
+use super::lines::{Gap, Lines, Pos, ends_sentence, letters};
+use super::sections::introduction;
+
+/// The labels of an item, in the order in which it has them.
+const LABELS: [&[&str]; 3] = [
+    &["claimsadministratorguideline", "claimadministratorguideline"],
+    &["maximusguideline", "imrguideline", "expertreviewerguideline"],
+    &["decisionrationale"],
+];
+const CLAIMS: usize = 0;
+const RATIONALE: usize = 2;
+
+/// An item as a range of lines.
+#[derive(Debug)]
+struct Item {
+    /// The heading's lines.
+    heading: Range<usize>,
+    certain: bool,
+    /// For each label its line, and where its text begins.
+    parts: [Option<(usize, Pos)>; 3],
+}
+
+/// The decisions of the issues section, and what was doubtful.
+pub(super) fn decisions(lines: &Lines, issues: Range<usize>) -> (Vec<Decision>, Vec<String>) {
+    let items = items(lines, issues.clone());
+    let mut warnings = Vec::new();
+    let ends = items.iter().skip(1).map(|i| i.heading.start).chain([issues.end]);
+    let decisions = items.iter().zip(ends).enumerate().map(|(i, (item, end))| decision(lines, item, end, i + 1, &mut warnings)).collect();
+    (decisions, warnings)
+}
+
+/// Finds the items by their labels.
+fn items(lines: &Lines, issues: Range<usize>) -> Vec<Item> {
+    let mut items: Vec<Item> = Vec::new();
+    let mut floor = introduction(lines, issues.start..issues.end.min(issues.start + 8)).unwrap_or(issues.start);
+    let labels: Vec<_> = issues.clone().filter_map(|line| label(lines, line).map(|(kind, at)| (kind, line, at))).collect();
+    for (n, &(kind, line, at)) in labels.iter().enumerate() {
+        let lacks = items.last().is_some_and(|i| i.parts[kind..].iter().all(Option::is_none));
+        let opens = match kind {
+            CLAIMS => heading::outcome_above(lines, floor, line) || !lacks && opens_without_outcome(lines, floor, line, labels.get(n + 1)),
+            _ => !lacks && (items.is_empty() || heading::outcome_above(lines, floor, line)),
+        };
+        if opens {
+            items.push(Item { parts: [None; 3], ..opened(lines, floor, line, items.is_empty()) });
+        } else if !lacks {
+            continue;
+        }
+        if let Some(item) = items.last_mut() {
+            item.parts[kind] = Some((line, at));
+            floor = at.line + 1;
+        }
+    }
+    items.extend(cut_short(lines, floor, issues.end, items.is_empty()));
+    items
+}
+
+/// The label at the beginning of the line, and where its text begins.
+fn label(lines: &Lines, line: usize) -> Option<(usize, Pos)> {
+    LABELS.iter().enumerate().find_map(|(kind, names)| Some((kind, names.iter().find_map(|n| lines.label(line, n))?)))
+}
+
+/// An item whose first label is on `line`.
+fn opened(lines: &Lines, floor: usize, line: usize, first: bool) -> Item {
+    let headless = line <= floor || !heading::outcome_above(lines, floor, line) && !first && paragraph_above(lines, floor, line).is_none();
+    let Start { line: start, certain } = match line.checked_sub(1) {
+        Some(last) if !headless => heading::start(lines, floor, last, first),
+        _ => Start { line, certain: true },
+    };
+    Item { heading: start..line, certain, parts: [None; 3] }
+}
+
+/// Whether a claims guideline opens an item though no outcome stands above it: the heading or its outcome has been lost.
+fn opens_without_outcome(lines: &Lines, floor: usize, line: usize, next: Option<&(usize, usize, Pos)>) -> bool {
+    let goes_on = next.is_some_and(|(kind, ..)| *kind != CLAIMS);
+    let apart = line <= floor || lines.get(line).gap != Gap::None;
+    goes_on && apart
+}
+
+/// The first line of a paragraph above `line` that may be a heading without outcome.
+fn paragraph_above(lines: &Lines, floor: usize, line: usize) -> Option<usize> {
+    let last = line.checked_sub(1).filter(|l| *l >= floor && !ends_sentence(lines.get(*l).text))?;
+    (floor.max(last.saturating_sub(8))..=last).rev().find(|&i| lines.get(i).gap == Gap::Blank)
+}
+
+/// A last heading after which the letter breaks off.
+fn cut_short(lines: &Lines, floor: usize, end: usize, first: bool) -> Option<Item> {
+    let broken_label = end.checked_sub(1).filter(|l| *l > floor && is_broken_label(lines.get(*l).text));
+    let end = broken_label.unwrap_or(end);
+    let last = end.checked_sub(1).filter(|l| *l >= floor && !lines.get(*l).text.ends_with('.'))?;
+    let set_off = first || paragraph_above(lines, floor, end).is_some() || lines.get(last).gap != Gap::None;
+    let found = set_off && heading::outcome_above(lines, floor, end);
+    found.then(|| {
+        let Start { line, certain } = heading::start(lines, floor, last, first);
+        Item { heading: line..end, certain, parts: [None; 3] }
+    })
+}
+
+fn is_broken_label(text: &str) -> bool {
+    text.len() < 40 && Some(letters(text)).is_some_and(|l| l.len() > 3 && LABELS[CLAIMS].iter().any(|n| n.starts_with(&l)))
+}
+
+/// Reads an item that ends before line `end`.
+fn decision(lines: &Lines, item: &Item, end: usize, number: usize, warnings: &mut Vec<String>) -> Decision {
+    let mut warn = |missing: bool, what: &str| {
+        if missing {
+            warnings.push(format!("{what} item {number}"));
+        }
+    };
+    let heading = heading::read(&lines.text(Pos { line: item.heading.start, col: 0 }, item.heading.end).unwrap_or_default());
+    let part = |kind: usize| {
+        let (_, from) = item.parts[kind]?;
+        let next = item.parts[kind + 1..].iter().flatten().map(|(line, _)| *line).next();
+        lines.text(from, next.unwrap_or(end))
+    };
+    let (claims_guideline, imr_guideline, rationale) = (part(CLAIMS), part(1), part(RATIONALE));
+    warn(heading.item.is_empty(), "no heading for");
+    warn(!item.certain, "another beginning is possible for the heading of");
+    warn(heading.outcome.is_none(), "no outcome for");
+    warn(heading.in_part, "an outcome in part, read as modified, for");
+    warn(claims_guideline.is_none(), "no claims administrator guideline for");
+    warn(imr_guideline.is_none(), "no reviewer guideline for");
+    warn(rationale.is_none(), "no rationale for");
+    Decision {
+        number: u32::try_from(number).unwrap_or(u32::MAX),
+        disputed: disputed(&heading.item),
+        item: heading.item,
+        outcome: heading.outcome,
+        guidelines: imr_guideline.as_deref().map(authorities).unwrap_or_default(),
+        claims_guideline,
+        imr_guideline,
+        rationale,
+        ..Decision::default()
+    }
+}

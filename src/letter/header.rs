@@ -1,0 +1,254 @@
+//! The header table: case number, dates, priority.
+//!
+//! The table has two columns, and sources give it label by label, column by column, or all labels before all values. So it is
+//! read as a run of labels followed by a run of values, again and again: within a run the first label has the first value of
+//! its kind. A run that lacks values tells only what stands beside its label; nothing is guessed.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use super::dates::{Day, numeric};
+use super::lines::Lines;
+
+/// What the header tells.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Header {
+    pub case_number: Option<String>,
+    pub priority: Option<String>,
+    pub date_assigned: Option<Day>,
+    pub decision_date: Option<Day>,
+    pub injury_date: Option<Day>,
+    pub ur_denial_date: Option<Day>,
+    pub received_date: Option<Day>,
+    /// Whether any label was there at all.
+    pub present: bool,
+}
+
+/// What a label announces.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Label {
+    Case,
+    Priority,
+    Assigned,
+    Decision,
+    Injury,
+    Denial,
+    Received,
+}
+
+/// The labels, in small letters without blanks; a longer one stands before the one that begins it.
+const LABELS: &[(&str, Label)] = &[
+    ("imrcasenumber", Label::Case),
+    ("casenumber", Label::Case),
+    ("priority", Label::Priority),
+    ("dateassigned", Label::Assigned),
+    ("decisiondate", Label::Decision),
+    ("dateofdecision", Label::Decision),
+    ("dateofinjury", Label::Injury),
+    ("injurydate", Label::Injury),
+    ("urdenialdate", Label::Denial),
+    ("dateofurdenial", Label::Denial),
+    ("dateofurdecision", Label::Denial),
+    ("applicationreceived", Label::Received),
+    ("imrapplicationreceived", Label::Received),
+    ("datereceived", Label::Received),
+    ("received", Label::Received),
+];
+
+/// A piece of the table, with the line on which it stands.
+#[derive(Debug, Clone, PartialEq)]
+enum Piece<'a> {
+    Label(Label, usize),
+    Case(&'a str, usize),
+    Priority(&'static str, usize),
+    Date(Day, usize),
+}
+
+/// Reads the header table.
+pub(super) fn header(lines: &Lines, range: Range<usize>) -> Header {
+    let pieces = pieces(lines, range);
+    let mut out = Header { present: pieces.iter().any(|p| matches!(p, Piece::Label(..))), ..Header::default() };
+    let mut rest = pieces.as_slice();
+    while !rest.is_empty() {
+        let labels = rest.iter().take_while(|p| matches!(p, Piece::Label(..))).count();
+        let values = rest[labels..].iter().take_while(|p| !matches!(p, Piece::Label(..))).count();
+        let (run, after) = rest.split_at(labels + values);
+        fill(&mut out, &run[..labels], &run[labels..]);
+        rest = after;
+    }
+    out
+}
+
+/// The first case number after the words that announce one, in a letter without a header.
+pub(super) fn case_number(lines: &Lines) -> Option<String> {
+    let announced = |i: &usize| lines.get(*i).text.to_ascii_lowercase().contains("case number");
+    (0..lines.len()).filter(announced).find_map(|i| words(lines.get(i).text).find_map(|(_, rest)| case(rest))).map(|(c, _)| c.into())
+}
+
+/// Gives the values of a run to its labels.
+fn fill(out: &mut Header, labels: &[Piece], values: &[Piece]) {
+    let mut days = values.iter().filter_map(|v| if let Piece::Date(day, line) = v { Some((*day, *line)) } else { None }).peekable();
+    let dated = |p: &&Piece| matches!(p, Piece::Label(l, _) if !matches!(l, Label::Case | Label::Priority));
+    let announced = labels.iter().filter(dated).count();
+    let found = days.clone().count();
+    for (i, piece) in labels.iter().filter(dated).enumerate() {
+        let Piece::Label(label, line) = piece else { continue };
+        // Fewer dates than labels: only one beside the last label is sure to be its own.
+        let own = found >= announced || i + 1 == announced && found == 1 && days.peek().is_some_and(|(_, l)| l == line);
+        let day = if own { days.next().map(|(d, _)| d) } else { None };
+        let slot = match label {
+            Label::Assigned => &mut out.date_assigned,
+            Label::Decision => &mut out.decision_date,
+            Label::Injury => &mut out.injury_date,
+            Label::Denial => &mut out.ur_denial_date,
+            _ => &mut out.received_date,
+        };
+        *slot = slot.or(day);
+    }
+    // A case number and a priority are known by their form, whatever label they follow.
+    for value in values {
+        match value {
+            Piece::Case(c, _) if out.case_number.is_none() => out.case_number = Some((*c).to_owned()),
+            Piece::Priority(p, _) if out.priority.is_none() => out.priority = Some((*p).to_owned()),
+            _ => {}
+        }
+    }
+}
+
+/// Labels and values in the order in which they are printed.
+fn pieces<'a>(lines: &Lines<'a>, range: Range<usize>) -> Vec<Piece<'a>> {
+    let mut out = Vec::new();
+    for line in range {
+        let text = lines.get(line).text;
+        let mut end = 0;
+        for (at, rest) in words(text) {
+            if at < end {
+                continue;
+            }
+            let Some((piece, after)) = piece(rest, line) else { continue };
+            // "Application" and "Received:" stand on two lines, with the value before the second.
+            let again = piece_is(&piece, Label::Received) && out.iter().any(|p| piece_is(p, Label::Received));
+            if !again {
+                out.push(piece);
+            }
+            end = text.len() - after.len();
+        }
+    }
+    out
+}
+
+fn piece_is(piece: &Piece, label: Label) -> bool {
+    matches!(piece, Piece::Label(l, _) if *l == label)
+}
+
+/// The places where a word begins, or where one begins that is glued to a colon, with what follows.
+fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut before = ' ';
+    text.char_indices().filter_map(move |(at, c)| {
+        let begins = c.is_alphanumeric() && !before.is_alphanumeric() && before != '/';
+        before = c;
+        begins.then(|| (at, text.get(at..).unwrap_or("")))
+    })
+}
+
+/// A label or a value at the beginning of `text`.
+fn piece(text: &str, line: usize) -> Option<(Piece<'_>, &str)> {
+    if let Some((label, rest)) = LABELS.iter().find_map(|(name, label)| Some((*label, spelled(text, name)?.trim_start().strip_prefix(':')?))) {
+        return Some((Piece::Label(label, line), rest));
+    }
+    if let Some((case, rest)) = case(text) {
+        return Some((Piece::Case(case, line), rest));
+    }
+    if let Some((day, rest)) = numeric(text) {
+        return Some((Piece::Date(day, line), rest));
+    }
+    for priority in ["Standard", "Expedited"] {
+        if let Some(rest) = spelled(text, &priority.to_ascii_lowercase()) {
+            return Some((Piece::Priority(priority, line), rest));
+        }
+    }
+    // The first half of "Application Received:", with its value or nothing beside it.
+    let rest = spelled(text, "application")?;
+    let beside = rest.trim_start();
+    (beside.is_empty() || numeric(beside).is_some()).then_some((Piece::Label(Label::Received, line), rest))
+}
+
+/// A case number: `CM16-0213037`.
+fn case(text: &str) -> Option<(&str, &str)> {
+    let year = text.get(..2).filter(|cm| cm.eq_ignore_ascii_case("cm")).and_then(|_| text.get(2..))?;
+    let number = year.get(2..).filter(|_| year.bytes().take(2).all(|b| b.is_ascii_digit()))?.strip_prefix('-')?;
+    let digits = number.bytes().take_while(u8::is_ascii_digit).count();
+    (5..=9).contains(&digits).then(|| text.split_at(5 + digits))
+}
+
+/// What follows `name` at the beginning of `text`; letter case and blanks do not count.
+fn spelled<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let mut chars = text.chars();
+    for n in name.chars() {
+        let c = chars.by_ref().find(|c| !c.is_whitespace())?;
+        if c.to_ascii_lowercase() != n {
+            return None;
+        }
+    }
+    Some(chars.as_str())
+}
+
+/// The date, and whether it was printed but is impossible.
+pub(super) fn known(day: Option<Day>) -> Option<Date> {
+    day.and_then(Day::date)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Text;
+
+    fn read(text: &str) -> Header {
+        let text = Text { text: text.into(), ..Text::default() };
+        let lines = Lines::read(&text);
+        header(&lines, 0..lines.len())
+    }
+
+    fn day(year: i16, month: i8, day: i8) -> Option<Day> {
+        Date::new(year, month, day).ok().map(Day::Known)
+    }
+
+    #[test]
+    fn the_table_is_read_in_every_order() {
+        let want = Header {
+            case_number: Some("CM15-0001234".into()),
+            priority: Some("Expedited".into()),
+            date_assigned: day(2015, 1, 2),
+            decision_date: day(2015, 2, 3),
+            injury_date: day(2014, 3, 4),
+            ur_denial_date: day(2014, 12, 5),
+            received_date: day(2014, 12, 6),
+            present: true,
+        };
+        for text in [
+            "Case Number:    CM15-0001234\nDate Assigned:  01/02/2015     Date of Injury:   03/04/2014\n\
+             Decision Date:  02/03/2015     UR Denial Date:   12/05/2014\n\
+             Priority:       Expedited      Application       12/06/2014\n                               Received:",
+            "Case Number:\nDate Assigned:\nDecision Date:\nPriority:\nDate of Injury:\nUR Denial Date:\nApplication\nReceived:\n\
+             CM15-0001234\n1/2/2015\n02/03/2015\nEXPEDITED\n03/04/2014\n12/05/2014\n12/06/2014",
+            "Case Number: Date Assigned: Decision Date: Priority: CM15-0001234 01/02/2015 02/03/2015 Expedited\n\
+             Date of Injury: UR Denial Date: Application Received: 03/04/2014 12/05/2014 12/06/2014",
+            "CaseNumber:CM15-0001234 DateAssigned:01/02/2015 DecisionDate:02/03/2015 Priority:Expedited\n\
+             DateofInjury:03/04/2014 URDenialDate:12/05/2014 ApplicationReceived:12/06/2014",
+            "Case Number:\n\nCM15-0001234\n\nDate Assigned:\n\n01/02/2015\nDecision Date:\n02/03/2015\nPriority:\nExpedited\n\
+             Date of Injury:\n03/04/2014\nUR Denial Date:\n12/05/2014\nApplication Received:\n12/06/2014",
+        ] {
+            assert_eq!(read(text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_or_impossible_is_not_guessed() {
+        let got = read("Date Assigned:          Date of Injury: 03/04/2014\nDecision Date:\nUR Denial Date:\n12/05/2014");
+        assert_eq!(got, Header { injury_date: day(2014, 3, 4), present: true, ..Header::default() });
+        let got = read("Decision Date: 13/05/2014");
+        assert_eq!(got.decision_date, Some(Day::Impossible));
+        assert_eq!(read("12/05/2014 Standard care").present, false);
+    }
+}

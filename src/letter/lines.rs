@@ -1,0 +1,376 @@
+//! The letter as lines, with what stands between them.
+//!
+//! Every rule of the parser is about lines, because that is how letters are laid out: a label opens a line, a heading is a
+//! few lines below a gap. What differs between sources is settled here, once: line ends, form feeds, double spacing, page
+//! footers, and text whose paragraphs were never wrapped (those are broken after each sentence and before each label).
+
+use std::ops::Range;
+
+use crate::text::Text;
+
+/// What stands between a line and the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Gap {
+    /// Nothing but the line end.
+    None,
+    /// A page break, which may have swallowed a blank line.
+    Page,
+    /// A blank line.
+    Blank,
+}
+
+/// A line that holds text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Line<'a> {
+    /// The text without blanks at either end.
+    pub text: &'a str,
+    /// Where it begins in the source.
+    pub start: usize,
+    /// What stands before it.
+    pub gap: Gap,
+}
+
+/// A place in the letter: a line, and a byte of its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Pos {
+    pub line: usize,
+    pub col: usize,
+}
+
+/// The lines of a letter.
+#[derive(Debug)]
+pub(super) struct Lines<'a> {
+    lines: Vec<Line<'a>>,
+    bold: &'a [Range<usize>],
+}
+
+/// Longer lines are unwrapped paragraphs; wrapped ones have about a hundred bytes.
+const UNWRAPPED: usize = 250;
+
+/// Phrases before which an unwrapped paragraph is broken, in small letters without blanks.
+const OPENERS: &[&str] = &[
+    "claimsadministratorguideline",
+    "maximusguideline",
+    "imrguideline",
+    "decisionrationale",
+    "statesoflicensure",
+    "certificationsspecialty",
+];
+
+/// Phrases before and after which it is broken: titles, written in capitals there.
+const TITLES: &[&str] = &["HOWTHEIMRFINALDETERMINATIONWASMADE", "CLINICALCASESUMMARY", "IMRISSUESDECISIONSANDRATIONALES"];
+
+impl<'a> Lines<'a> {
+    pub fn read(text: &'a Text) -> Self {
+        let printed = printed_lines(&text.text);
+        let wrapped = printed.iter().all(|l| l.text.len() < UNWRAPPED);
+        let usual = if wrapped { usual_blanks(&printed) } else { 0 };
+        let mut lines = Vec::with_capacity(printed.len());
+        let mut gap = Gap::None;
+        for p in &printed {
+            gap = gap.max(p.gap(usual));
+            if is_furniture(p.text) {
+                gap = gap.max(Gap::Page);
+                continue;
+            }
+            for part in if wrapped { vec![p.text] } else { rewrapped(p.text) } {
+                lines.push(Line { text: part, start: p.start + offset(p.text, part), gap });
+                gap = Gap::None;
+            }
+        }
+        Lines { lines, bold: &text.bold }
+    }
+
+    pub fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// The line, or an empty one beyond the end.
+    pub fn get(&self, line: usize) -> Line<'a> {
+        self.lines.get(line).copied().unwrap_or(Line { text: "", start: usize::MAX, gap: Gap::None })
+    }
+
+    /// What follows `at` on its line.
+    pub fn rest(&self, at: Pos) -> &'a str {
+        self.get(at.line).text.get(at.col..).unwrap_or("").trim()
+    }
+
+    /// Whether any of the lines has something in bold.
+    pub fn is_bold(&self, line: usize, cols: Range<usize>) -> bool {
+        let at = self.get(line).start;
+        let (start, end) = (at.saturating_add(cols.start), at.saturating_add(cols.end));
+        let first = self.bold.partition_point(|b| b.end <= start);
+        self.bold.get(first).is_some_and(|b| b.start < end)
+    }
+
+    /// The text from `from` to the end of the line before `end`, white space collapsed; `None` if there is none.
+    pub fn text(&self, from: Pos, end: usize) -> Option<String> {
+        let lines = (from.line + 1..end).map(|i| self.get(i).text);
+        let text = join((from.line < end).then(|| self.rest(from)).into_iter().chain(lines));
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// Every line, white space collapsed, with an empty one for a gap.
+    pub fn whole(&self) -> String {
+        let mut out = String::new();
+        for line in &self.lines {
+            if !out.is_empty() {
+                out.push_str(if line.gap == Gap::None { "\n" } else { "\n\n" });
+            }
+            out.push_str(&join([line.text]));
+        }
+        out
+    }
+
+    /// If line `line` opens with `name:`, the place after the colon. `name` is in small letters without blanks; letter case,
+    /// blanks, brackets, a plural `s` and a line end inside the label do not count.
+    pub fn label(&self, line: usize, name: &str) -> Option<Pos> {
+        let mut name = name.chars();
+        let mut next = name.next();
+        for i in line..(line + 2).min(self.len()) {
+            for (col, c) in self.get(i).text.char_indices() {
+                match next {
+                    Some(n) if c.to_ascii_lowercase() == n => next = name.next(),
+                    None if c == ':' => return Some(Pos { line: i, col: col + 1 }),
+                    Some(_) if matches!(c, ' ' | '(' | ')' | '/' | '-' | '\t') => {}
+                    None if matches!(c, ' ' | '(' | ')' | 's' | 'S' | '\t') => {}
+                    _ => return None,
+                }
+            }
+        }
+        None
+    }
+
+    /// Whether the letters of the line are just those of `title`, given in small letters without blanks.
+    pub fn is_title(&self, line: usize, title: &str) -> bool {
+        let text = self.get(line).text;
+        // A title has at most a blank between its letters; longer lines need no look.
+        text.len() <= 3 * title.len() && letters(text) == title
+    }
+}
+
+/// The letters of a text, small.
+pub(super) fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphabetic()).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// Lines as one text with single blanks. A hyphen at a line end is kept and needs no blank, nor does a broken address.
+pub(super) fn join<'a>(lines: impl IntoIterator<Item = &'a str>) -> String {
+    let mut out = String::new();
+    let mut before = "";
+    for line in lines {
+        if !out.is_empty() && !is_glued(before, line.trim_start()) {
+            out.push(' ');
+        }
+        for (i, word) in line.split_whitespace().enumerate() {
+            if i > 0 {
+                out.push(' ');
+            }
+            out.push_str(word);
+        }
+        before = line.trim_end();
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// Whether `after` goes on with the word that ends `before`.
+fn is_glued(before: &str, after: &str) -> bool {
+    let word = before.rsplit(char::is_whitespace).next().unwrap_or("");
+    let Some(first) = after.chars().next().filter(|c| c.is_alphanumeric()) else { return false };
+    if let Some(stem) = word.strip_suffix('-') {
+        // `pre- and post-operative` is not a broken word.
+        let next = after.split_whitespace().next().unwrap_or("");
+        return stem.ends_with(char::is_alphanumeric) && !matches!(next, "and" | "or" | "to");
+    }
+    let address = word.contains("://") || word.starts_with("www.");
+    address && word.ends_with(['/', '_', '=', '&', '?']) && !first.is_uppercase()
+}
+
+/// A line as it stands in the source.
+#[derive(Debug)]
+struct Printed<'a> {
+    text: &'a str,
+    start: usize,
+    blanks: usize,
+    page: bool,
+}
+
+impl Printed<'_> {
+    fn gap(&self, usual: usize) -> Gap {
+        match self {
+            p if p.blanks > usual => Gap::Blank,
+            p if p.page => Gap::Page,
+            _ => Gap::None,
+        }
+    }
+}
+
+/// The lines that hold text, each with the number of empty ones before it.
+fn printed_lines(source: &str) -> Vec<Printed<'_>> {
+    let mut lines: Vec<Printed> = Vec::new();
+    let (mut blanks, mut page, mut at) = (0, false, 0);
+    for raw in source.split_inclusive(['\n', '\r', '\u{c}']) {
+        let text = raw.trim();
+        if !text.is_empty() {
+            lines.push(Printed { text, start: at + offset(raw, text), blanks, page });
+            (blanks, page) = (0, false);
+        } else if raw != "\n" || !source[..at].ends_with('\r') {
+            // An empty piece is an empty line, but for the second half of CR LF and for a form feed.
+            blanks += usize::from(!raw.ends_with('\u{c}'));
+        }
+        page |= raw.ends_with('\u{c}');
+        at += raw.len();
+    }
+    lines
+}
+
+/// How many empty lines stand between any two lines: none, unless the text is double-spaced, which a few lines cannot tell.
+fn usual_blanks(lines: &[Printed]) -> usize {
+    let inner = lines.get(1..).unwrap_or_default();
+    let spaced = inner.iter().filter(|l| l.blanks > 0).count();
+    if inner.len() < 8 || spaced * 10 < inner.len() * 9 {
+        return 0;
+    }
+    let ones = inner.iter().filter(|l| l.blanks == 1).count();
+    if ones * 2 >= inner.len() { 1 } else { inner.iter().map(|l| l.blanks).min().unwrap_or(0) }
+}
+
+/// A footer that some letters carry on every page.
+fn is_furniture(line: &str) -> bool {
+    let mut words = line.split_whitespace().map(|w| w.to_ascii_lowercase());
+    let page = words.next().is_some_and(|w| w == "page")
+        && words.next().is_some_and(|w| w.bytes().all(|b| b.is_ascii_digit()))
+        && words.all(|w| w == "of" || w.bytes().all(|b| b.is_ascii_digit()));
+    page || ["Final Determination Letter for IMR", "Final Letter of Determination"].iter().any(|f| line.starts_with(f))
+}
+
+/// A line of unwrapped text as titles, labels and, if it is long, sentences.
+fn rewrapped(line: &str) -> Vec<&str> {
+    let (mut parts, mut start) = (Vec::new(), 0);
+    let mut cut = |start: &mut usize, at: usize| {
+        parts.push(line[*start..at].trim());
+        *start = at;
+    };
+    let mut title_end = 0;
+    for (at, c) in line.char_indices() {
+        let before = &line[..at];
+        if at < title_end || c.is_whitespace() || at > 0 && !before.ends_with(char::is_whitespace) {
+            continue;
+        }
+        let title = TITLES.iter().find_map(|t| phrase(&line[at..], t, false));
+        let opener = OPENERS.iter().any(|o| phrase(&line[at..], o, true).is_some_and(|n| line[at + n..].starts_with(':')));
+        let ended = before.trim_end();
+        let sentence = line.len() >= UNWRAPPED && !c.is_lowercase() && ends_sentence(ended) || ended.ends_with("set forth below:");
+        if title.is_some() || opener || sentence {
+            cut(&mut start, at);
+        }
+        if let Some(n) = title {
+            title_end = at + n;
+            cut(&mut start, title_end);
+        }
+    }
+    cut(&mut start, line.len());
+    parts.retain(|p| !p.is_empty());
+    parts
+}
+
+/// The length of `text`'s beginning that spells `name`, which has no blanks; a plural in brackets may follow.
+fn phrase(text: &str, name: &str, any_case: bool) -> Option<usize> {
+    let mut name = name.chars();
+    let mut next = name.next();
+    for (at, c) in text.char_indices() {
+        let Some(n) = next else { return Some(at) };
+        let c = if any_case { c.to_ascii_lowercase() } else { c };
+        if c == n {
+            next = name.next();
+        } else if !matches!(c, ' ' | ',' | '(' | ')' | '/') {
+            return None;
+        }
+    }
+    next.is_none().then_some(text.len())
+}
+
+/// Whether a text ends as a sentence does, closing quotes and brackets aside.
+pub(super) fn ends_sentence(text: &str) -> bool {
+    text.trim_end_matches(['"', '”', '’', '\'', ')', ']']).ends_with(['.', '?', '!'])
+}
+
+/// Where `part`, a piece of `whole`, begins in it.
+fn offset(whole: &str, part: &str) -> usize {
+    (part.as_ptr() as usize).saturating_sub(whole.as_ptr() as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gaps(text: &str) -> Vec<(String, Gap)> {
+        let text = Text { text: text.into(), ..Text::default() };
+        let lines = Lines::read(&text);
+        (0..lines.len()).map(|i| (lines.get(i).text.to_owned(), lines.get(i).gap)).collect()
+    }
+
+    #[test]
+    fn gaps_are_seen_in_any_spacing() {
+        use Gap::{Blank, None, Page};
+        for (text, want) in [
+            ("a\nb\n\nc", vec![("a", None), ("b", None), ("c", Blank)]),
+            ("a\r\nb\r\n\r\nc\r\n", vec![("a", None), ("b", None), ("c", Blank)]),
+            ("  a  \n \t \n b", vec![("a", None), ("b", Blank)]),
+            ("a\n\u{c}b\n\n\u{c}c", vec![("a", None), ("b", Page), ("c", Blank)]),
+            ("a\n\u{c}\n\u{c}", vec![("a", None)]),
+            (
+                "a\n\nb\n\nc\n\n\n\nd\n\ne\n\nf\n\ng\n\n\u{c}h\n\n \n\ni",
+                vec![("a", None), ("b", None), ("c", None), ("d", Blank), ("e", None), ("f", None), ("g", None), ("h", Page), ("i", Blank)],
+            ),
+            ("a\nPage 2 of 3\nb", vec![("a", None), ("b", Page)]),
+        ] {
+            let want: Vec<_> = want.into_iter().map(|(t, g)| (t.to_owned(), g)).collect();
+            assert_eq!(gaps(text), want, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_unwrapped_paragraph_is_broken_at_sentences_titles_and_labels() {
+        let long = "word ".repeat(60);
+        let text = format!("{long}end. CLINICAL CASE SUMMARY Next one. Knee brace: Upheld Claims Administrator guideline: None.");
+        let got: Vec<_> = gaps(&text).into_iter().map(|(t, _)| t).skip(1).collect();
+        assert_eq!(got, ["CLINICAL CASE SUMMARY", "Next one.", "Knee brace: Upheld", "Claims Administrator guideline: None."]);
+    }
+
+    #[test]
+    fn a_title_before_its_text_on_one_line_is_broken_off() {
+        let text = format!("CLINICAL CASE SUMMARY Next.\n{}", "word ".repeat(60));
+        assert_eq!(gaps(&text)[..2], [("CLINICAL CASE SUMMARY".into(), Gap::None), ("Next.".into(), Gap::None)]);
+    }
+
+    #[test]
+    fn lines_are_joined_with_single_blanks() {
+        for (lines, want) in [
+            (vec!["a  b", "c"], "a b c"),
+            (vec!["work-", "related"], "work-related"),
+            (vec!["pre-", "and post-operative"], "pre- and post-operative"),
+            (vec!["Wrist -", "Repair"], "Wrist - Repair"),
+            (vec!["see http://a.org/b_", "c/d"], "see http://a.org/b_c/d"),
+            (vec!["left/", "right"], "left/ right"),
+        ] {
+            assert_eq!(join(lines), want);
+        }
+    }
+
+    #[test]
+    fn labels_are_read_however_they_are_spelled() {
+        for (text, want) in [
+            ("Decision rationale: x", Some("x")),
+            ("DECISIONRATIONALE :x", Some("x")),
+            ("Decision\nRationale(s): x", Some("x")),
+            ("The decision rationale: x", None),
+            ("Decision rationale is", None),
+        ] {
+            let text = Text { text: text.into(), ..Text::default() };
+            let lines = Lines::read(&text);
+            assert_eq!(lines.label(0, "decisionrationale").map(|p| lines.rest(p)), want, "{text:?}");
+        }
+    }
+}

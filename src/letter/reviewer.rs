@@ -1,0 +1,97 @@
+//! The reviewer's credentials: the states of licensure and the specialties.
+//!
+//! Letters give them as two labelled lists, or, until 2015, as one sentence ("is Board Certified in X, has a subspecialty in Y
+//! and is licensed to practice in W").
+
+use std::ops::Range;
+
+use super::lines::{Gap, Lines, Pos};
+use super::specialty;
+
+const LICENSURE: &[&str] = &["statesoflicensure", "stateoflicensure", "licensure"];
+const SPECIALTY: &[&str] =
+    &["certificationsspecialty", "certificationspecialty", "certificationsspecialties", "certificationspecialties"];
+
+/// The states in which the reviewer is licensed, and the specialties.
+pub(super) fn credentials(lines: &Lines, range: Range<usize>) -> (Vec<String>, Vec<String>) {
+    let label = |line: usize, names: &[&str]| names.iter().find_map(|n| lines.label(line, n));
+    let find = |names: &[&str]| range.clone().find_map(|i| label(i, names));
+    let (states, certified) = (find(LICENSURE), find(SPECIALTY));
+    if states.is_none() && certified.is_none() {
+        return sentence(&lines.text(Pos { line: range.start, col: 0 }, range.end).unwrap_or_default());
+    }
+    // A list ends at a gap or at the other label; a page may break inside it.
+    let list = |from: Pos| {
+        let ends = |i: &usize| lines.get(*i).gap == Gap::Blank || label(*i, LICENSURE).or_else(|| label(*i, SPECIALTY)).is_some();
+        let end = (from.line + 1..range.end).find(ends).unwrap_or(range.end);
+        lines.text(from, end).unwrap_or_default()
+    };
+    (states.map(|s| split_states(&list(s))).unwrap_or_default(), certified.map(|c| specialty::list(&list(c))).unwrap_or_default())
+}
+
+/// The credentials from the sentence that tells them.
+fn sentence(text: &str) -> (Vec<String>, Vec<String>) {
+    const LICENSED: &str = "licensed to practice in ";
+    let Some((before, after)) = text.split_once(LICENSED) else { return Default::default() };
+    let states = split_states(after.split(". ").next().unwrap_or(after).trim_end_matches('.'));
+    let claim = before.rsplit("reviewer is ").next().filter(|c| c.len() < before.len()).unwrap_or("");
+    let claim = claim.trim_end().trim_end_matches("is").trim_end().trim_end_matches("and").trim_end();
+    let mut specialties: Vec<String> = Vec::new();
+    for part in claim.split("subspecialty in ") {
+        for name in specialty::list(without_verb(part)) {
+            if !specialties.contains(&name) {
+                specialties.push(name);
+            }
+        }
+    }
+    (states, specialties)
+}
+
+/// A part of the sentence without the words around the list.
+fn without_verb(part: &str) -> &str {
+    let mut part = part.trim();
+    for verb in ["Board Certified in ", "board certified in ", "Licensed in ", "licensed in ", "a licensed ", "a "] {
+        part = part.strip_prefix(verb).unwrap_or(part);
+    }
+    for verb in ["has a", "with a", "and", ","] {
+        part = part.strip_suffix(verb).unwrap_or(part).trim_end();
+    }
+    part
+}
+
+/// States as printed: `Texas,New York,California`, `Ohio and Iowa`.
+fn split_states(text: &str) -> Vec<String> {
+    text.split([',', ';', '&']).flat_map(|s| s.split(" and ")).map(|s| s.trim().trim_start_matches("and ").trim_end_matches('.'))
+        .filter(|s| s.chars().any(char::is_alphabetic)).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Text;
+
+    #[test]
+    fn credentials_are_read_in_both_wordings() {
+        for (text, states, specialties) in [
+            (
+                "State(s) of Licensure: Texas,New York,\nCalifornia\nCertification(s)/Specialty: Preventive Medicine, Public Health &\nGeneral Preventive Medicine\n\nmore",
+                vec!["Texas", "New York", "California"],
+                vec!["Preventive Medicine", "Public Health & General Preventive Medicine"],
+            ),
+            ("CERTIFICATION(S)/SPECIALTY: Urology", vec![], vec!["Urology"]),
+            (
+                "The expert reviewer is Board Certified in Physical Medicine and Rehabilitation,\nhas a subspecialty in Pain Medicine, Hand Surgery and is licensed to practice in\nOhio, Iowa and Maine. He/she has been",
+                vec!["Ohio", "Iowa", "Maine"],
+                vec!["Physical Medicine & Rehabilitation", "Pain Medicine", "Hand Surgery"],
+            ),
+            ("The physician reviewer is Board Certified in Urology and is licensed to practice in Utah.", vec!["Utah"], vec!["Urology"]),
+            ("The expert reviewer is a licensed Chiropractor, and is licensed to practice in Utah.", vec!["Utah"], vec!["Chiropractor"]),
+            ("No one is named.", vec![], vec![]),
+        ] {
+            let text = Text { text: text.into(), ..Text::default() };
+            let lines = Lines::read(&text);
+            let (s, c) = credentials(&lines, 0..lines.len());
+            assert_eq!((s, c), (states.iter().map(|s| s.to_string()).collect(), specialties.iter().map(|s| s.to_string()).collect()));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! The section titles of the current layout, which divide the letter into the parts that the other modules read.
+
+use std::ops::Range;
+
+use super::lines::{Lines, Pos, letters};
+
+/// The parts of a letter, as ranges of lines without their titles. A part whose title is missing is empty.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Sections {
+    /// Everything before the first title: the header table.
+    pub header: Range<usize>,
+    /// How the determination was made: the reviewer's credentials.
+    pub reviewer: Range<usize>,
+    /// The clinical case summary.
+    pub summary: Range<usize>,
+    /// The issues with their decisions.
+    pub issues: Range<usize>,
+}
+
+/// The titles in their order, in small letters without blanks.
+const REVIEWER: &[&str] = &["howtheimrfinaldeterminationwasmade"];
+const SUMMARY: &[&str] = &["clinicalcasesummary"];
+const ISSUES: &[&str] = &[
+    "imrissuesdecisionsandrationales",
+    "imrissuesdecisionsandrationale",
+    "imrissuesdecisionandrationale",
+    "imrissuedecisionandrationale",
+];
+
+/// Divides the letter at its titles.
+pub(super) fn sections(lines: &Lines) -> Sections {
+    let find = |titles: &[&str]| (0..lines.len()).find(|&i| titles.iter().any(|t| lines.is_title(i, t)));
+    let (reviewer, summary) = (find(REVIEWER), find(SUMMARY));
+    let issues = find(ISSUES).map(|i| i + 1).or_else(|| introduction(lines, 0..lines.len()));
+    let starts = [reviewer, summary, issues.map(|i| i.saturating_sub(1))];
+    let end_of = |start: usize| starts.iter().flatten().copied().filter(|&s| s > start).min().unwrap_or(lines.len());
+    let part = |title: Option<usize>| title.map_or(0..0, |t| t + 1..end_of(t));
+    Sections {
+        header: 0..starts.iter().flatten().copied().min().unwrap_or(0),
+        reviewer: part(reviewer),
+        summary: part(summary),
+        issues: issues.map_or(0..0, |i| i..lines.len()),
+    }
+}
+
+/// The line after the sentence that stands between the last title and the first heading, if it is among the first lines.
+pub(super) fn introduction(lines: &Lines, range: Range<usize>) -> Option<usize> {
+    let is_last = |i: &usize| {
+        let text = lines.get(*i).text;
+        text.ends_with(':') && text.len() < 200 && letters(text).ends_with("below")
+    };
+    range.clone().find(is_last).map(|i| i + 1)
+}
+
+/// The summary's text without the sentence that opens it in every letter.
+pub(super) fn summary_text(lines: &Lines, range: Range<usize>) -> Option<String> {
+    let opens = range.clone().take(2).any(|i| letters(lines.get(i).text).contains("clinicalcasesummary"));
+    let end = range.clone().take(4).find_map(|i| lines.get(i).text.find("records:").map(|col| Pos { line: i, col: col + 8 }));
+    let from = end.filter(|_| opens).unwrap_or(Pos { line: range.start, col: 0 });
+    lines.text(from, range.end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Text;
+
+    #[test]
+    fn titles_divide_the_letter() {
+        for (text, want) in [
+            (
+                "a\nHOW THE IMR FINAL DETERMINATION WAS MADE\nb\n CLINICAL CASE SUMMARY\nc\n\u{c}IMR ISSUES, DECISIONS AND RATIONALES\nd",
+                [0..1, 2..3, 4..5, 6..7],
+            ),
+            ("Clinical case summary\nc\nIMR ISSUES,DECISIONS AND RATIONALES\nd", [0..0, 0..0, 1..2, 3..4]),
+            ("CLINICAL CASE SUMMARY\nthe clinical case summary\nc", [0..0, 0..0, 1..3, 0..0]),
+            ("nothing", [0..0, 0..0, 0..0, 0..0]),
+        ] {
+            let text = Text { text: text.into(), ..Text::default() };
+            let s = sections(&Lines::read(&text));
+            assert_eq!([s.header, s.reviewer, s.summary, s.issues], want, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_opening_sentence_is_no_part_of_the_summary() {
+        let text = Text {
+            text: "The reviewer developed the following clinical case summary based on a\nreview of all medical records:\nA worker.\nHe fell."
+                .into(),
+            ..Text::default()
+        };
+        let lines = Lines::read(&text);
+        assert_eq!(summary_text(&lines, 0..lines.len()).as_deref(), Some("A worker. He fell."));
+    }
+}

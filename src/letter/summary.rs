@@ -1,0 +1,262 @@
+//! What the letter tells of the worker in running text: age, gender, and, where there is no header, dates.
+//!
+//! Only what is said of the worker counts, and the first mention decides: a summary opens with it, and ages further down belong
+//! to children, to old injuries or to studies. Gender is taken from a noun beside the age or the subject, else from the
+//! pronouns of the whole summary where they are clear.
+
+use jiff::civil::Date;
+
+use super::dates::{self, Day};
+
+/// Age and gender as the summary states them; the reviewers' rationales are asked only for what it leaves out.
+pub(super) fn worker<'a>(summary: &str, rationales: impl Iterator<Item = &'a str> + Clone) -> (Option<u8>, Option<&'static str>) {
+    let words = words(summary);
+    let stated = || rationales.clone().filter_map(subject_with_age);
+    let age = age(&words).or_else(|| stated().next().map(|(a, _)| a));
+    let gender = gender(&words).or_else(|| stated().find_map(|(_, g)| g)).or_else(|| pronouns(&words));
+    (age, gender)
+}
+
+/// A word as it is compared (small, straight quotes, no punctuation around it), and whether it ends a sentence or clause.
+#[derive(Debug)]
+struct Word {
+    text: String,
+    ends: bool,
+}
+
+fn words(text: &str) -> Vec<Word> {
+    text.split_whitespace()
+        .map(|w| Word {
+            text: w.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase().replace('’', "'"),
+            ends: w.ends_with(['.', ';', '?', '!']),
+        })
+        .collect()
+}
+
+/// An age among the words: its value, and the index of the word after it.
+fn age_at(words: &[Word], i: usize) -> Option<(u8, usize)> {
+    let word = |n: usize| words.get(n).map_or("", |w| w.text.as_str());
+    let digits = word(i).bytes().take_while(u8::is_ascii_digit).count();
+    let (number, glued) = word(i).split_at(digits);
+    let years: u8 = number.parse().ok().filter(|a| (12..=110).contains(a))?;
+    // The unit may be glued to the number, to the noun, or stand apart: "46-year-old", "46yo", "46 year old", "46 y/o".
+    let unit: String = letters_of(glued);
+    let (unit, next) = if unit.is_empty() { (letters_of(word(i + 1)), i + 2) } else { (unit, i + 1) };
+    let next = match unit.as_str() {
+        "yo" | "yearold" | "yearsold" | "yrold" | "yrsold" => next,
+        // "46 y o", "46 year old", "46 years of age".
+        "year" | "years" | "yr" | "yrs" | "y" if letters_of(word(next)) == "old" || word(next) == "o" => next + 1,
+        "year" | "years" if word(next) == "of" && word(next + 1) == "age" => next + 2,
+        _ => return None,
+    };
+    Some((years, next))
+}
+
+fn letters_of(word: &str) -> String {
+    word.chars().filter(|c| c.is_alphabetic()).collect()
+}
+
+/// Words after an age that make it another's than the worker's.
+const OTHERS: &[&str] = &[
+    "son", "daughter", "child", "boy", "girl", "baby", "infant", "wife", "husband", "mother", "father", "brother", "sister", "injury",
+    "fracture", "history", "study", "claim", "accident", "surgery", "tear",
+];
+
+/// Words before an age that make it another time of life.
+const EARLIER: &[&str] = &["since", "at", "when", "until", "than", "over", "under", "every", "for"];
+
+/// The first age that is the worker's.
+fn age(words: &[Word]) -> Option<u8> {
+    (0..words.len()).find_map(|i| {
+        let (years, next) = age_at(words, i).or_else(|| aged(words, i))?;
+        let other = words.iter().skip(next).take(2).any(|w| OTHERS.contains(&w.text.as_str()));
+        let before = i.checked_sub(1).and_then(|b| words.get(b)).map_or("", |w| w.text.as_str());
+        let earlier = EARLIER.contains(&before);
+        (!other && !earlier).then_some(years)
+    })
+}
+
+/// "age 46", "aged 46", "age of 46".
+fn aged(words: &[Word], i: usize) -> Option<(u8, usize)> {
+    let word = |n: usize| words.get(n).map_or("", |w| w.text.as_str());
+    let next = match (word(i), word(i + 1)) {
+        ("age" | "aged", "of" | "is") => i + 2,
+        ("age" | "aged", _) => i + 1,
+        _ => return None,
+    };
+    // "at age 46", "at the age of 46" tell when something happened.
+    let earlier = (1..=2).any(|b| i.checked_sub(b).is_some_and(|b| EARLIER.contains(&word(b))));
+    let years = word(next).parse().ok().filter(|a| (12..=110).contains(a) && !earlier)?;
+    Some((years, next + 1))
+}
+
+fn gender_of(word: &str) -> Option<&'static str> {
+    match word {
+        "male" | "man" | "gentleman" | "males" => Some("male"),
+        "female" | "woman" | "lady" | "gentlewoman" => Some("female"),
+        _ => None,
+    }
+}
+
+/// Who the worker is in letters.
+const SUBJECTS: &[&str] = &["worker", "patient", "applicant", "claimant", "employee", "individual", "iw", "member"];
+
+/// A noun of gender within a few words after the age, or beside the subject.
+fn gender(words: &[Word]) -> Option<&'static str> {
+    (0..words.len()).find_map(|i| {
+        if let Some((_, next)) = age_at(words, i) {
+            let after = clause(words, next, 6);
+            // "46 y/o M" has the letter beside the age only.
+            let letter = || match after.first().map(|w| w.text.as_str()) {
+                Some("m") => Some("male"),
+                Some("f") => Some("female"),
+                _ => None,
+            };
+            let other = after.iter().take(2).any(|w| OTHERS.contains(&w.text.as_str()));
+            return if other { None } else { after.iter().find_map(|w| gender_of(&w.text)).or_else(letter) };
+        }
+        let subject = SUBJECTS.contains(&words.get(i)?.text.as_str());
+        let described = || {
+            // "The patient, age 46, is a male"
+            let said = clause(words, i + 1, 9);
+            let is = said.windows(2).position(|w| matches!(w[0].text.as_str(), "is" | "was") && matches!(w[1].text.as_str(), "a" | "an" | "now"))?;
+            said.iter().skip(is + 2).take(4).find_map(|w| gender_of(&w.text))
+        };
+        let beside = || i.checked_sub(1).and_then(|b| gender_of(&words.get(b)?.text)).or_else(|| {
+            // "the male injured worker"
+            let injured = i.checked_sub(1).and_then(|b| words.get(b)).is_some_and(|w| w.text == "injured");
+            i.checked_sub(2).filter(|_| injured).and_then(|b| gender_of(&words.get(b)?.text))
+        });
+        if subject { described().or_else(beside) } else { None }
+    })
+}
+
+/// At most `most` words from `from` to the end of their sentence.
+fn clause(words: &[Word], from: usize, most: usize) -> &[Word] {
+    let words = words.get(from..).unwrap_or_default();
+    let end = words.iter().position(|w| w.ends).map_or(words.len(), |e| e + 1);
+    &words[..end.min(most)]
+}
+
+/// Whoever a pronoun may mean besides the worker, where the sentence has named them before it.
+const PROVIDERS: &[&str] = &["provider", "physician", "doctor", "dr", "surgeon", "therapist", "reviewer", "treater", "chiropractor"];
+
+/// The gender that pronouns and titles tell, if at least twice as many tell it as the other.
+fn pronouns(words: &[Word]) -> Option<&'static str> {
+    let (mut male, mut female, mut provider) = (0, 0, false);
+    for word in words {
+        let text = word.text.as_str();
+        provider |= PROVIDERS.contains(&text);
+        male += usize::from(!provider && ["he", "him", "his", "himself", "mr", "he's"].contains(&text));
+        female += usize::from(!provider && ["she", "her", "hers", "herself", "ms", "mrs", "she's"].contains(&text));
+        provider &= !word.ends || text == "dr";
+    }
+    match (male, female) {
+        (m, f) if m > 0 && m >= 2 * f => Some("male"),
+        (m, f) if f > 0 && f >= 2 * m => Some("female"),
+        _ => None,
+    }
+}
+
+/// Age, and gender beside it, where a rationale says "The patient is a 34-year-old male".
+fn subject_with_age(rationale: &str) -> Option<(u8, Option<&'static str>)> {
+    let words = words(rationale);
+    (0..words.len()).find_map(|i| {
+        let is = SUBJECTS.contains(&words[i].text.as_str())
+            && words.get(i + 1).is_some_and(|w| matches!(w.text.as_str(), "is" | "was"))
+            && words.get(i + 2).is_some_and(|w| matches!(w.text.as_str(), "a" | "an" | "now"));
+        let (years, next) = is.then(|| age_at(&words, i + 3)).flatten()?;
+        Some((years, clause(&words, next, 6).iter().find_map(|w| gender_of(&w.text))))
+    })
+}
+
+/// The date of injury as the summary says it: "an industrial injury on March 4, 2008", "a claim from 10/13/2016".
+pub(super) fn injury_date(summary: &str) -> Option<Date> {
+    const LINKS: &[&str] = &[
+        "on", "of", "from", "in", "date", "dated", "was", "is", "occurring", "occurred", "sustained", "reported", "reportedly",
+        "that", "which", "back", "dating", "to", "and", "claim", "doi",
+    ];
+    let of_injury = |word: &str| word.starts_with("injur") || matches!(word, "claim" | "doi" | "accident");
+    first_date(summary, |word| of_injury(word).then_some(LINKS))
+}
+
+/// The date of utilization review as the summary says it.
+pub(super) fn ur_denial_date(summary: &str) -> Option<Date> {
+    const LINKS: &[&str] = &[
+        "review", "ur", "determination", "decision", "denial", "letter", "report", "being", "challenged", "is", "was", "dated", "on",
+        "of", "date",
+    ];
+    first_date(summary, |word| matches!(word, "utilization" | "ur").then_some(LINKS))
+}
+
+/// The first known date that follows a word, with nothing between but the words that it allows.
+fn first_date(text: &str, links: impl Fn(&str) -> Option<&'static [&'static str]>) -> Option<Date> {
+    let mut allowed: Option<&[&str]> = None;
+    let mut before = "";
+    for word in text.split_whitespace() {
+        let rest = text.get(word.as_ptr() as usize - text.as_ptr() as usize..).unwrap_or("");
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
+        if let Some((Day::Known(date), _)) = allowed.and_then(|_| dates::date(rest)) {
+            return Some(date);
+        }
+        let ended = before.ends_with(['.', ';']);
+        allowed = links(&bare).or(allowed.filter(|a| !ended && a.contains(&bare.as_str())));
+        before = word;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn age_and_gender_are_read_in_every_wording() {
+        for (text, age, gender) in [
+            ("The injured worker is a 59 year old male, who fell.", Some(59), Some("male")),
+            ("The claimant is a 53 year-old right-hand dominant woman with pain.", Some(53), Some("female")),
+            ("This case involves a now 39-year-old female with a history.", Some(39), Some("female")),
+            ("The injured worker is a(n) 57 year old male.", Some(57), Some("male")),
+            ("The 38 year old male injured worker fell.", Some(38), Some("male")),
+            ("This is a 46 y/o gentleman.", Some(46), Some("male")),
+            ("46yo F with neck pain.", Some(46), Some("female")),
+            ("A 46-y/o lady.", Some(46), Some("female")),
+            ("The patient, age 46, is a male.", Some(46), Some("male")),
+            ("The patient is 46 years of age. She fell, and her knee hurts.", Some(46), Some("female")),
+            ("The injured worker is a female who fell at age 30.", None, Some("female")),
+            ("The patient is a 36 year old with an injury. A male nurse was called.", Some(36), None),
+            ("This male patient has had headaches since 13 years old.", None, Some("male")),
+            ("The worker has a 20 year old son. He/she fell.", None, None),
+            ("The worker fell. He saw his doctor, and she said so.", None, Some("male")),
+            ("The worker fell. Dr. X is the provider, and he wrote a report.", None, None),
+            ("The worker saw him and her.", None, None),
+            ("The patient is a 200 year old male.", None, Some("male")),
+        ] {
+            assert_eq!(worker(text, std::iter::empty()), (age, gender), "{text}");
+        }
+    }
+
+    #[test]
+    fn rationales_are_asked_only_for_what_they_say_of_the_worker() {
+        let asks = |r: &str| worker("A fall.", std::iter::once(r));
+        assert_eq!(asks("The patient is a 34-year-old male who fell."), (Some(34), Some("male")));
+        assert_eq!(asks("In a study, a 34-year-old male did well. She may try."), (None, None));
+    }
+
+    #[test]
+    fn dates_of_the_summary() {
+        for (text, injury, ur) in [
+            ("sustained an industrial injury on March 4, 2008. UR dated 3-5-16.", Some((2008, 3, 4)), Some((2016, 3, 5))),
+            ("a work-related injury occurring on 01/19/10", Some((2010, 1, 19)), None),
+            ("with a date of injury of 03/27/2010.", Some((2010, 3, 27)), None),
+            ("an industrial injury date of 11-16-2016", Some((2016, 11, 16)), None),
+            ("a history of an occupational claim from 10/13/2016", Some((2016, 10, 13)), None),
+            ("The injury. On 10/13/2016 she was seen.", None, None),
+            ("injury to the knee on 10/13/2016", None, None),
+            ("utilization review determination being challenged is dated 2/28/14", None, Some((2014, 2, 28))),
+        ] {
+            let day = |d: Option<Date>| d.map(|d| (d.year(), d.month(), d.day()));
+            assert_eq!((day(injury_date(text)), day(ur_denial_date(text))), (injury, ur), "{text}");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The letters of `tests/letters`, each with the record that it must give, and what holds of any text.
+//!
+//! The folder is the list: a `.txt` of our own writing in the published form, a `.json` beside it. `IMR_BLESS=1 cargo test
+//! --test letters` writes the records anew; read the difference before committing it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use imr::letter::parse;
+use imr::record::{Layout, Letter};
+use imr::text::Text;
+use proptest::prelude::*;
+
+fn fixtures() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/letters");
+    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
+    paths.retain(|p| p.extension().is_some_and(|e| e == "txt"));
+    paths.sort();
+    paths
+}
+
+fn read(text: &str) -> Letter {
+    parse("letter.txt", &Text { text: text.to_owned(), ..Text::default() })
+}
+
+#[test]
+fn every_letter_gives_its_record() {
+    let paths = fixtures();
+    assert!(paths.len() >= 12);
+    for path in paths {
+        let text = fs::read_to_string(&path).unwrap();
+        let got = read(&text);
+        let json = path.with_extension("json");
+        if std::env::var_os("IMR_BLESS").is_some() {
+            fs::write(&json, serde_json::to_string_pretty(&got).unwrap() + "\n").unwrap();
+        }
+        let want: Letter = serde_json::from_str(&fs::read_to_string(&json).unwrap()).unwrap();
+        assert_eq!(got, want, "{}", path.display());
+        check(&text, &got);
+    }
+}
+
+/// A text as its letters and digits.
+fn key(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// What holds of every record: decisions are counted from 1, what was extracted stands in the letter in that order, and a letter
+/// without decisions keeps its text.
+fn check(text: &str, letter: &Letter) {
+    let whole = key(text);
+    let mut rest = whole.as_str();
+    let mut find = |part: &str| {
+        let part = key(part);
+        let at = rest.find(&part).unwrap_or_else(|| panic!("not in the letter, or not in order: {part}"));
+        rest = &rest[at + part.len()..];
+    };
+    for (i, d) in letter.decisions.iter().enumerate() {
+        assert_eq!(d.number as usize, i + 1);
+        find(&d.item);
+        for part in [&d.claims_guideline, &d.imr_guideline, &d.rationale].into_iter().flatten() {
+            assert!(!part.is_empty());
+            find(part);
+        }
+        assert!(key(&d.item).contains(&key(&d.disputed)));
+    }
+    if let Some(summary) = &letter.summary {
+        assert!(whole.contains(&key(summary)));
+    }
+    assert!(letter.text.is_none() || letter.decisions.is_empty());
+    assert!(letter.layout == Layout::Current || letter.decisions.is_empty());
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read_without_panic(text in "(\\PC|\n|\u{c}|\r|: Upheld|Decision rationale:|CM1){0,300}") {
+        check(&text, &read(&text));
+    }
+
+    #[test]
+    fn damaged_letters_keep_what_can_be_read(
+        which in any::<prop::sample::Index>(),
+        damage in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0..4u8), 1..12),
+    ) {
+        let paths = fixtures();
+        let text = fs::read_to_string(which.get(&paths)).unwrap();
+        let mut lines: Vec<&str> = text.split('\n').collect();
+        for (a, b, kind) in damage {
+            let (a, b) = (a.index(lines.len()), b.index(lines.len()));
+            match kind {
+                0 if lines.len() > 1 => drop(lines.remove(a)),
+                1 => lines.swap(a, b),
+                2 => lines[a] = lines[a].get(..lines[a].len() / 2).unwrap_or(""),
+                _ => lines.insert(a, lines[b]),
+            }
+        }
+        let damaged = lines.join("\n");
+        check(&damaged, &read(&damaged));
+    }
+
+    #[test]
+    fn a_letter_cut_anywhere_has_the_first_decisions_of_the_whole(which in any::<prop::sample::Index>(), at in any::<prop::sample::Index>()) {
+        let paths = fixtures();
+        let text = fs::read_to_string(which.get(&paths)).unwrap();
+        let cut = text.get(..at.index(text.len())).unwrap_or("");
+        let (whole, cut) = (read(&text), read(cut));
+        prop_assert!(cut.decisions.len() <= whole.decisions.len());
+        let sure = cut.decisions.len().saturating_sub(1);
+        prop_assert_eq!(&cut.decisions[..sure], &whole.decisions[..sure]);
+    }
+}
