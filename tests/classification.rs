@@ -1,0 +1,72 @@
+//! The classifier against the letters read by hand.
+//!
+//! `../shared` is not part of the project; without it the test says that it was skipped.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use imr::classify::{classify, taxonomy};
+use serde::Deserialize;
+
+const CATEGORY: f64 = 0.985;
+const SUBCATEGORY: f64 = 0.97;
+
+#[derive(Deserialize)]
+struct Letter {
+    decisions: Vec<Decision>,
+}
+
+#[derive(Deserialize)]
+struct Decision {
+    disputed: String,
+    rationale: Option<String>,
+    /// Every pair that a careful reader may choose.
+    accept: Vec<(String, String)>,
+}
+
+fn shared(name: &str) -> Option<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(name);
+    let text = fs::read_to_string(&path).ok();
+    if text.is_none() {
+        eprintln!("skipped: no {}", path.display());
+    }
+    text
+}
+
+#[test]
+fn the_letters_read_by_hand_are_classed_as_their_readers_did() {
+    let Some(gold) = shared("letters/gold.jsonl") else { return };
+    let (mut all, mut category, mut both, mut misses) = (0, 0, 0, Vec::new());
+    for line in gold.lines() {
+        let letter: Letter = serde_json::from_str(line).unwrap();
+        for d in letter.decisions {
+            let class = classify(&d.disputed, d.rationale.as_deref().unwrap_or_default());
+            let fits = |f: &dyn Fn(&(String, String)) -> bool| usize::from(d.accept.iter().any(f));
+            all += 1;
+            category += fits(&|(c, _)| class.is_some_and(|k| k.category == c));
+            let right = fits(&|(c, s)| class.is_some_and(|k| k.category == c && k.subcategory == s));
+            both += right;
+            if right == 0 {
+                misses.push(format!("{} -> {class:?}, not {:?}", d.disputed, d.accept));
+            }
+        }
+    }
+    let rate = |n: usize| n as f64 / all as f64;
+    let report = format!("category {:.4}, subcategory {:.4} of {all}\n{}", rate(category), rate(both), misses.join("\n"));
+    eprintln!("{report}");
+    assert!(all > 0 && rate(category) >= CATEGORY && rate(both) >= SUBCATEGORY, "{report}");
+}
+
+#[test]
+fn the_hierarchy_is_the_state_s() {
+    #[derive(Deserialize)]
+    struct Taxonomy {
+        categories: BTreeMap<String, Vec<String>>,
+    }
+    let Some(text) = shared("taxonomy.json") else { return };
+    let theirs: Taxonomy = serde_json::from_str(&text).unwrap();
+    let own = |s: &[&str]| s.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let ours: BTreeMap<_, _> = taxonomy::CATEGORIES.iter().map(|(c, s)| (c.to_string(), own(s))).collect();
+    assert_eq!(ours, theirs.categories);
+}
