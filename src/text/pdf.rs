@@ -14,6 +14,8 @@ mod limits;
 mod matrix;
 mod pen;
 mod stream;
+#[cfg(test)]
+mod tests;
 
 use hayro_syntax::object::{Array, Dict, Name, ObjRef, Object, Stream};
 use hayro_syntax::page::{Page, Rotation};

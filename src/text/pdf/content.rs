@@ -120,6 +120,10 @@ impl Runner {
     }
 
     fn operator(&mut self, run: &mut Run<'_, '_>, operator: &[u8], operands: &[Token<'_>], pen: &mut Pen) -> Result<()> {
+        // A string left over before one of these has lost the operator that shows it.
+        if matches!(operator, b"BT" | b"ET" | b"T*" | b"q" | b"Q") {
+            numbers::<0>(operands)?;
+        }
         let state = &mut run.state;
         match operator {
             b"Tj" | b"TJ" => self.show(run, operands, pen)?,
@@ -183,7 +187,7 @@ impl Runner {
                 self.draw(run, name, pen)?;
             }
             other if WITHOUT_TEXT.contains(&other) => {}
-            other => return Err(malformed(&format!("the unknown operator {}", other.escape_ascii()))),
+            _ => return Err(malformed("an unknown operator")),
         }
         Ok(())
     }

@@ -36,7 +36,7 @@ pub fn bytes(stream: &Stream<'_>, what: &str) -> Result<Vec<u8>> {
             // One block of AES padding is an empty stream, 16 bytes of start value and 16 of padding.
             if dict.get::<u32>("Length") == Some(32) { Ok(Vec::new()) } else { Err(undecipherable(what)) }
         }
-        None if raw.len() > limits::STREAM => Err(limits::too_much(what)),
+        None if raw.len() > limits::STREAM => Err(larger(what)),
         None => Ok(raw.into_owned()),
         Some(b"FlateDecode" | b"Fl") => {
             if has_predictor(stream) {
@@ -44,7 +44,10 @@ pub fn bytes(stream: &Stream<'_>, what: &str) -> Result<Vec<u8>> {
             }
             inflate(&raw, limits::STREAM).map_err(|error| named(error, what))
         }
-        Some(other) => Err(Error::UnsupportedPdf(format!("{what} is packed with {}", other.escape_ascii()))),
+        Some(b"LZWDecode" | b"RunLengthDecode" | b"ASCII85Decode" | b"ASCIIHexDecode" | b"Crypt") => {
+            Err(Error::UnsupportedPdf(format!("{what} is packed in an old way")))
+        }
+        Some(_) => Err(Error::DamagedPdf(format!("{what} is packed in no known way"))),
     }
 }
 
@@ -69,8 +72,12 @@ pub enum Inflate {
 fn named(error: Inflate, what: &str) -> Error {
     match error {
         Inflate::Damaged => Error::DamagedPdf(format!("the checksum of {what} is wrong or its end is missing")),
-        Inflate::TooMuch => limits::too_much(what),
+        Inflate::TooMuch => larger(what),
     }
+}
+
+fn larger(what: &str) -> Error {
+    Error::DamagedPdf(format!("{what} is larger than a letter can have"))
 }
 
 fn undecipherable(what: &str) -> Error {
