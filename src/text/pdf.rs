@@ -64,6 +64,9 @@ pub fn read(bytes: &[u8]) -> Result<Text> {
         pictures += pen.pictures;
         writer.page();
         writer.block(upright);
+        if writer.is_doubtful() {
+            warnings.push(format!("words on page {number} run into each other or fall apart; a font of the PDF may be damaged"));
+        }
         sideways.into_iter().for_each(|words| writer.block(words));
     }
     match (pages_with_text, pictures) {

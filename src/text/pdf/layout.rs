@@ -15,8 +15,10 @@ const COLUMN: f32 = 1.2;
 const BLANK_LINE: f32 = 1.6;
 /// The em as it is counted out in blanks, a little less than the mean width of a character so that columns keep their place.
 const CHARACTER: f32 = 0.4;
+/// A word that begins further back than this runs into the one before it.
+pub const BACK: f32 = 0.3;
 /// As wide as a line is allowed to grow by blanks.
-const MAX_COLUMN: f32 = 300.0;
+const MAX_COLUMN: f32 = 150.0;
 
 /// A word, or a part of one, in one style; x grows to the right, y upwards.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,11 +58,22 @@ pub struct Writer {
     /// The size of the bold word just written, if the last word was bold: the next may continue its range.
     bold_size: Option<f32>,
     pages: usize,
+    gaps: Gaps,
+}
+
+/// How the words of a page are kept apart.
+#[derive(Debug, Clone, Copy, Default)]
+struct Gaps {
+    /// By a blank that is shown.
+    blank: usize,
+    /// By a blank's width without one, or they run into each other.
+    strange: usize,
 }
 
 impl Writer {
     /// Begins a page.
     pub fn page(&mut self) {
+        self.gaps = Gaps::default();
         if self.pages > 0 {
             self.text.push('\u{c}');
         }
@@ -98,29 +111,38 @@ impl Writer {
         }
     }
 
+    /// Whether words of this page run into each other or stand apart for no reason, while the others have blanks between them.
+    /// Then a width of a font is probably wrong: widths alone have no checksum, and one changed digit glues or splits words.
+    pub fn is_doubtful(&self) -> bool {
+        self.gaps.strange > 0 && self.gaps.strange * 5 < self.gaps.blank
+    }
+
     /// The text, and the ranges of it that are bold.
     pub fn finish(self) -> (String, Vec<Range<usize>>) {
         (self.text, self.bold)
     }
 
     fn line(&mut self, line: &[Word], text: &str, left: f32) {
-        let start = self.text.len();
+        let mut written = 0;
         let mut before: Option<&Word> = None;
         for word in line {
             let shown = text.get(word.text.clone()).unwrap_or_default();
             if before.is_some_and(|before| is_overprint(before, word, text)) {
                 continue;
             }
-            let written = self.text.get(start..).map_or(0, |line| line.chars().count());
-            self.blanks(blanks(before, word, left, written));
+            let blanks = blanks(before, word, left, written);
+            self.text.extend(std::iter::repeat_n(' ', blanks));
             self.word(word, shown);
+            written += blanks + shown.chars().count();
+            if let Some(before) = before {
+                let gap = gap(before, word);
+                let strange = gap < -BACK || (gap > BLANK && gap <= COLUMN);
+                self.gaps.strange += usize::from(strange && !word.after_blank);
+                self.gaps.blank += usize::from(word.after_blank);
+            }
             before = Some(word);
         }
         self.text.push('\n');
-    }
-
-    fn blanks(&mut self, count: usize) {
-        self.text.extend(std::iter::repeat_n(' ', count));
     }
 
     fn word(&mut self, word: &Word, shown: &str) {
@@ -145,8 +167,13 @@ fn lowest(line: &[Word]) -> f32 {
 fn blanks(before: Option<&Word>, word: &Word, left: f32, written: usize) -> usize {
     let column = ((word.x0 - left) / (CHARACTER * word.size)).clamp(0.0, MAX_COLUMN) as usize;
     let Some(before) = before else { return if column < 2 { 0 } else { column } };
-    let gap = (word.x0 - before.x1) / before.size.max(word.size);
+    let gap = gap(before, word);
     if gap > COLUMN { column.saturating_sub(written).max(2) } else { usize::from(gap > BLANK || word.after_blank) }
+}
+
+/// From the end of one word to the start of the next, in ems.
+fn gap(before: &Word, word: &Word) -> f32 {
+    (word.x0 - before.x1) / before.size.max(word.size)
 }
 
 /// The same word set again a hair beside itself: how some writers make bold.

@@ -13,7 +13,7 @@ pub const STREAM: usize = 32 << 20;
 pub const CONTENT: usize = 32 << 20;
 
 /// Glyphs shown in one letter.
-pub const GLYPHS: usize = 1 << 20;
+pub const GLYPHS: usize = 1 << 19;
 
 /// Forms within forms.
 pub const FORM_DEPTH: usize = 8;

@@ -2,15 +2,12 @@
 //! where an operator ends, for writers split words over operators as they please.
 
 use super::font::{Glyph, Shows};
-use super::layout::{BLANK, Word, Words};
+use super::layout::{BACK, BLANK, Word, Words};
 use super::matrix::Matrix;
 use crate::error::{Error, Result};
 
 /// Further out than any page, and where single precision would blur a kern.
 const FAR: f64 = 20_000.0;
-
-/// Glyphs further back than this, in ems, begin a word of their own.
-const BACK: f32 = 0.3;
 
 /// The words of a page by the way they are turned: upright, rising, on their head, falling.
 #[derive(Debug, Default)]

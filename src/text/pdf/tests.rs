@@ -169,6 +169,19 @@ fn sideways_text_is_kept_apart() {
     assert_eq!(read.warnings.len(), 1, "{:?}", read.warnings);
 }
 
+/// The middle word of three is drawn over the first, or its letters fall apart, as happens when a width is wrong.
+#[test]
+fn strange_gaps_are_doubtful() {
+    let sentence = "BT /F 12 Tf 72 700 Td (the other words have blanks between them) Tj ET ";
+    for (place, doubtful) in [(72, true), (90, false), (96, true), (120, false)] {
+        let content = format!("{sentence} BT /F 12 Tf 72 686 Td (yet) Tj ET BT /F 12 Tf {place} 686 Td (one) Tj ET");
+        let Text { text, warnings, .. } = text(&content);
+        assert_eq!(!warnings.is_empty(), doubtful, "{place}: {text:?} {warnings:?}");
+    }
+    let every_gap = "BT /F 12 Tf 72 700 Td [(no) -500 (blanks) -500 (at) -500 (all)] TJ ET";
+    assert_eq!(text(every_gap).warnings, [""; 0], "some writers show no blanks");
+}
+
 #[test]
 fn composite_fonts_are_read_by_their_unicode_map() {
     let mut file = File::new();
@@ -276,4 +289,26 @@ fn encrypted_letters_open_without_a_password_or_say_that_they_need_one() {
     assert_eq!(read(open).unwrap().text, "Open to all\n");
     let locked = include_bytes!("../../../tests/fixtures/pdf/password.pdf");
     assert!(matches!(read(locked), Err(Error::Password)));
+}
+
+proptest::proptest! {
+    /// Nothing that a file can hold makes the reader panic. Whether it is whole is not asked here, for
+    /// these small files have no checksums.
+    #[test]
+    fn any_damage_is_read_or_refused(changes: Vec<(proptest::sample::Index, u8)>, cut: Option<proptest::sample::Index>) {
+        let mut file = File::new();
+        let form = file.stream("/Subtype/Form", "BT /F 12 Tf 72 686 Td (form) Tj ET");
+        let mut bytes = file.page(&format!("/XObject<</X {form} 0 R>>"), "BT /F 12 Tf 72 700 Td [(a) -9 <62>] TJ ET /X Do").bytes();
+        for (place, byte) in changes {
+            let place = place.index(bytes.len());
+            bytes[place] = byte;
+        }
+        if let Some(cut) = cut {
+            bytes.truncate(cut.index(bytes.len()));
+        }
+        if let Ok(Text { text, bold, .. }) = read(&bytes) {
+            assert!(bold.iter().all(|range| text.get(range.clone()).is_some()));
+            assert!(!text.contains('\u{fffd}'));
+        }
+    }
 }
