@@ -116,13 +116,15 @@ fn page_content(page: &Page<'_>, number: usize) -> Result<(Vec<u8>, Vec<ObjRef>)
     let what = format!("the content of page {number}");
     let dict = page.raw();
     match dict.get::<Object<'_>>("Contents") {
-        Some(Object::Stream(stream)) => Ok((stream::bytes(&stream, &what)?, dict.get_ref("Contents").into_iter().collect())),
+        Some(Object::Stream(stream)) => {
+            Ok((stream::bytes(&stream, &what, limits::CONTENT)?, dict.get_ref("Contents").into_iter().collect()))
+        }
         Some(Object::Array(parts)) => {
             let references = references(&parts).ok_or_else(lost)?;
             let mut content = Vec::new();
             for reference in &references {
                 let part = page.xref().get::<Stream<'_>>((*reference).into()).ok_or_else(lost)?;
-                content.extend(stream::bytes(&part, &what)?);
+                content.extend(stream::bytes(&part, &what, limits::CONTENT)?);
                 content.push(b'\n');
                 if content.len() > limits::CONTENT {
                     return Err(limits::too_much("page content"));

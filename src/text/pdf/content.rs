@@ -32,6 +32,7 @@ const FILL_AND_STROKE: f64 = 2.0;
 pub struct Runner {
     /// Fonts already read.
     fonts: HashMap<ObjRef, Rc<Font>>,
+    fonts_read: usize,
     budget: Budget,
 }
 
@@ -63,7 +64,7 @@ struct Run<'a, 'p> {
 impl Runner {
     /// For the pages of one letter.
     pub fn new() -> Self {
-        Runner { fonts: HashMap::new(), budget: Budget::new() }
+        Runner { fonts: HashMap::new(), fonts_read: 0, budget: Budget::new() }
     }
 
     /// Runs the content of a page, the page turned by `matrix`, and sets its text with `pen`.
@@ -226,7 +227,9 @@ impl Runner {
         let known = reference.and_then(|reference| self.fonts.get(&reference)).cloned();
         let font = match known {
             Some(font) => font,
+            None if self.fonts_read == limits::FONTS => return Err(too_much("fonts")),
             None => {
+                self.fonts_read += 1;
                 let missing = || Error::DamagedPdf(format!("the font {} is missing", name.escape_ascii()));
                 let font = Rc::new(Font::read(&run.resources.fonts.get::<Dict<'_>>(name).ok_or_else(missing)?)?);
                 self.fonts.extend(reference.map(|reference| (reference, font.clone())));
@@ -247,7 +250,7 @@ impl Runner {
             Some(b"PS") => {}
             Some(b"Form") if run.depth == limits::FORM_DEPTH => return Err(too_much("forms within forms")),
             Some(b"Form") => {
-                let content = stream::bytes(&object, "a form")?;
+                let content = stream::bytes(&object, "a form", limits::CONTENT)?;
                 let mut state = run.state.clone();
                 if let Some(matrix) = dict.get::<Array<'_>>("Matrix") {
                     let numbers: Vec<f64> = matrix.iter::<f32>().map(f64::from).collect();

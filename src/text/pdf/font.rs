@@ -6,7 +6,7 @@
 use hayro_cmap::{BfString, CMap};
 use hayro_syntax::object::{Array, Dict, Name, Object, Stream};
 
-use super::{encoding, stream};
+use super::{encoding, limits, stream};
 use crate::error::{Error, Result};
 
 /// `ForceBold` among a descriptor's flags.
@@ -26,7 +26,13 @@ enum Codes {
     /// One byte a code.
     Simple(Box<[Option<Glyph>; 256]>),
     /// Two bytes a code.
-    Composite { widths: Widths, unicode: CMap },
+    Composite(Box<Composite>),
+}
+
+#[derive(Debug)]
+struct Composite {
+    widths: Widths,
+    unicode: CMap,
 }
 
 /// What a code shows.
@@ -82,16 +88,16 @@ impl Font {
                     show(glyph, code == b' ');
                 }
             }
-            Codes::Composite { widths, unicode } => {
+            Codes::Composite(font) => {
                 let (pairs, rest) = string.as_chunks::<2>();
                 if !rest.is_empty() {
                     return Err(damaged(&self.name, "is shown half a code"));
                 }
                 for &pair in pairs {
                     let code = u16::from_be_bytes(pair);
-                    let shows = unicode.lookup_bf_string(code.into()).and_then(shows_mapped);
+                    let shows = font.unicode.lookup_bf_string(code.into()).and_then(shows_mapped);
                     let shows = shows.ok_or_else(|| self.unknown(code.into()))?;
-                    show(&Glyph { shows, width: widths.of(code) }, false);
+                    show(&Glyph { shows, width: font.widths.of(code) }, false);
                 }
             }
         }
@@ -177,7 +183,7 @@ fn composite(dict: &Dict<'_>, descendant: &Dict<'_>, name: &str) -> Result<Codes
         return Err(unsupported(name, "has an encoding other than Identity-H"));
     }
     let unicode = to_unicode(dict, name)?.ok_or_else(|| unsupported(name, "does not say which characters it shows"))?;
-    Ok(Codes::Composite { widths: Widths::read(descendant, name)?, unicode })
+    Ok(Codes::Composite(Box::new(Composite { widths: Widths::read(descendant, name)?, unicode })))
 }
 
 fn to_unicode(dict: &Dict<'_>, name: &str) -> Result<Option<CMap>> {
@@ -186,7 +192,7 @@ fn to_unicode(dict: &Dict<'_>, name: &str) -> Result<Option<CMap>> {
     }
     let lost = || damaged(name, "has a Unicode map that cannot be read");
     let map = dict.get::<Stream<'_>>("ToUnicode").ok_or_else(lost)?;
-    let map = stream::bytes(&map, "a Unicode map")?;
+    let map = stream::bytes(&map, "a Unicode map", limits::UNICODE_MAP)?;
     CMap::parse(&map, |_| None).ok_or_else(lost).map(Some)
 }
 

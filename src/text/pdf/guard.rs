@@ -43,7 +43,7 @@ pub fn after_parsing(file: &[u8], pdf: &Pdf) -> Result<()> {
     for found in find(file, b"/ObjStm")? {
         let stream = found.id.and_then(|id| pdf.xref().get::<Stream<'_>>(id));
         if let Some(stream) = stream {
-            stream::bytes(&stream, "an object stream")?;
+            stream::bytes(&stream, "an object stream", limits::CONTENT)?;
         }
     }
     Ok(())

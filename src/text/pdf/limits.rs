@@ -6,14 +6,17 @@ use crate::error::{Error, Result};
 /// Bytes of a file.
 pub const FILE: usize = 16 << 20;
 
-/// Bytes of one inflated stream.
-pub const STREAM: usize = 32 << 20;
-
 /// Bytes of page content read for one letter, a form counted every time it is drawn.
 pub const CONTENT: usize = 32 << 20;
 
 /// Glyphs shown in one letter.
 pub const GLYPHS: usize = 1 << 19;
+
+/// Fonts read for one letter.
+pub const FONTS: usize = 256;
+
+/// Bytes of one font's Unicode map, inflated; a whole alphabet is a few thousand.
+pub const UNICODE_MAP: usize = 128 << 10;
 
 /// Forms within forms.
 pub const FORM_DEPTH: usize = 8;

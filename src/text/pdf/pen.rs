@@ -117,7 +117,7 @@ impl Baseline<'_> {
         }
         if let Some(last) = words.last_mut().filter(|_| self.open) {
             let gap = (x0 - last.x1) / self.size;
-            let goes_on = gap <= BLANK && gap >= -BACK && (self.y - last.y).abs() <= 0.01 * self.size;
+            let goes_on = (-BACK..=BLANK).contains(&gap) && (self.y - last.y).abs() <= 0.01 * self.size;
             if goes_on && last.bold == self.style.bold && last.size == self.size {
                 last.x1 = x1;
                 last.text.end = text.len();

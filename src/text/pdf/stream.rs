@@ -5,11 +5,10 @@ use std::io::Read;
 
 use hayro_syntax::object::{Object, Stream};
 
-use super::limits;
 use crate::error::{Error, Result};
 
-/// The decoded bytes of a stream; `what` names it in errors.
-pub fn bytes(stream: &Stream<'_>, what: &str) -> Result<Vec<u8>> {
+/// The decoded bytes of a stream, at most `limit`; `what` names it in errors.
+pub fn bytes(stream: &Stream<'_>, what: &str, limit: usize) -> Result<Vec<u8>> {
     let dict = stream.dict();
     let filter = match dict.get::<Object<'_>>("Filter") {
         None if dict.contains_key("Filter") => return Err(Error::DamagedPdf(format!("the filter of {what} is missing"))),
@@ -36,13 +35,13 @@ pub fn bytes(stream: &Stream<'_>, what: &str) -> Result<Vec<u8>> {
             // One block of AES padding is an empty stream, 16 bytes of start value and 16 of padding.
             if dict.get::<u32>("Length") == Some(32) { Ok(Vec::new()) } else { Err(undecipherable(what)) }
         }
-        None if raw.len() > limits::STREAM => Err(larger(what)),
+        None if raw.len() > limit => Err(larger(what)),
         None => Ok(raw.into_owned()),
         Some(b"FlateDecode" | b"Fl") => {
             if has_predictor(stream) {
                 return Err(Error::UnsupportedPdf(format!("{what} is packed as if it were a picture")));
             }
-            inflate(&raw, limits::STREAM).map_err(|error| named(error, what))
+            inflate(&raw, limit).map_err(|error| named(error, what))
         }
         Some(b"LZWDecode" | b"RunLengthDecode" | b"ASCII85Decode" | b"ASCIIHexDecode" | b"Crypt") => {
             Err(Error::UnsupportedPdf(format!("{what} is packed in an old way")))
