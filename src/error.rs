@@ -40,6 +40,9 @@ pub enum Error {
     /// A PDF of which not all could be read. Partial text is never passed on as the whole.
     #[error("damaged PDF: {0}; fetch it again")]
     DamagedPdf(String),
+    /// A PDF written in a way that imr cannot read whole; fetching it again would not help.
+    #[error("imr cannot read this kind of PDF: {0}; print it to a new PDF or to text")]
+    UnsupportedPdf(String),
     /// A PDF without text: scanned pages.
     #[error("the PDF has no text, only pictures of pages; run it through OCR first")]
     Scanned,
