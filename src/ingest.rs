@@ -146,8 +146,8 @@ pub fn parse(source: &Source) -> Result<(Letter, Vec<String>)> {
         let mut letter = letter::parse(&source.name(), &text);
         for decision in &mut letter.decisions {
             let class = classify::classify(&decision.disputed, decision.rationale.as_deref().unwrap_or_default());
-            decision.category = class.map(|c| c.0.to_owned());
-            decision.subcategory = class.map(|c| c.1.to_owned());
+            decision.category = class.map(|c| c.category.to_owned());
+            decision.subcategory = class.map(|c| c.subcategory.to_owned());
         }
         letter.warnings.splice(0..0, text.warnings.iter().cloned());
         Ok((letter, text.warnings))
