@@ -100,7 +100,7 @@ fn shown(c: char) -> char {
 }
 
 /// A message repeats what was typed, which may be of any length.
-fn clip(text: String) -> String {
+pub(super) fn clip(text: String) -> String {
     match text.char_indices().nth(CLIP) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text,

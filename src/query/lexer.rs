@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::error::clip;
 use super::word::{self, Operator, Sign};
 use super::{MAX_WORDS, ParseError};
 use crate::field::{self, FIELDS, Field};
@@ -159,7 +160,7 @@ impl<'q> Lexer<'q> {
         let names: Vec<_> = FIELDS.iter().map(|f| f.name).collect();
         let start = self.at + skipped;
         let found = format!("unknown field `{name}`");
-        let quoted = format!("\"{}\"", word::clean(cleaned));
+        let quoted = clip(format!("\"{}\"", word::clean(cleaned)));
         let expected = format!("one of {}; or, for the words themselves, quotation marks: {quoted}", names.join(", "));
         let error = ParseError::new(start..start + name.len(), found, expected);
         Err(match field::nearest(name) {

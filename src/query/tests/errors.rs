@@ -65,6 +65,14 @@ fn a_long_place_is_cut_too() {
 }
 
 #[test]
+fn a_message_repeats_only_the_beginning_of_a_long_word() {
+    for text in [format!("foo:{}", "x".repeat(5000)), format!("{}~1", "x".repeat(5000)), format!("age:{}", "x".repeat(5000))] {
+        let rendered = parse(&text).map_or_else(|e| e.render(&text), |q| q.to_string());
+        assert!(rendered.chars().count() < 1000, "{rendered}");
+    }
+}
+
+#[test]
 fn on_one_line_an_error_says_the_same() {
     let said = |text| parse(text).map_err(|e: ParseError| e.to_string());
     assert_eq!(
