@@ -13,6 +13,9 @@ const SHOWN: usize = 76;
 /// Columns shown before the place when the query is cut.
 const BEFORE: usize = 24;
 
+/// Characters of a message that are kept.
+const CLIP: usize = 160;
+
 /// Why and where a query could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{found}: expected {expected}{}", suggestion.as_ref().map(|s| format!("; {s}")).unwrap_or_default())]
@@ -29,11 +32,11 @@ pub struct ParseError {
 
 impl ParseError {
     pub(super) fn new(span: Range<usize>, found: impl Into<String>, expected: impl Into<String>) -> Self {
-        ParseError { span, found: found.into(), expected: expected.into(), suggestion: None }
+        ParseError { span, found: clip(found.into()), expected: expected.into(), suggestion: None }
     }
 
     pub(super) fn suggest(mut self, suggestion: impl Into<String>) -> Self {
-        self.suggestion = Some(suggestion.into());
+        self.suggestion = Some(clip(suggestion.into()));
         self
     }
 
@@ -46,7 +49,10 @@ impl ParseError {
             format!("error: {found}"),
             format!("  {line}"),
             format!("  {}{}{suggestion}", " ".repeat(pad), "^".repeat(carets)),
-            format!("  expected {expected}"),
+            textwrap::fill(
+                &format!("expected {expected}"),
+                textwrap::Options::new(SHOWN + 4).initial_indent("  ").subsequent_indent("    "),
+            ),
         ];
         lines.iter().flat_map(|l| [l.trim_end(), "\n"]).collect()
     }
@@ -90,6 +96,14 @@ fn shown(c: char) -> char {
         '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => '\u{fffd}',
         c if c.is_control() => '\u{fffd}',
         c => c,
+    }
+}
+
+/// A message repeats what was typed, which may be of any length.
+pub(super) fn clip(text: String) -> String {
+    match text.char_indices().nth(CLIP) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
     }
 }
 

@@ -84,7 +84,7 @@ fn prefix(field: Option<&'static Field>, piece: &Piece<'_>) -> Result<Query, Par
     match piece.text.strip_suffix('*') {
         Some(prefix) if run(prefix) && prefix.chars().count() >= 2 => Ok(Query::Prefix { field, prefix: prefix.to_owned() }),
         Some(prefix) if run(prefix) => {
-            let found = format!("`{}`, a prefix of {} characters", piece.text, prefix.chars().count());
+            let found = format!("`{}`, a prefix too short to tell words apart", piece.text);
             Err(ParseError::new(place, found, "at least 2 letters or digits before `*`"))
         }
         _ => {
@@ -99,8 +99,9 @@ fn value(field: &'static Field, piece: &Piece<'_>) -> Result<Query, ParseError> 
     if field.kind == Kind::Case {
         return case(field, value, piece);
     }
-    if value.contains("..") || piece.raw.starts_with(['<', '>', '≤', '≥']) {
-        let ranges: Vec<_> = field::FIELDS.iter().filter(|f| matches!(f.kind, Kind::Number | Kind::Date)).map(|f| f.name).collect();
+    if value.contains("..") || value.starts_with(['<', '>', '≤', '≥']) {
+        let ranges: Vec<_> =
+            field::FIELDS.iter().filter(|f| matches!(f.kind, Kind::Number | Kind::Date)).map(|f| f.name).collect();
         let found = format!("the range `{}`, but `{}` has values and no ranges", piece.raw, field.name);
         let error = ParseError::new(piece.span.clone(), found, format!("a value of `{}`", field.name));
         return Err(error.suggest(format!("ranges work in {}", ranges.join(", "))));
@@ -114,7 +115,7 @@ fn case(field: &'static Field, value: String, piece: &Piece<'_>) -> Result<Query
         Some((number, rest)) if rest.starts_with('#') => {
             let found = format!("`{value}`, the name of one decision");
             let error = ParseError::new(piece.span.clone(), found, "the case number of a letter");
-            Err(error.suggest(format!("write `case:{number}`")))
+            Err(error.suggest(format!("write `case:{number}` for its letter")))
         }
         _ => Ok(Query::Value { field, value }),
     }

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::error::clip;
 use super::word::{self, Operator, Sign};
 use super::{MAX_WORDS, ParseError};
 use crate::field::{self, FIELDS, Field};
@@ -94,7 +95,11 @@ impl<'q> Lexer<'q> {
         let pieces = || inside.split(word::is_blank);
         self.count(pieces().filter(|p| word::has_content(p)).count(), total)?;
         if !word::has_content(inside) {
-            return Err(ParseError::new(place, "quotation marks without a word between them", "words between the quotation marks"));
+            return Err(ParseError::new(
+                place,
+                "quotation marks without a word between them",
+                "words between the quotation marks",
+            ));
         }
         if let Some(star) = pieces().find(|p| p.strip_suffix('*').is_some_and(word::has_content)) {
             let found = format!("the prefix `{star}` in quotation marks");
@@ -147,18 +152,17 @@ impl<'q> Lexer<'q> {
         if let Some(field) = field::find(name) {
             self.at += skipped;
             self.push(name.len() + 1, Token::Field(field));
-            return if value.is_empty() { Ok(true) } else { self.word(value).map(|()| true) };
+            return Ok(true);
         }
         if value.starts_with("//") || (word::clean(value).is_empty() && !self.opens_at(run.len())) {
             return Ok(false);
         }
         let names: Vec<_> = FIELDS.iter().map(|f| f.name).collect();
         let start = self.at + skipped;
-        let error = ParseError::new(
-            start..start + name.len(),
-            format!("unknown field `{name}`"),
-            format!("one of {}; or, for the words themselves, quotation marks: \"{name}:…\"", names.join(", ")),
-        );
+        let found = format!("unknown field `{name}`");
+        let quoted = clip(format!("\"{}\"", word::clean(cleaned)));
+        let expected = format!("one of {}; or, for the words themselves, quotation marks: {quoted}", names.join(", "));
+        let error = ParseError::new(start..start + name.len(), found, expected);
         Err(match field::nearest(name) {
             Some(near) => error.suggest(format!("did you mean `{near}:`?")),
             None => error,
@@ -169,7 +173,7 @@ impl<'q> Lexer<'q> {
         let word = word::clean(run);
         let after_quote = matches!(self.lexemes.last(), Some(Lexeme { span, token: Token::Quoted(_) }) if span.end == self.at);
         let sign = match word::sign(run, word) {
-            None if after_quote && run.starts_with('~') => Some(Sign::Near),
+            None if after_quote && run.starts_with('~') => Some(Sign::Slop),
             None if run.ends_with('!') && self.opens_at(run.len()) => Some(Sign::Bang),
             sign => sign,
         };
@@ -187,16 +191,33 @@ impl<'q> Lexer<'q> {
     }
 
     fn refused(&self, run: &str, word: &str, sign: Sign) -> ParseError {
-        let place = self.at..self.at + run.len();
-        match sign {
-            Sign::Near => ParseError::new(place, format!("`{run}`, a proximity connector, which is not understood yet"), "AND or OR")
-                .suggest(format!("to search it as words, quote it: \"{run}\"")),
-            Sign::Fuzzy => ParseError::new(place, format!("`{run}`, a fuzzy word, which is not understood yet"), "a word without `~`")
-                .suggest(format!("to search it as words, quote it: \"{run}\"")),
-            Sign::Root => ParseError::new(place, format!("`{run}`: `!` does not stand for the rest of a word"), "`*` for that")
-                .suggest(format!("write `{word}*`, or `{word}` for the word alone")),
-            Sign::Bang => ParseError::new(place, format!("`{run}`: `!` is not an operator"), "NOT or `-` before what is to be left out")
-                .suggest(format!("write `NOT {word}`")),
-        }
+        let (found, expected, suggestion) = match sign {
+            Sign::Near => (
+                format!("`{run}`, a proximity connector, which is not understood yet"),
+                "AND, OR or a blank between words",
+                format!("to search it as words, quote it: \"{run}\""),
+            ),
+            Sign::Slop => (
+                format!("`{run}` behind a quotation: proximity is not understood yet"),
+                "a blank behind a quotation",
+                "leave it out: quoted words stand side by side".to_owned(),
+            ),
+            Sign::Fuzzy => (
+                format!("`{run}`, a fuzzy word, which is not understood yet"),
+                "a word without `~`",
+                format!("to search it as words, quote it: \"{run}\""),
+            ),
+            Sign::Root => (
+                format!("`{run}`: `!` does not stand for the rest of a word"),
+                "`*` for that",
+                format!("write `{word}*`, or `{word}` for the word alone"),
+            ),
+            Sign::Bang => (
+                format!("`{run}`: `!` is not an operator"),
+                "NOT or `-` before what is to be left out",
+                if word.is_empty() { "write `-`".to_owned() } else { format!("write `-{word}`") },
+            ),
+        };
+        ParseError::new(self.at..self.at + run.len(), found, expected).suggest(suggestion)
     }
 }

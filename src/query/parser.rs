@@ -128,7 +128,11 @@ impl<'q> Parser<'q> {
         self.at += 1;
         self.depth += 1;
         if self.peek() == Some(Token::Close) {
-            return Err(ParseError::new(open.start..self.place().end, "an empty group", format!("{OPERAND} between `(` and `)`")));
+            return Err(ParseError::new(
+                open.start..self.place().end,
+                "an empty group",
+                format!("{OPERAND} between `(` and `)`"),
+            ));
         }
         if self.peek().is_none() {
             return Err(unclosed(open));
@@ -178,16 +182,20 @@ impl<'q> Parser<'q> {
 
     /// An error if a range goes on after a blank: `age:40 .. 60` must not be the age 40 and a word `60`.
     fn goes_on(&self, field: &'static Field, first: &Piece<'_>) -> Option<ParseError> {
-        let next = self.lexemes.get(self.at).filter(|_| self.in_range)?;
-        let raw = self.raw(next);
+        let mut last = self.lexemes.get(self.at).filter(|_| self.in_range)?;
+        let raw = self.raw(last);
+        let digits = |l: &&Lexeme<'_>| self.raw(l).starts_with(|c: char| c.is_ascii_digit());
+        let beyond = self.lexemes.get(self.at + 1).filter(digits);
         let joins = raw == "to" || raw == "through" || raw.chars().all(word::is_dash);
-        let end = |l: &Lexeme<'_>| self.raw(l).starts_with(|c: char| c.is_ascii_digit());
-        if !raw.starts_with("..") && !(joins && self.lexemes.get(self.at + 1).is_some_and(end)) {
+        let mut high = raw.strip_prefix("..").or(joins.then_some(""))?;
+        if let (true, Some(beyond)) = (high.is_empty(), beyond) {
+            (high, last) = (self.raw(beyond), beyond);
+        } else if joins {
             return None;
         }
         let found = format!("a blank in the range after `{}:{}`", field.name, first.raw);
-        let error = ParseError::new(first.span.start..next.span.end, found, "a range without blanks");
-        Some(error.suggest(format!("write `{}:{}..…`", field.name, first.text)))
+        let error = ParseError::new(first.span.start..last.span.end, found, "a range without blanks");
+        Some(error.suggest(format!("write `{}:{}..{high}`", field.name, first.text)))
     }
 
     /// Words side by side in the group of a field of values: one value, with what stands between them.

@@ -52,9 +52,9 @@ pub(super) fn operator(word: &str) -> Option<Operator> {
 
 /// Words that say little by themselves. Negations are not among them: `no evidence` is not `evidence`.
 const FUNCTION_WORDS: [&str; 40] = [
-    "a", "an", "the", "of", "in", "on", "at", "to", "for", "from", "by", "with", "into", "upon", "after", "before", "during", "is",
-    "are", "was", "were", "be", "been", "has", "have", "had", "as", "that", "this", "these", "those", "which", "who", "it", "its",
-    "than", "then", "but", "also", "such",
+    "a", "an", "the", "of", "in", "on", "at", "to", "for", "from", "by", "with", "into", "upon", "after", "before", "during",
+    "is", "are", "was", "were", "be", "been", "has", "have", "had", "as", "that", "this", "these", "those", "which", "who", "it",
+    "its", "than", "then", "but", "also", "such",
 ];
 
 /// Whether it may be a hint. In capitals some are terms: vitamin A, IT band.
@@ -95,6 +95,8 @@ pub(super) fn is_simple(value: &str) -> bool {
 pub(super) enum Sign {
     /// `/5`, `/s`, `+3`, `w/5`: so near to each other.
     Near,
+    /// `"two words"~5`: so near to each other.
+    Slop,
     /// `word~1`: spelt alike.
     Fuzzy,
     /// `word!`: words that begin so.

@@ -9,7 +9,10 @@ fn words(text: &str) -> Vec<String> {
 
 #[test]
 fn positive_leaves_are_what_can_be_marked() {
-    assert_eq!(words("(mri OR \"bone scan\") of spine -contrast upheld"), ["mri", "\"bone scan\"", "of", "spine", "outcome:upheld"]);
+    assert_eq!(
+        words("(mri OR \"bone scan\") of spine -contrast upheld"),
+        ["mri", "\"bone scan\"", "of", "spine", "outcome:upheld"]
+    );
     assert_eq!(words("NOT (pain AND NOT relief)"), ["relief"]);
     assert_eq!(words("-pain"), [""; 0]);
 }
@@ -34,7 +37,9 @@ fn only_words_side_by_side_are_plain() {
     for text in ["pain", "relief of pain after surgery", "knee, mri & ct", "norco: 10/325", "physical therapy overturned"] {
         assert!(is_plain(text), "{text}");
     }
-    for text in ["a1 AND b2", "a1 or b2", "-a1", "not a1", "\"a1 b2\"", "(a1)", "item:a1", "hydrocod*", "*", "", "&", "\"a1", "w/5"] {
+    for text in
+        ["a1 AND b2", "a1 or b2", "-a1", "not a1", "\"a1 b2\"", "(a1)", "item:a1", "hydrocod*", "*", "", "&", "\"a1", "w/5"]
+    {
         assert!(!is_plain(text), "{text}");
     }
 }
