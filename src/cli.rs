@@ -47,8 +47,11 @@ pub struct IndexArgs {
 #[command(after_help = QUERY_HELP)]
 pub struct QueryArgs {
     /// The query, as one argument: 'physical therapy AND overturned'
-    #[arg(required = true, allow_hyphen_values = true, value_name = "QUERY")]
-    pub query: Vec<String>,
+    #[arg(allow_hyphen_values = true)]
+    pub query: String,
+    /// What stands behind it if it was not quoted; told from the options to be answered with how to write it.
+    #[arg(hide = true)]
+    pub more: Vec<String>,
     /// Bring the index up to date with these letters first
     #[arg(long, value_name = "PATH")]
     pub letters: Vec<PathBuf>,

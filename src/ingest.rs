@@ -189,13 +189,13 @@ impl Report {
                 return Ok(());
             }
         };
-        let decisions = read.letter.decisions.len() as u64;
         match writer.add(&source.id, stamp(source), &read.key, &read.letter)? {
-            Added::New => (self.new, self.decisions) = (self.new + 1, self.decisions + decisions),
-            Added::Replaced => (self.replaced, self.decisions) = (self.replaced + 1, self.decisions + decisions),
             Added::Copy { kept, other } => self.copies.push(Copy { letter: read.key, kept, other }),
+            added => {
+                *if added == Added::New { &mut self.new } else { &mut self.replaced } += 1;
+                self.decisions += read.letter.decisions.len() as u64;
+            }
         }
-        self.decisions += read.letter.decisions.len() as u64;
         self.partial.extend(read.partial.map(|why| (source.name(), why)));
         Ok(())
     }

@@ -6,7 +6,13 @@ use std::process::{Command, Output};
 
 fn imr(dir: &Path, args: &[&str]) -> Output {
     let index = dir.join("index");
-    Command::new(env!("CARGO_BIN_EXE_imr")).args(args).env("IMR_INDEX", index).env("NO_COLOR", "1").current_dir(dir).output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_imr"))
+        .args(args)
+        .env("IMR_INDEX", index)
+        .env("NO_COLOR", "1")
+        .current_dir(dir)
+        .output()
+        .unwrap()
 }
 
 fn stderr(output: &Output) -> String {
@@ -119,7 +125,11 @@ fn an_index_of_another_format_is_refused_with_what_to_do() {
 #[test]
 fn a_letter_cannot_steer_the_terminal() {
     let dir = tempfile::tempdir().unwrap();
-    fs::write(dir.path().join("a.txt"), "A letter with \u{1b}]0;title\u{7}an escape, zebrafish and a long enough text to be text.\n").unwrap();
+    fs::write(
+        dir.path().join("a.txt"),
+        "A letter with \u{1b}]0;title\u{7}an escape, zebrafish and a long enough text to be text.\n",
+    )
+    .unwrap();
     imr(dir.path(), &["index", "a.txt"]);
     for args in [&["query", "zebrafish"][..], &["query", "zebrafish", "--format", "json"]] {
         let out = imr(dir.path(), args).stdout;

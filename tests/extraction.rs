@@ -16,8 +16,17 @@ use serde_json::Value;
 const LEAST: f64 = 0.995;
 
 const LETTER: &[&str] = &[
-    "case_number", "date_assigned", "decision_date", "injury_date", "ur_denial_date", "received_date", "priority", "age", "gender",
-    "licensure", "specialties",
+    "case_number",
+    "date_assigned",
+    "decision_date",
+    "injury_date",
+    "ur_denial_date",
+    "received_date",
+    "priority",
+    "age",
+    "gender",
+    "licensure",
+    "specialties",
 ];
 const DECISION: &[&str] = &["item", "disputed", "outcome", "claims_guideline", "imr_guideline", "rationale"];
 

@@ -15,8 +15,22 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 const WORDS: [&str; 16] = [
-    "physical", "therapy", "therapies", "of", "the", "lumbar", "L4-5", "10/325mg", "mg", "patient's", "injection", "injections", "opioid",
-    "opioids", "x-ray", "MRI",
+    "physical",
+    "therapy",
+    "therapies",
+    "of",
+    "the",
+    "lumbar",
+    "L4-5",
+    "10/325mg",
+    "mg",
+    "patient's",
+    "injection",
+    "injections",
+    "opioid",
+    "opioids",
+    "x-ray",
+    "MRI",
 ];
 const SPECIALTIES: [&str; 5] = ["Pain Management", "Internal Medicine", "Occupational Medicine", "Surgery", "Hand Surgery"];
 const CATEGORIES: [&str; 3] = ["Surgery", "Rehabilitation", "Pharmaceuticals"];
@@ -28,9 +42,17 @@ fn text() -> impl Strategy<Value = String> {
 fn decision() -> impl Strategy<Value = Decision> {
     let outcome = prop::option::of(select(&Outcome::ALL[..]));
     let category = prop::option::of(select(&CATEGORIES[..]).prop_map(str::to_owned));
-    (text(), outcome, category, prop::option::of(text()), prop::option::of(text())).prop_map(|(item, outcome, category, rationale, imr)| {
-        Decision { disputed: item.clone(), item, outcome, category, rationale, imr_guideline: imr, ..Decision::default() }
-    })
+    (text(), outcome, category, prop::option::of(text()), prop::option::of(text())).prop_map(
+        |(item, outcome, category, rationale, imr)| Decision {
+            disputed: item.clone(),
+            item,
+            outcome,
+            category,
+            rationale,
+            imr_guideline: imr,
+            ..Decision::default()
+        },
+    )
 }
 
 prop_compose! {
@@ -123,7 +145,9 @@ impl<'a> Oracle<'a> {
             Query::All | Query::Hint { .. } => true,
             Query::Word { field, word } => texts(*field).iter().any(|t| contains(&stems(t), &stems(word))),
             Query::Phrase { field, text } => texts(*field).iter().any(|t| contains(&exact(t), &exact(text))),
-            Query::Prefix { field, prefix } => texts(*field).iter().any(|t| exact(t).iter().any(|w| w.starts_with(prefix.as_str()))),
+            Query::Prefix { field, prefix } => {
+                texts(*field).iter().any(|t| exact(t).iter().any(|w| w.starts_with(prefix.as_str())))
+            }
             Query::Value { field, value } => {
                 let all = self.values(field);
                 let meant = values::matching(value, all.iter().map(String::as_str));

@@ -32,9 +32,10 @@ pub fn run(path: &Path, args: &QueryArgs) -> Result<Exit> {
 }
 
 fn request(args: &QueryArgs) -> Result<Request> {
-    let [text] = args.query.as_slice() else {
-        bail!("the query is one argument; write: imr query '{}'", args.query.join(" "));
-    };
+    if !args.more.is_empty() {
+        bail!("the query is one argument; write: imr query '{} {}'", args.query, args.more.join(" "));
+    }
+    let text = &args.query;
     let sort = match args.sort {
         SortArg::Relevance => Sort::Relevance,
         SortArg::Newest => Sort::Newest,

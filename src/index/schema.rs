@@ -8,7 +8,9 @@
 //!
 //! The documents of a letter share its `key` and are written and deleted together.
 
-use tantivy::schema::{FAST, Field as Handle, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
+use tantivy::schema::{
+    FAST, Field as Handle, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
+};
 
 use super::words;
 use crate::field::{FIELDS, Field, Kind};

@@ -81,9 +81,9 @@ pub fn is_function_word(word: &str) -> bool {
 
 /// Function words have no stem in the index, which spares two tokens in five.
 const FUNCTION_WORDS: [&str; 40] = [
-    "a", "an", "and", "are", "as", "at", "be", "been", "but", "by", "for", "from", "had", "has", "have", "he", "her", "his", "in", "is",
-    "it", "its", "of", "on", "or", "she", "that", "the", "their", "there", "these", "this", "those", "to", "was", "were", "which",
-    "will", "with", "would",
+    "a", "an", "and", "are", "as", "at", "be", "been", "but", "by", "for", "from", "had", "has", "have", "he", "her", "his",
+    "in", "is", "it", "its", "of", "on", "or", "she", "that", "the", "their", "there", "these", "this", "those", "to", "was",
+    "were", "which", "will", "with", "would",
 ];
 
 fn has_stem(word: &str) -> bool {

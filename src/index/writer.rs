@@ -78,8 +78,7 @@ impl Writer {
             TantivyError::LockFailure(..) => Error::IndexBusy(index.path.clone()),
             e => e.into(),
         })?;
-        let mut writer =
-            Writer { tantivy, handles: index.handles.clone(), sources: HashMap::new(), letters: HashMap::new() };
+        let mut writer = Writer { tantivy, handles: index.handles.clone(), sources: HashMap::new(), letters: HashMap::new() };
         writer.read_sources(index)?;
         Ok(writer)
     }

@@ -261,7 +261,8 @@ fn rewrapped(line: &str) -> Vec<&str> {
         let title = TITLES.iter().find_map(|t| phrase(&line[at..], t, false));
         let opener = OPENERS.iter().any(|o| phrase(&line[at..], o, true).is_some_and(|n| line[at + n..].starts_with(':')));
         let ended = before.trim_end();
-        let sentence = line.len() >= UNWRAPPED && !c.is_lowercase() && ends_sentence(ended) || ended.ends_with("set forth below:");
+        let sentence =
+            line.len() >= UNWRAPPED && !c.is_lowercase() && ends_sentence(ended) || ended.ends_with("set forth below:");
         if title.is_some() || opener || sentence {
             cut(&mut start, at);
         }
@@ -322,7 +323,17 @@ mod tests {
             ("a\n\u{c}\n\u{c}", vec![("a", None)]),
             (
                 "a\n\nb\n\nc\n\n\n\nd\n\ne\n\nf\n\ng\n\n\u{c}h\n\n \n\ni",
-                vec![("a", None), ("b", None), ("c", None), ("d", Blank), ("e", None), ("f", None), ("g", None), ("h", Page), ("i", Blank)],
+                vec![
+                    ("a", None),
+                    ("b", None),
+                    ("c", None),
+                    ("d", Blank),
+                    ("e", None),
+                    ("f", None),
+                    ("g", None),
+                    ("h", Page),
+                    ("i", Blank),
+                ],
             ),
             ("a\nPage 2 of 3\nb", vec![("a", None), ("b", Page)]),
         ] {

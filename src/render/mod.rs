@@ -73,8 +73,17 @@ impl Page {
 
     fn folded(self, text: &str, indent: usize) -> String {
         let blanks = " ".repeat(indent);
-        let options = textwrap::Options::new(self.width.max(40)).initial_indent(&blanks).subsequent_indent(&blanks).break_words(false);
-        textwrap::fill(text, options)
+        textwrap::fill(text, self.folding().initial_indent(&blanks).subsequent_indent(&blanks))
+    }
+
+    /// Folded with the first line where it is and the others behind `indent` blanks.
+    fn hanging(self, text: &str, indent: usize) -> String {
+        textwrap::fill(text, self.folding().subsequent_indent(&" ".repeat(indent)))
+    }
+
+    /// A word is never cut, nor parted at its hyphens: a case number or a dose must be found by a search of the screen.
+    fn folding<'a>(self) -> textwrap::Options<'a> {
+        textwrap::Options::new(self.width.max(40)).break_words(false).word_splitter(textwrap::WordSplitter::NoHyphenation)
     }
 }
 

@@ -70,7 +70,8 @@ fn facet(out: &mut dyn Write, page: Page, facet: &Facet) -> Result<()> {
     let name = |value: &Option<String>| value.as_deref().map_or("(not known)".into(), safe::line);
     let shown = &facet.values[..facet.values.len().min(VALUES)];
     let width = shown.iter().map(|(v, _)| name(v).chars().count()).chain([facet.field.name.len()]).max().unwrap_or(0);
-    let head = format!("{:width$}  {:>9}  {:>10}  {:>7}  {:>15}", facet.field.name, "decisions", "overturned", "rate", "95 % interval");
+    let head =
+        format!("{:width$}  {:>9}  {:>10}  {:>7}  {:>15}", facet.field.name, "decisions", "overturned", "rate", "95 % interval");
     writeln!(out, "{}", page.bold(&head))?;
     for (value, tally) in shown {
         let [low, high] = tally.interval().unwrap_or_default();
@@ -93,9 +94,10 @@ fn hit(out: &mut dyn Write, page: Page, hit: &Hit) -> Result<()> {
         None => "NO DECISION READ".into(),
     }];
     facts.extend(letter.decision_date.map(|d| d.to_string()));
-    facts.extend((!letter.specialties.is_empty()).then(|| safe::line(&letter.specialties.join(", "))));
     facts.extend(letter.age.map(|age| format!("age {age}")));
-    writeln!(out, "{:>3}. {}  {}", hit.rank, page.bold(&safe::line(&hit.id)), facts.join("  "))?;
+    facts.extend((!letter.specialties.is_empty()).then(|| safe::line(&letter.specialties.join(", "))));
+    let head = format!("{:>3}. {}  {}", hit.rank, page.bold(&safe::line(&hit.id)), facts.join("  "));
+    writeln!(out, "{}", page.hanging(&head, 5))?;
     match decision {
         Some(d) => writeln!(out, "{}", page.marked(&d.item, &hit.item_marks, 5))?,
         None => writeln!(out, "     {}", safe::line(&letter.source))?,

@@ -50,7 +50,7 @@ impl Marker {
 
     /// The matches in a text of `field`, as byte ranges, in order and apart from each other.
     pub fn marks(&self, field: &Field, text: &str) -> Vec<Range<usize>> {
-        merged(self.find(field, text).into_iter().map(|(range, _)| range))
+        merged(text, self.find(field, text).into_iter().map(|(range, _)| range))
     }
 
     fn find(&self, field: &Field, text: &str) -> Vec<Mark> {
@@ -82,7 +82,7 @@ impl Marker {
         let best = (0..marks.len()).max_by_key(|&from| worth(from))?;
         let last = marks[best..].iter().map(|(range, _)| range.end).take_while(|&end| end <= marks[best].0.start + SNIPPET).max();
         let passage = passage(text, marks[best].0.start..last.unwrap_or(marks[best].0.end));
-        Some(cut(field.name, text, passage, merged(marks.into_iter().map(|(range, _)| range))))
+        Some(cut(field.name, text, passage, merged(text, marks.into_iter().map(|(range, _)| range))))
     }
 }
 
@@ -151,14 +151,16 @@ fn cut(field: &'static str, text: &str, passage: Range<usize>, marks: Vec<Range<
     Snippet { field, text: format!("{before}{}{after}", &text[passage]), marks }
 }
 
-/// Ranges in order, with those that overlap made one.
-fn merged(ranges: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
+/// Ranges in order, with those made one that overlap or have only blanks between them.
+fn merged(text: &str, ranges: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
     let mut ranges: Vec<_> = ranges.collect();
     ranges.sort_by_key(|r| (r.start, r.end));
     let mut out: Vec<Range<usize>> = Vec::new();
     for range in ranges {
         match out.last_mut() {
-            Some(last) if range.start < last.end => last.end = last.end.max(range.end),
+            Some(last) if range.start <= last.end || text[last.end..range.start].trim().is_empty() => {
+                last.end = last.end.max(range.end)
+            }
             _ => out.push(range),
         }
     }
@@ -194,16 +196,17 @@ mod tests {
         let rationale = field::find("rationale").unwrap();
         let text = "Injections: the second injection of 10/325mg, and physical therapy; therapy was physical.";
         let table: &[(Pattern, &str)] = &[
-            (Pattern::Terms(vec![words::stem("injection")]), "Injections injection"),
+            (Pattern::Terms(vec![words::stem("injection")]), "Injections|injection"),
             (terms(&["injection"]), "injection"),
+            (Pattern::Terms(vec![words::stem("therapies")]), "therapy|therapy"),
             (terms(&["10", "325", "mg"]), "10/325mg"),
             (terms(&["physical", "therapy"]), "physical therapy"),
-            (Pattern::Prefix("ther".into()), "therapy therapy"),
+            (Pattern::Prefix("ther".into()), "therapy|therapy"),
             (terms(&["absent"]), ""),
         ];
         for (pattern, expected) in table {
             let marks = marker(std::slice::from_ref(pattern)).marks(rationale, text);
-            assert_eq!(marks.into_iter().map(|m| &text[m]).collect::<Vec<_>>().join(" "), *expected, "{pattern:?}");
+            assert_eq!(marks.into_iter().map(|m| &text[m]).collect::<Vec<_>>().join("|"), *expected, "{pattern:?}");
         }
     }
 
@@ -218,9 +221,13 @@ mod tests {
     #[test]
     fn a_snippet_shows_the_place_with_most_of_the_query_in_whole_words() {
         let rationale = field::find("rationale").unwrap();
-        let text = format!("Therapy alone. {}The physical therapy helped. {}", "Other words stand here. ".repeat(30), "More. ".repeat(90));
+        let text = format!(
+            "Therapy alone. {}The physical therapy helped. {}",
+            "Other words stand here. ".repeat(30),
+            "More. ".repeat(90)
+        );
         let snippet = marker(&[terms(&["physical"]), terms(&["therapy"])]).snippet(rationale, &text).unwrap();
-        assert!(shown(&snippet).contains("The [physical] [therapy] helped."), "{}", shown(&snippet));
+        assert!(shown(&snippet).contains("The [physical therapy] helped."), "{}", shown(&snippet));
         assert!(snippet.text.starts_with("… ") && snippet.text.ends_with(" …"), "{}", snippet.text);
         assert!(snippet.text.len() < SNIPPET + 20);
     }

@@ -3,8 +3,8 @@
 //! [`translate`] makes the engine's query, [`values`] finds what filters stand for, [`count`] counts, [`marks`] shows why a hit
 //! matched, [`results`] is what comes out.
 
-use tantivy::collector::sort_key::{ComparatorEnum, SortBySimilarityScore, SortByStaticFastValue};
 use tantivy::collector::TopDocs;
+use tantivy::collector::sort_key::{ComparatorEnum, SortBySimilarityScore, SortByStaticFastValue};
 use tantivy::{DocAddress, Order, Searcher};
 
 use crate::error::Result;
@@ -203,7 +203,11 @@ fn snippet(marker: &Marker, unit: &Letter, seen: bool, whole: impl Fn() -> Resul
         }
     }
     let reasons = texts(unit, "rationale").into_iter().chain(texts(unit, "item"));
-    Ok(reasons.map(|(f, text)| marks::verdict(f, &text)).next().unwrap_or(Snippet { field: "item", text: String::new(), marks: vec![] }))
+    Ok(reasons.map(|(f, text)| marks::verdict(f, &text)).next().unwrap_or(Snippet {
+        field: "item",
+        text: String::new(),
+        marks: vec![],
+    }))
 }
 
 /// The first snippet with a match in one of the fields.

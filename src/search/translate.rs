@@ -4,9 +4,12 @@
 //! word scores in every field it stands in by the field's weight, and words that stand side by side as in the query score once
 //! more ([`NEAR`]). A query that matches by exclusion alone starts from all documents that can be found.
 
-use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, ExistsQuery, Occur, PhraseQuery, Query as Engine, RangeQuery, RegexQuery, TermQuery};
-use tantivy::schema::{Field as Handle, IndexRecordOption};
 use tantivy::Term;
+use tantivy::query::{
+    BooleanQuery, BoostQuery, ConstScoreQuery, ExistsQuery, Occur, PhraseQuery, Query as Engine, RangeQuery, RegexQuery,
+    TermQuery,
+};
+use tantivy::schema::{Field as Handle, IndexRecordOption};
 
 use super::marks::{Marker, Pattern};
 use crate::error::Result;

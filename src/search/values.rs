@@ -45,7 +45,8 @@ pub fn nearest<'a>(asked: &str, all: impl IntoIterator<Item = &'a str>) -> Vec<&
         let words = value.split_whitespace().map(|word| strsim::damerau_levenshtein(word, &asked));
         words.chain([strsim::damerau_levenshtein(&value, &asked)]).min().unwrap_or(usize::MAX)
     };
-    let mut near: Vec<_> = all.into_iter().map(|v| (far(v), v)).filter(|(d, _)| *d <= (asked.chars().count() / 3).max(1)).collect();
+    let mut near: Vec<_> =
+        all.into_iter().map(|v| (far(v), v)).filter(|(d, _)| *d <= (asked.chars().count() / 3).max(1)).collect();
     near.sort();
     near.into_iter().take(3).map(|(_, v)| v).collect()
 }
@@ -54,8 +55,7 @@ pub fn nearest<'a>(asked: &str, all: impl IntoIterator<Item = &'a str>) -> Vec<&
 mod tests {
     use super::*;
 
-    const SPECIALTIES: [&str; 5] =
-        ["Internal Medicine", "Occupational Medicine", "Pain Management", "Surgery", "Hand Surgery"];
+    const SPECIALTIES: [&str; 5] = ["Internal Medicine", "Occupational Medicine", "Pain Management", "Surgery", "Hand Surgery"];
 
     #[test]
     fn a_value_stands_for_itself_or_for_all_that_begin_like_it() {
