@@ -3,6 +3,8 @@
 //! PDFs are read through `pdftotext -layout` where it is installed, so that this holds the letter parser alone. Texts are
 //! compared by their letters and digits, as the scoring of the project does.
 
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test stops where it fails, and says what it skips")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -16,8 +18,17 @@ use serde_json::Value;
 const LEAST: f64 = 0.995;
 
 const LETTER: &[&str] = &[
-    "case_number", "date_assigned", "decision_date", "injury_date", "ur_denial_date", "received_date", "priority", "age", "gender",
-    "licensure", "specialties",
+    "case_number",
+    "date_assigned",
+    "decision_date",
+    "injury_date",
+    "ur_denial_date",
+    "received_date",
+    "priority",
+    "age",
+    "gender",
+    "licensure",
+    "specialties",
 ];
 const DECISION: &[&str] = &["item", "disputed", "outcome", "claims_guideline", "imr_guideline", "rationale"];
 

@@ -55,13 +55,19 @@ mod tests {
     fn authorities_are_those_relied_on() {
         for (text, want) in [
             ("Decision based on MTUS Low Back Complaints 2004.", vec!["MTUS"]),
-            ("Decision based on MTUS ACOEM Chapter 12. Decision based on Non-MTUS Citation ODG, Low Back.", vec!["MTUS", "ACOEM", "ODG"]),
+            (
+                "Decision based on MTUS ACOEM Chapter 12. Decision based on Non-MTUS Citation ODG, Low Back.",
+                vec!["MTUS", "ACOEM", "ODG"],
+            ),
             (
                 "The Expert Reviewer based their decision on recommendation(s) outside of the MTUS Guidelines. Decision based on Non-MTUS Citation Official Disability Guidelines.",
                 vec!["ODG"],
             ),
             ("Decision based on Non-MTUS\nCitation A Textbook of Surgery.", vec!["other"]),
-            ("Decision based on MTUS. Decision based on Non-MTUS Citation FDA and Other Medical Treatment Guidelines.", vec!["MTUS", "FDA", "other"]),
+            (
+                "Decision based on MTUS. Decision based on Non-MTUS Citation FDA and Other Medical Treatment Guidelines.",
+                vec!["MTUS", "FDA", "other"],
+            ),
             ("The Expert Reviewer did not cite any medical evidence for its decision.", vec!["none"]),
             ("Cochrane review.", vec!["other"]),
             ("", vec![]),

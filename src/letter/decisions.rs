@@ -38,7 +38,8 @@ pub(super) fn decisions(lines: &Lines, issues: Range<usize>) -> (Vec<Decision>, 
     let items = items(lines, issues.clone());
     let mut warnings = Vec::new();
     let ends = items.iter().skip(1).map(|i| i.heading.start).chain([issues.end]);
-    let decisions = items.iter().zip(ends).enumerate().map(|(i, (item, end))| decision(lines, item, end, i + 1, &mut warnings)).collect();
+    let decisions =
+        items.iter().zip(ends).enumerate().map(|(i, (item, end))| decision(lines, item, end, i + 1, &mut warnings)).collect();
     (decisions, warnings)
 }
 
@@ -50,7 +51,10 @@ fn items(lines: &Lines, issues: Range<usize>) -> Vec<Item> {
     for (n, &(kind, line, at)) in labels.iter().enumerate() {
         let lacks = items.last().is_some_and(|i| i.parts[kind..].iter().all(Option::is_none));
         let opens = match kind {
-            CLAIMS => heading::outcome_above(lines, floor, line) || !lacks && opens_without_outcome(lines, floor, line, labels.get(n + 1)),
+            CLAIMS => {
+                heading::outcome_above(lines, floor, line)
+                    || !lacks && opens_without_outcome(lines, floor, line, labels.get(n + 1))
+            }
             _ => !lacks && (items.is_empty() || heading::outcome_above(lines, floor, line)),
         };
         if opens {
@@ -74,7 +78,8 @@ fn label(lines: &Lines, line: usize) -> Option<(usize, Pos)> {
 
 /// An item whose first label is on `line`.
 fn opened(lines: &Lines, floor: usize, line: usize, first: bool) -> Item {
-    let headless = line <= floor || !heading::outcome_above(lines, floor, line) && !first && paragraph_above(lines, floor, line).is_none();
+    let headless =
+        line <= floor || !heading::outcome_above(lines, floor, line) && !first && paragraph_above(lines, floor, line).is_none();
     let Start { line: start, certain } = match line.checked_sub(1) {
         Some(last) if !headless => heading::start(lines, floor, last, first),
         _ => Start { line, certain: true },

@@ -45,7 +45,8 @@ fn begins_with_preposition(part: &str) -> bool {
 pub(super) fn lacks_beginning(heading: &str) -> bool {
     let heading = letters(heading);
     let begins = heading.contains("wastheoriginalrequest") || heading.contains("weretheoriginalrequest");
-    let goes_on = ["imreligible", "bytheclaimsadministrator", "theclaimsadministratorauthorized"].iter().any(|s| heading.contains(s));
+    let goes_on =
+        ["imreligible", "bytheclaimsadministrator", "theclaimsadministratorauthorized"].iter().any(|s| heading.contains(s));
     (goes_on || heading.starts_with("theoriginalrequest")) && !begins
 }
 

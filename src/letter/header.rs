@@ -83,12 +83,16 @@ pub(super) fn header(lines: &Lines, range: Range<usize>) -> Header {
 /// The first case number after the words that announce one, in a letter without a header.
 pub(super) fn case_number(lines: &Lines) -> Option<String> {
     let announced = |i: &usize| lines.get(*i).text.to_ascii_lowercase().contains("case number");
-    (0..lines.len()).filter(announced).find_map(|i| words(lines.get(i).text).find_map(|(_, rest)| case(rest))).map(|(c, _)| c.into())
+    (0..lines.len())
+        .filter(announced)
+        .find_map(|i| words(lines.get(i).text).find_map(|(_, rest)| case(rest)))
+        .map(|(c, _)| c.into())
 }
 
 /// Gives the values of a run to its labels.
 fn fill(out: &mut Header, labels: &[Piece], values: &[Piece]) {
-    let mut days = values.iter().filter_map(|v| if let Piece::Date(day, line) = v { Some((*day, *line)) } else { None }).peekable();
+    let mut days =
+        values.iter().filter_map(|v| if let Piece::Date(day, line) = v { Some((*day, *line)) } else { None }).peekable();
     let dated = |p: &&Piece| matches!(p, Piece::Label(l, _) if !matches!(l, Label::Case | Label::Priority));
     let announced = labels.iter().filter(dated).count();
     let found = days.clone().count();
@@ -154,7 +158,9 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// A label or a value at the beginning of `text`.
 fn piece(text: &str, line: usize) -> Option<(Piece<'_>, &str)> {
-    if let Some((label, rest)) = LABELS.iter().find_map(|(name, label)| Some((*label, spelled(text, name)?.trim_start().strip_prefix(':')?))) {
+    if let Some((label, rest)) =
+        LABELS.iter().find_map(|(name, label)| Some((*label, spelled(text, name)?.trim_start().strip_prefix(':')?)))
+    {
         return Some((Piece::Label(label, line), rest));
     }
     if let Some((case, rest)) = case(text) {

@@ -261,7 +261,8 @@ fn rewrapped(line: &str) -> Vec<&str> {
         let title = TITLES.iter().find_map(|t| phrase(&line[at..], t, false));
         let opener = OPENERS.iter().any(|o| phrase(&line[at..], o, true).is_some_and(|n| line[at + n..].starts_with(':')));
         let ended = before.trim_end();
-        let sentence = line.len() >= UNWRAPPED && !c.is_lowercase() && ends_sentence(ended) || ended.ends_with("set forth below:");
+        let sentence =
+            line.len() >= UNWRAPPED && !c.is_lowercase() && ends_sentence(ended) || ended.ends_with("set forth below:");
         if title.is_some() || opener || sentence {
             cut(&mut start, at);
         }
@@ -279,12 +280,15 @@ fn rewrapped(line: &str) -> Vec<&str> {
 fn phrase(text: &str, name: &str, any_case: bool) -> Option<usize> {
     let mut name = name.chars();
     let mut next = name.next();
+    let mut between = 0;
     for (at, c) in text.char_indices() {
         let Some(n) = next else { return Some(at) };
         let c = if any_case { c.to_ascii_lowercase() } else { c };
         if c == n {
-            next = name.next();
-        } else if !matches!(c, ' ' | ',' | '(' | ')' | '/') {
+            (next, between) = (name.next(), 0);
+        } else if matches!(c, ' ' | ',' | '(' | ')' | '/') && between < 3 {
+            between += 1;
+        } else {
             return None;
         }
     }
@@ -322,7 +326,17 @@ mod tests {
             ("a\n\u{c}\n\u{c}", vec![("a", None)]),
             (
                 "a\n\nb\n\nc\n\n\n\nd\n\ne\n\nf\n\ng\n\n\u{c}h\n\n \n\ni",
-                vec![("a", None), ("b", None), ("c", None), ("d", Blank), ("e", None), ("f", None), ("g", None), ("h", Page), ("i", Blank)],
+                vec![
+                    ("a", None),
+                    ("b", None),
+                    ("c", None),
+                    ("d", Blank),
+                    ("e", None),
+                    ("f", None),
+                    ("g", None),
+                    ("h", Page),
+                    ("i", Blank),
+                ],
             ),
             ("a\nPage 2 of 3\nb", vec![("a", None), ("b", Page)]),
         ] {

@@ -91,7 +91,8 @@ fn dates(letter: &mut Letter, lines: &Lines, sections: &Sections) {
         warn(letter, day.is_none() && (header.present || name == "decision date"), &format!("no {name}"));
     }
     warn(letter, !header.present, "no header");
-    let Header { case_number, priority, date_assigned, decision_date, injury_date, ur_denial_date, received_date, present } = header;
+    let Header { case_number, priority, date_assigned, decision_date, injury_date, ur_denial_date, received_date, present } =
+        header;
     let summary = letter.summary.as_deref().filter(|_| !present).unwrap_or("");
     letter.injury_date = header::known(injury_date).or_else(|| summary::injury_date(summary));
     letter.ur_denial_date = header::known(ur_denial_date).or_else(|| summary::ur_denial_date(summary));

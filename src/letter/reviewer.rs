@@ -61,8 +61,12 @@ fn without_verb(part: &str) -> &str {
 
 /// States as printed: `Texas,New York,California`, `Ohio and Iowa`.
 fn split_states(text: &str) -> Vec<String> {
-    text.split([',', ';', '&']).flat_map(|s| s.split(" and ")).map(|s| s.trim().trim_start_matches("and ").trim_end_matches('.'))
-        .filter(|s| s.chars().any(char::is_alphabetic)).map(str::to_owned).collect()
+    text.split([',', ';', '&'])
+        .flat_map(|s| s.split(" and "))
+        .map(|s| s.trim().trim_start_matches("and ").trim_end_matches('.'))
+        .filter(|s| s.chars().any(char::is_alphabetic))
+        .map(str::to_owned)
+        .collect()
 }
 
 #[cfg(test)]
@@ -84,14 +88,25 @@ mod tests {
                 vec!["Ohio", "Iowa", "Maine"],
                 vec!["Physical Medicine & Rehabilitation", "Pain Medicine", "Hand Surgery"],
             ),
-            ("The physician reviewer is Board Certified in Urology and is licensed to practice in Utah.", vec!["Utah"], vec!["Urology"]),
-            ("The expert reviewer is a licensed Chiropractor, and is licensed to practice in Utah.", vec!["Utah"], vec!["Chiropractor"]),
+            (
+                "The physician reviewer is Board Certified in Urology and is licensed to practice in Utah.",
+                vec!["Utah"],
+                vec!["Urology"],
+            ),
+            (
+                "The expert reviewer is a licensed Chiropractor, and is licensed to practice in Utah.",
+                vec!["Utah"],
+                vec!["Chiropractor"],
+            ),
             ("No one is named.", vec![], vec![]),
         ] {
             let text = Text { text: text.into(), ..Text::default() };
             let lines = Lines::read(&text);
             let (s, c) = credentials(&lines, 0..lines.len());
-            assert_eq!((s, c), (states.iter().map(|s| s.to_string()).collect(), specialties.iter().map(|s| s.to_string()).collect()));
+            assert_eq!(
+                (s, c),
+                (states.iter().map(|s| s.to_string()).collect(), specialties.iter().map(|s| s.to_string()).collect())
+            );
         }
     }
 }

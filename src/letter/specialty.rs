@@ -144,7 +144,10 @@ mod tests {
     fn lists_are_split_into_the_names_in_use() {
         for (text, want) in [
             ("Preventive Medicine, Occupational Medicine", vec!["Preventive Medicine", "Occupational Medicine"]),
-            ("Physical Medicine and Rehabilitation & Pain Management", vec!["Physical Medicine & Rehabilitation", "Pain Management"]),
+            (
+                "Physical Medicine and Rehabilitation & Pain Management",
+                vec!["Physical Medicine & Rehabilitation", "Pain Management"],
+            ),
             ("Physical Medicine Rehab.", vec!["Physical Medicine & Rehabilitation"]),
             ("Orthopedic Surgery, Sports Medicinea", vec!["Orthopedic Surgery", "Sports Medicine"]),
             ("Allergy & Immunology and Pediatrics", vec!["Allergy and Immunology", "Pediatrics"]),

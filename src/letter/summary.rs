@@ -58,8 +58,8 @@ fn letters_of(word: &str) -> String {
 
 /// Words after an age that make it another's than the worker's.
 const OTHERS: &[&str] = &[
-    "son", "daughter", "child", "boy", "girl", "baby", "infant", "wife", "husband", "mother", "father", "brother", "sister", "injury",
-    "fracture", "history", "study", "claim", "accident", "surgery", "tear",
+    "son", "daughter", "child", "boy", "girl", "baby", "infant", "wife", "husband", "mother", "father", "brother", "sister",
+    "injury", "fracture", "history", "study", "claim", "accident", "surgery", "tear",
 ];
 
 /// Words before an age that make it another time of life.
@@ -119,27 +119,32 @@ fn gender(words: &[Word]) -> Option<&'static str> {
         let described = || {
             // "The patient, age 46, is a male"
             let said = clause(words, i + 1, 9);
-            let is = said.windows(2).position(|w| matches!(w[0].text.as_str(), "is" | "was") && matches!(w[1].text.as_str(), "a" | "an" | "now"))?;
+            let is = said
+                .windows(2)
+                .position(|w| matches!(w[0].text.as_str(), "is" | "was") && matches!(w[1].text.as_str(), "a" | "an" | "now"))?;
             said.iter().skip(is + 2).take(4).find_map(|w| gender_of(&w.text))
         };
-        let beside = || i.checked_sub(1).and_then(|b| gender_of(&words.get(b)?.text)).or_else(|| {
-            // "the male injured worker"
-            let injured = i.checked_sub(1).and_then(|b| words.get(b)).is_some_and(|w| w.text == "injured");
-            i.checked_sub(2).filter(|_| injured).and_then(|b| gender_of(&words.get(b)?.text))
-        });
+        let beside = || {
+            i.checked_sub(1).and_then(|b| gender_of(&words.get(b)?.text)).or_else(|| {
+                // "the male injured worker"
+                let injured = i.checked_sub(1).and_then(|b| words.get(b)).is_some_and(|w| w.text == "injured");
+                i.checked_sub(2).filter(|_| injured).and_then(|b| gender_of(&words.get(b)?.text))
+            })
+        };
         if subject { described().or_else(beside) } else { None }
     })
 }
 
 /// At most `most` words from `from` to the end of their sentence.
 fn clause(words: &[Word], from: usize, most: usize) -> &[Word] {
-    let words = words.get(from..).unwrap_or_default();
+    let words = words.get(from..(from + most).min(words.len())).unwrap_or_default();
     let end = words.iter().position(|w| w.ends).map_or(words.len(), |e| e + 1);
-    &words[..end.min(most)]
+    &words[..end]
 }
 
 /// Whoever a pronoun may mean besides the worker, where the sentence has named them before it.
-const PROVIDERS: &[&str] = &["provider", "physician", "doctor", "dr", "surgeon", "therapist", "reviewer", "treater", "chiropractor"];
+const PROVIDERS: &[&str] =
+    &["provider", "physician", "doctor", "dr", "surgeon", "therapist", "reviewer", "treater", "chiropractor"];
 
 /// The gender that pronouns and titles tell, if at least twice as many tell it as the other.
 fn pronouns(words: &[Word]) -> Option<&'static str> {
@@ -173,8 +178,27 @@ fn subject_with_age(rationale: &str) -> Option<(u8, Option<&'static str>)> {
 /// The date of injury as the summary says it: "an industrial injury on March 4, 2008", "a claim from 10/13/2016".
 pub(super) fn injury_date(summary: &str) -> Option<Date> {
     const LINKS: &[&str] = &[
-        "on", "of", "from", "in", "date", "dated", "was", "is", "occurring", "occurred", "sustained", "reported", "reportedly",
-        "that", "which", "back", "dating", "to", "and", "claim", "doi",
+        "on",
+        "of",
+        "from",
+        "in",
+        "date",
+        "dated",
+        "was",
+        "is",
+        "occurring",
+        "occurred",
+        "sustained",
+        "reported",
+        "reportedly",
+        "that",
+        "which",
+        "back",
+        "dating",
+        "to",
+        "and",
+        "claim",
+        "doi",
     ];
     let of_injury = |word: &str| word.starts_with("injur") || matches!(word, "claim" | "doi" | "accident");
     first_date(summary, |word| of_injury(word).then_some(LINKS))
@@ -183,8 +207,21 @@ pub(super) fn injury_date(summary: &str) -> Option<Date> {
 /// The date of utilization review as the summary says it.
 pub(super) fn ur_denial_date(summary: &str) -> Option<Date> {
     const LINKS: &[&str] = &[
-        "review", "ur", "determination", "decision", "denial", "letter", "report", "being", "challenged", "is", "was", "dated", "on",
-        "of", "date",
+        "review",
+        "ur",
+        "determination",
+        "decision",
+        "denial",
+        "letter",
+        "report",
+        "being",
+        "challenged",
+        "is",
+        "was",
+        "dated",
+        "on",
+        "of",
+        "date",
     ];
     first_date(summary, |word| matches!(word, "utilization" | "ur").then_some(LINKS))
 }
