@@ -3,6 +3,8 @@
 //! PDFs are read through `pdftotext -layout` where it is installed, so that this holds the letter parser alone. Texts are
 //! compared by their letters and digits, as the scoring of the project does.
 
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test stops where it fails, and says what it skips")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

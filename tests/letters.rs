@@ -3,6 +3,8 @@
 //! The folder is the list: a `.txt` of our own writing in the published form, a `.json` beside it. `IMR_BLESS=1 cargo test
 //! --test letters` writes the records anew; read the difference before committing it.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

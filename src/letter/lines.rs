@@ -2,10 +2,11 @@
 //!
 //! Every rule of the parser is about lines, because that is how letters are laid out: a label opens a line, a heading is a
 //! few lines below a gap. What differs between sources is settled here, once: line ends, form feeds, double spacing, page
-//! footers, and text whose paragraphs were never wrapped (those are broken after each sentence and before each label).
+//! footers, and text whose paragraphs were never wrapped (see [`super::rewrap`]).
 
 use std::ops::Range;
 
+use super::rewrap::{UNWRAPPED, rewrapped};
 use crate::text::Text;
 
 /// What stands between a line and the one before it.
@@ -43,22 +44,6 @@ pub(super) struct Lines<'a> {
     lines: Vec<Line<'a>>,
     bold: &'a [Range<usize>],
 }
-
-/// Longer lines are unwrapped paragraphs; wrapped ones have about a hundred bytes.
-const UNWRAPPED: usize = 250;
-
-/// Phrases before which an unwrapped paragraph is broken, in small letters without blanks.
-const OPENERS: &[&str] = &[
-    "claimsadministratorguideline",
-    "maximusguideline",
-    "imrguideline",
-    "decisionrationale",
-    "statesoflicensure",
-    "certificationsspecialty",
-];
-
-/// Phrases before and after which it is broken: titles, written in capitals there.
-const TITLES: &[&str] = &["HOWTHEIMRFINALDETERMINATIONWASMADE", "CLINICALCASESUMMARY", "IMRISSUESDECISIONSANDRATIONALES"];
 
 impl<'a> Lines<'a> {
     pub fn read(text: &'a Text) -> Self {
@@ -245,53 +230,6 @@ fn is_furniture(line: &str) -> bool {
     page || ["Final Determination Letter for IMR", "Final Letter of Determination"].iter().any(|f| line.starts_with(f))
 }
 
-/// A line of unwrapped text as titles, labels and, if it is long, sentences.
-fn rewrapped(line: &str) -> Vec<&str> {
-    let (mut parts, mut start) = (Vec::new(), 0);
-    let mut cut = |start: &mut usize, at: usize| {
-        parts.push(line[*start..at].trim());
-        *start = at;
-    };
-    let mut title_end = 0;
-    for (at, c) in line.char_indices() {
-        let before = &line[..at];
-        if at < title_end || c.is_whitespace() || at > 0 && !before.ends_with(char::is_whitespace) {
-            continue;
-        }
-        let title = TITLES.iter().find_map(|t| phrase(&line[at..], t, false));
-        let opener = OPENERS.iter().any(|o| phrase(&line[at..], o, true).is_some_and(|n| line[at + n..].starts_with(':')));
-        let ended = before.trim_end();
-        let sentence =
-            line.len() >= UNWRAPPED && !c.is_lowercase() && ends_sentence(ended) || ended.ends_with("set forth below:");
-        if title.is_some() || opener || sentence {
-            cut(&mut start, at);
-        }
-        if let Some(n) = title {
-            title_end = at + n;
-            cut(&mut start, title_end);
-        }
-    }
-    cut(&mut start, line.len());
-    parts.retain(|p| !p.is_empty());
-    parts
-}
-
-/// The length of `text`'s beginning that spells `name`, which has no blanks; a plural in brackets may follow.
-fn phrase(text: &str, name: &str, any_case: bool) -> Option<usize> {
-    let mut name = name.chars();
-    let mut next = name.next();
-    for (at, c) in text.char_indices() {
-        let Some(n) = next else { return Some(at) };
-        let c = if any_case { c.to_ascii_lowercase() } else { c };
-        if c == n {
-            next = name.next();
-        } else if !matches!(c, ' ' | ',' | '(' | ')' | '/') {
-            return None;
-        }
-    }
-    next.is_none().then_some(text.len())
-}
-
 /// Whether a text ends as a sentence does, closing quotes and brackets aside.
 pub(super) fn ends_sentence(text: &str) -> bool {
     text.trim_end_matches(['"', '”', '’', '\'', ')', ']']).ends_with(['.', '?', '!'])
@@ -340,20 +278,6 @@ mod tests {
             let want: Vec<_> = want.into_iter().map(|(t, g)| (t.to_owned(), g)).collect();
             assert_eq!(gaps(text), want, "{text:?}");
         }
-    }
-
-    #[test]
-    fn an_unwrapped_paragraph_is_broken_at_sentences_titles_and_labels() {
-        let long = "word ".repeat(60);
-        let text = format!("{long}end. CLINICAL CASE SUMMARY Next one. Knee brace: Upheld Claims Administrator guideline: None.");
-        let got: Vec<_> = gaps(&text).into_iter().map(|(t, _)| t).skip(1).collect();
-        assert_eq!(got, ["CLINICAL CASE SUMMARY", "Next one.", "Knee brace: Upheld", "Claims Administrator guideline: None."]);
-    }
-
-    #[test]
-    fn a_title_before_its_text_on_one_line_is_broken_off() {
-        let text = format!("CLINICAL CASE SUMMARY Next.\n{}", "word ".repeat(60));
-        assert_eq!(gaps(&text)[..2], [("CLINICAL CASE SUMMARY".into(), Gap::None), ("Next.".into(), Gap::None)]);
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod header;
 mod heading;
 mod lines;
 mod reviewer;
+mod rewrap;
 mod sections;
 mod specialty;
 mod summary;

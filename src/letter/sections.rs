@@ -7,7 +7,7 @@ use super::lines::{Lines, Pos, letters};
 /// The parts of a letter, as ranges of lines without their titles. A part whose title is missing is empty.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Sections {
-    /// Everything before the first title: the header table.
+    /// Everything before the first title: the header table, and the credentials too if their title is missing.
     pub header: Range<usize>,
     /// How the determination was made: the reviewer's credentials.
     pub reviewer: Range<usize>,
@@ -31,13 +31,17 @@ const ISSUES: &[&str] = &[
 pub(super) fn sections(lines: &Lines) -> Sections {
     let find = |titles: &[&str]| (0..lines.len()).find(|&i| titles.iter().any(|t| lines.is_title(i, t)));
     let (reviewer, summary) = (find(REVIEWER), find(SUMMARY));
-    let issues = find(ISSUES).map(|i| i + 1).or_else(|| introduction(lines, 0..lines.len()));
+    // Without their title the issues are known by their introduction, which other layouts have too, and by their labels.
+    let labelled = |i: &usize| (*i..lines.len()).any(|l| lines.label(l, "decisionrationale").is_some());
+    let issues = find(ISSUES).map(|i| i + 1).or_else(|| introduction(lines, 0..lines.len()).filter(labelled));
     let starts = [reviewer, summary, issues.map(|i| i.saturating_sub(1))];
     let end_of = |start: usize| starts.iter().flatten().copied().filter(|&s| s > start).min().unwrap_or(lines.len());
     let part = |title: Option<usize>| title.map_or(0..0, |t| t + 1..end_of(t));
+    // No header table is longer; without any title it may be the beginning of the letter.
+    let header = 0..starts.iter().flatten().copied().min().unwrap_or(lines.len().min(40));
     Sections {
-        header: 0..starts.iter().flatten().copied().min().unwrap_or(0),
-        reviewer: part(reviewer),
+        reviewer: if reviewer.is_some() { part(reviewer) } else { header.clone() },
+        header,
         summary: part(summary),
         issues: issues.map_or(0..0, |i| i..lines.len()),
     }
@@ -74,7 +78,9 @@ mod tests {
             ),
             ("Clinical case summary\nc\nIMR ISSUES,DECISIONS AND RATIONALES\nd", [0..0, 0..0, 1..2, 3..4]),
             ("CLINICAL CASE SUMMARY\nthe clinical case summary\nc", [0..0, 0..0, 1..3, 0..0]),
-            ("nothing", [0..0, 0..0, 0..0, 0..0]),
+            ("x set forth below:\n1. y", [0..2, 0..2, 0..0, 0..0]),
+            ("x set forth below:\ny: Upheld\nDecision rationale: z", [0..0, 0..0, 0..0, 1..3]),
+            ("nothing", [0..1, 0..1, 0..0, 0..0]),
         ] {
             let text = Text { text: text.into(), ..Text::default() };
             let s = sections(&Lines::read(&text));

@@ -137,9 +137,9 @@ fn gender(words: &[Word]) -> Option<&'static str> {
 
 /// At most `most` words from `from` to the end of their sentence.
 fn clause(words: &[Word], from: usize, most: usize) -> &[Word] {
-    let words = words.get(from..).unwrap_or_default();
+    let words = words.get(from..(from + most).min(words.len())).unwrap_or_default();
     let end = words.iter().position(|w| w.ends).map_or(words.len(), |e| e + 1);
-    &words[..end.min(most)]
+    &words[..end]
 }
 
 /// Whoever a pronoun may mean besides the worker, where the sentence has named them before it.
