@@ -11,6 +11,7 @@
 //! An item that says nothing is left to the first sentences of the rationale, if these name one class only, and else to nobody:
 //! unknown is `None`, never a guess.
 
+mod misspelt;
 mod table;
 pub mod taxonomy;
 mod words;
@@ -34,7 +35,7 @@ pub fn classify(item: &str, rationale: &str) -> Option<Class> {
 }
 
 fn of_item(item: &str) -> Option<Class> {
-    let found = Found::read(item);
+    let found = Found::read_leniently(item);
     let winner = found.winner();
     if let Some(rule) = TABLE.rule(&found, winner) {
         let (category, subcategory) = rule.result;

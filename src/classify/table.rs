@@ -4,10 +4,12 @@
 //! `(circumstance)`, alone or followed by `near`. Terms stand under them, parted by commas. A rule is a line
 //! `circumstance, circumstance twice + what was named -> Category / Subcategory`.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use super::misspelt::Spelling;
 use super::taxonomy::{self, Pair};
 use super::words;
 
@@ -19,7 +21,7 @@ pub static TABLE: LazyLock<Table> =
 const PART: &str = "part";
 /// Is read over: the name of a disease that holds the name of a treatment.
 const IGNORED: &str = "ignored";
-/// Is there without a word of its own: drugs of two classes.
+/// Is there without a word of its own: several drugs in one item.
 const MIXTURE: &str = "mixture";
 
 /// What a term may say.
@@ -43,6 +45,7 @@ pub struct Table {
     terms: Vec<(&'static str, Meaning)>,
     circumstances: Vec<Circumstance>,
     automaton: AhoCorasick,
+    spelling: Spelling,
 }
 
 struct Circumstance {
@@ -108,6 +111,16 @@ impl Found {
         found
     }
 
+    /// The same, and if that names nothing, what its misspelt words are meant to name.
+    pub fn read_leniently(text: &str) -> Self {
+        let mut found = Found::read(text);
+        if found.named.is_empty() {
+            let meant = words::normal(text).split_whitespace().find_map(|word| TABLE.spelling.meant(word));
+            found.named.extend(meant.map(|(term, class)| Named { class, term, part: 0, standing: Standing::Plain }));
+        }
+        found
+    }
+
     /// The term that decides.
     pub fn winner(&self) -> Option<Named> {
         self.named.iter().min_by_key(|n| (n.part, n.standing)).copied()
@@ -129,11 +142,13 @@ impl Found {
         (once, twice)
     }
 
+    /// Drugs of two classes, or three drugs. Lidocaine and its like are in so many creams, and a brand stands so often beside its
+    /// generic name, that two with one of them are not enough.
     fn is_mixture(&self) -> bool {
-        let drug = |n: &&Named| n.class.0 == "Pharmaceuticals" && n.class.1 != "Topical Analgesics";
-        let mut drugs = self.named.iter().filter(drug).map(|n| n.class);
-        let first = drugs.next();
-        drugs.any(|class| Some(class) != first)
+        let drugs = || self.named.iter().map(|n| n.class).filter(|class| class.0 == "Pharmaceuticals");
+        let mut deeper = drugs().filter(|class| class.1 != "Topical Analgesics");
+        let first = deeper.next();
+        drugs().count() > 2 || deeper.any(|class| Some(class) != first)
     }
 }
 
@@ -164,7 +179,12 @@ impl Table {
         let Parser { terms, normal, circumstances, rules, .. } = parser;
         let automaton =
             AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&normal).map_err(|e| e.to_string())?;
-        Ok(Table { rules, terms, circumstances, automaton })
+        let mut spelling = Spelling::default();
+        for (normal, &(term, meaning)) in normal.iter().zip(&terms) {
+            let class = if let Meaning::Class(class, _) = meaning { Some(class) } else { None };
+            spelling.learn(normal, term, class);
+        }
+        Ok(Table { rules, terms, circumstances, automaton, spelling })
     }
 }
 
@@ -173,6 +193,7 @@ struct Parser {
     section: Option<Meaning>,
     terms: Vec<(&'static str, Meaning)>,
     normal: Vec<String>,
+    seen: HashSet<String>,
     circumstances: Vec<Circumstance>,
     rules: Vec<Rule>,
 }
@@ -207,8 +228,11 @@ impl Parser {
         if normal.is_empty() {
             return Err(format!("{term} has no word"));
         }
-        if self.normal.contains(&normal) {
+        if !self.seen.insert(normal.clone()) {
             return Err(format!("{term} stands twice"));
+        }
+        if term != term.to_lowercase() {
+            return Err(format!("{term} is not in lower case"));
         }
         self.terms.push((term, meaning));
         self.normal.push(normal);
@@ -239,4 +263,60 @@ impl Parser {
 fn class(name: &str) -> Result<Pair, String> {
     let (category, subcategory) = name.split_once(" / ").ok_or_else(|| format!("{name} is no category / subcategory"))?;
     taxonomy::pair(category.trim(), subcategory.trim()).ok_or_else(|| format!("the hierarchy has no {name}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(terms: &'static str, rules: &'static str) -> String {
+        Table::parse(terms, rules).err().unwrap_or_default()
+    }
+
+    #[test]
+    fn the_tables_hold() {
+        let table = Table::parse(include_str!("terms.txt"), include_str!("rules.txt")).unwrap();
+        let has_terms = |pair| table.terms.iter().any(|(_, m)| matches!(m, Meaning::Class(p, _) if *p == pair));
+        let bare: Vec<_> = taxonomy::pairs().filter(|p| !has_terms(*p)).collect();
+        assert!(bare.is_empty(), "no terms for {bare:?}");
+        assert!(table.circumstances.len() <= 64, "circumstances are the bits of a u64");
+    }
+
+    #[test]
+    fn every_circumstance_is_used() {
+        let table = &*TABLE;
+        for (id, circumstance) in table.circumstances.iter().enumerate() {
+            let used = table.rules.iter().any(|r| (r.once | r.twice) & (1 << id) != 0);
+            assert!(used || [PART, IGNORED].contains(&circumstance.name), "no rule names {}", circumstance.name);
+        }
+        for name in [PART, IGNORED, MIXTURE] {
+            assert!(table.circumstances.iter().any(|c| c.name == name), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_term_is_found_as_written() {
+        for (term, meaning) in &TABLE.terms {
+            let found = Found::read(term);
+            match meaning {
+                Meaning::Class(class, _) => assert_eq!(found.named.first().map(|n| n.class), Some(*class), "{term}"),
+                Meaning::Circumstance(_) => assert!(found.named.is_empty(), "{term}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_fault_in_a_table_is_named() {
+        for (terms, rules, said) in [
+            ("[Surgery / Spine]\nacdf, acdf", "", "acdf stands twice in the line: acdf, acdf"),
+            ("[Surgery / Spine]\nbrace\n[DMEPOS / DME]\nBraces", "", "Braces stands twice in the line: Braces"),
+            ("[Surgery / Spine]\nACDF", "", "ACDF is not in lower case in the line: ACDF"),
+            ("[Surgery / Spines]", "", "the hierarchy has no Surgery / Spines in the line: [Surgery / Spines]"),
+            ("[Surgery / Spine] first", "", "first is not known in the line: [Surgery / Spine] first"),
+            ("mri", "", "a term under no section in the line: mri"),
+            ("", "x + nothing -> Surgery / Spine", "no section (x) in the line: x + nothing -> Surgery / Spine"),
+        ] {
+            assert_eq!(fault(terms, rules), said);
+        }
+    }
 }
