@@ -12,11 +12,12 @@
 //! unknown is `None`, never a guess.
 
 mod misspelt;
+mod reading;
 mod table;
 pub mod taxonomy;
 mod words;
 
-use table::{Found, TABLE};
+use reading::Found;
 
 /// A class, and what decided it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +38,7 @@ pub fn classify(item: &str, rationale: &str) -> Option<Class> {
 fn of_item(item: &str) -> Option<Class> {
     let found = Found::read_leniently(item);
     let winner = found.winner();
-    if let Some(rule) = TABLE.rule(&found, winner) {
+    if let Some(rule) = found.rule(winner) {
         let (category, subcategory) = rule.result;
         return Some(Class { category, subcategory, rule: rule.line });
     }

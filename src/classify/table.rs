@@ -18,40 +18,52 @@ pub static TABLE: LazyLock<Table> =
     LazyLock::new(|| Table::parse(include_str!("terms.txt"), include_str!("rules.txt")).expect("the tables are well formed"));
 
 /// Begins a new part of an item.
-const PART: &str = "part";
+pub const PART: &str = "part";
 /// Is read over: the name of a disease that holds the name of a treatment.
-const IGNORED: &str = "ignored";
+pub const IGNORED: &str = "ignored";
 /// Is there without a word of its own: several drugs in one item.
-const MIXTURE: &str = "mixture";
+pub const MIXTURE: &str = "mixture";
 
 /// What a term may say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Meaning {
+pub enum Meaning {
+    /// Names a class.
     Class(Pair, Standing),
+    /// Names nothing, but may change what is named.
     Circumstance(usize),
 }
 
 /// Which of two terms in one part decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Standing {
+    /// Before all others.
     Leads,
+    /// In between.
     Plain,
+    /// Where no other is.
     Yields,
 }
 
 /// The terms, what they say, and the rules.
 pub struct Table {
-    rules: Vec<Rule>,
-    terms: Vec<(&'static str, Meaning)>,
-    circumstances: Vec<Circumstance>,
-    automaton: AhoCorasick,
-    spelling: Spelling,
+    /// In the order in which they are tried.
+    pub rules: Vec<Rule>,
+    /// As written, with what they say; the automaton's patterns are these in normal form.
+    pub terms: Vec<(&'static str, Meaning)>,
+    /// A circumstance is its place in this list, and that bit of a rule.
+    pub circumstances: Vec<Circumstance>,
+    /// Finds every term, of two that begin at one word the longer.
+    pub automaton: AhoCorasick,
+    /// Reads what the automaton cannot.
+    pub spelling: Spelling,
 }
 
-struct Circumstance {
-    name: &'static str,
+/// What stands round a treatment.
+pub struct Circumstance {
+    /// As rules call it.
+    pub name: &'static str,
     /// Changes only what is named in its own part.
-    near: bool,
+    pub near: bool,
 }
 
 /// One line of `rules.txt`.
@@ -60,114 +72,25 @@ pub struct Rule {
     pub line: &'static str,
     /// The class it gives.
     pub result: Pair,
-    once: u64,
-    twice: u64,
-    subject: Subject,
+    /// The circumstances it asks for, as bits.
+    pub once: u64,
+    /// Those that it asks for more than once.
+    pub twice: u64,
+    /// What it changes.
+    pub subject: Subject,
 }
 
-enum Subject {
+/// What must have been named for a rule to fit.
+pub enum Subject {
+    /// No class at all.
     Nothing,
+    /// Any class of the category.
     Category(&'static str),
+    /// This class.
     Class(Pair),
 }
 
-/// A term that names a class, where it was found.
-#[derive(Debug, Clone, Copy)]
-pub struct Named {
-    /// What it names.
-    pub class: Pair,
-    /// As the table writes it.
-    pub term: &'static str,
-    part: usize,
-    standing: Standing,
-}
-
-/// All that an item's words say.
-#[derive(Debug, Default)]
-pub struct Found {
-    /// In the item's order.
-    pub named: Vec<Named>,
-    /// Circumstances with their parts.
-    round: Vec<(usize, usize)>,
-}
-
-impl Found {
-    /// What the table's terms say in `text`.
-    pub fn read(text: &str) -> Self {
-        let table = &*TABLE;
-        let mut found = Found::default();
-        let mut part = 0;
-        for hit in table.automaton.find_iter(&words::normal(text)) {
-            match table.terms.get(hit.pattern().as_usize()) {
-                Some(&(term, Meaning::Class(class, standing))) => found.named.push(Named { class, term, part, standing }),
-                Some(&(_, Meaning::Circumstance(id))) => match table.circumstances.get(id).map(|c| c.name) {
-                    Some(PART) => part += 1,
-                    Some(IGNORED) | None => {}
-                    Some(_) => found.round.push((id, part)),
-                },
-                None => {}
-            }
-        }
-        found
-    }
-
-    /// The same, and if that names nothing, what its misspelt words are meant to name.
-    pub fn read_leniently(text: &str) -> Self {
-        let mut found = Found::read(text);
-        if found.named.is_empty() {
-            let meant = words::normal(text).split_whitespace().find_map(|word| TABLE.spelling.meant(word));
-            found.named.extend(meant.map(|(term, class)| Named { class, term, part: 0, standing: Standing::Plain }));
-        }
-        found
-    }
-
-    /// The term that decides.
-    pub fn winner(&self) -> Option<Named> {
-        self.named.iter().min_by_key(|n| (n.part, n.standing)).copied()
-    }
-
-    /// The circumstances that may change `winner`, as bits: those found, and those found more than once.
-    fn circumstances(&self, winner: Option<Named>) -> (u64, u64) {
-        let (mut once, mut twice) = (0, 0);
-        for &(id, part) in &self.round {
-            let near = TABLE.circumstances.get(id).is_some_and(|c| c.near);
-            if !near || winner.is_none_or(|w| w.part == part) {
-                twice |= once & (1 << id);
-                once |= 1 << id;
-            }
-        }
-        if self.is_mixture() {
-            once |= TABLE.circumstances.iter().position(|c| c.name == MIXTURE).map_or(0, |id| 1 << id);
-        }
-        (once, twice)
-    }
-
-    /// Drugs of two classes, or three drugs. Lidocaine and its like are in so many creams, and a brand stands so often beside its
-    /// generic name, that two with one of them are not enough.
-    fn is_mixture(&self) -> bool {
-        let drugs = || self.named.iter().map(|n| n.class).filter(|class| class.0 == "Pharmaceuticals");
-        let mut deeper = drugs().filter(|class| class.1 != "Topical Analgesics");
-        let first = deeper.next();
-        drugs().count() > 2 || deeper.any(|class| Some(class) != first)
-    }
-}
-
 impl Table {
-    /// The first rule that fits what was found.
-    pub fn rule(&self, found: &Found, winner: Option<Named>) -> Option<&Rule> {
-        let (once, twice) = found.circumstances(winner);
-        let fits = |rule: &&Rule| {
-            rule.once & once == rule.once
-                && rule.twice & twice == rule.twice
-                && match rule.subject {
-                    Subject::Nothing => winner.is_none(),
-                    Subject::Category(category) => winner.is_some_and(|w| w.class.0 == category),
-                    Subject::Class(class) => winner.is_some_and(|w| w.class == class),
-                }
-        };
-        self.rules.iter().find(fits)
-    }
-
     fn parse(terms: &'static str, rules: &'static str) -> Result<Self, String> {
         let mut parser = Parser::default();
         for line in terms.lines().chain(rules.lines()) {
@@ -267,6 +190,7 @@ fn class(name: &str) -> Result<Pair, String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::reading::Found;
     use super::*;
 
     fn fault(terms: &'static str, rules: &'static str) -> String {
