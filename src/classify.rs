@@ -11,11 +11,13 @@
 //! An item that says nothing is left to the first sentences of the rationale, if these name one class only, and else to nobody:
 //! unknown is `None`, never a guess.
 
+mod misspelt;
+mod reading;
 mod table;
 pub mod taxonomy;
 mod words;
 
-use table::{Found, TABLE};
+use reading::Found;
 
 /// A class, and what decided it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,9 +36,9 @@ pub fn classify(item: &str, rationale: &str) -> Option<Class> {
 }
 
 fn of_item(item: &str) -> Option<Class> {
-    let found = Found::read(item);
+    let found = Found::read_leniently(item);
     let winner = found.winner();
-    if let Some(rule) = TABLE.rule(&found, winner) {
+    if let Some(rule) = found.rule(winner) {
         let (category, subcategory) = rule.result;
         return Some(Class { category, subcategory, rule: rule.line });
     }

@@ -2,6 +2,8 @@
 //!
 //! `../shared` is not part of the project; without it the test says that it was skipped.
 
+#![expect(clippy::print_stderr, reason = "a test says what it scored and why it was skipped")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -69,4 +71,40 @@ fn the_hierarchy_is_the_state_s() {
     let own = |s: &[&str]| s.iter().map(ToString::to_string).collect::<Vec<_>>();
     let ours: BTreeMap<_, _> = taxonomy::CATEGORIES.iter().map(|(c, s)| (c.to_string(), own(s))).collect();
     assert_eq!(ours, theirs.categories);
+}
+
+#[test]
+fn items_of_every_class_are_classed() {
+    let table = include_str!("classification.txt");
+    let (mut wanted, mut tried, mut wrong) = (None, Vec::new(), Vec::new());
+    for line in table.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
+        if line == "(none)" {
+            wanted = None;
+        } else if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+            let (category, subcategory) = name.split_once(" / ").unwrap();
+            wanted = Some(taxonomy::pair(category, subcategory).unwrap());
+            tried.extend(wanted);
+        } else {
+            let class = classify(line, "");
+            if class.map(|c| (c.category, c.subcategory)) != wanted {
+                wrong.push(format!("{line} -> {class:?}, not {wanted:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let untried: Vec<_> = taxonomy::pairs().filter(|p| !tried.contains(p)).collect();
+    assert!(untried.is_empty(), "no items of {untried:?}");
+}
+
+#[test]
+fn a_silent_item_is_left_to_a_rationale_that_names_one_class() {
+    for (rationale, wanted) in [
+        ("The request for Norco is not supported. Opioids need monitoring. Gabapentin was tried.", Some("Opioids")),
+        ("Norco and gabapentin were tried. Neither helped.", None),
+        ("", None),
+        ("é", None),
+    ] {
+        assert_eq!(classify("Unspecified request", rationale).map(|c| c.subcategory), wanted, "{rationale}");
+    }
+    assert_eq!(classify("MRI", "The request for Norco is denied.").map(|c| c.rule), Some("mri"));
 }

@@ -4,10 +4,12 @@
 //! `(circumstance)`, alone or followed by `near`. Terms stand under them, parted by commas. A rule is a line
 //! `circumstance, circumstance twice + what was named -> Category / Subcategory`.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use super::misspelt::Spelling;
 use super::taxonomy::{self, Pair};
 use super::words;
 
@@ -16,39 +18,52 @@ pub static TABLE: LazyLock<Table> =
     LazyLock::new(|| Table::parse(include_str!("terms.txt"), include_str!("rules.txt")).expect("the tables are well formed"));
 
 /// Begins a new part of an item.
-const PART: &str = "part";
+pub const PART: &str = "part";
 /// Is read over: the name of a disease that holds the name of a treatment.
-const IGNORED: &str = "ignored";
-/// Is there without a word of its own: drugs of two classes.
-const MIXTURE: &str = "mixture";
+pub const IGNORED: &str = "ignored";
+/// Is there without a word of its own: several drugs in one item.
+pub const MIXTURE: &str = "mixture";
 
 /// What a term may say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Meaning {
+pub enum Meaning {
+    /// Names a class.
     Class(Pair, Standing),
+    /// Names nothing, but may change what is named.
     Circumstance(usize),
 }
 
 /// Which of two terms in one part decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Standing {
+    /// Before all others.
     Leads,
+    /// In between.
     Plain,
+    /// Where no other is.
     Yields,
 }
 
 /// The terms, what they say, and the rules.
 pub struct Table {
-    rules: Vec<Rule>,
-    terms: Vec<(&'static str, Meaning)>,
-    circumstances: Vec<Circumstance>,
-    automaton: AhoCorasick,
+    /// In the order in which they are tried.
+    pub rules: Vec<Rule>,
+    /// As written, with what they say; the automaton's patterns are these in normal form.
+    pub terms: Vec<(&'static str, Meaning)>,
+    /// A circumstance is its place in this list, and that bit of a rule.
+    pub circumstances: Vec<Circumstance>,
+    /// Finds every term, of two that begin at one word the longer.
+    pub automaton: AhoCorasick,
+    /// Reads what the automaton cannot.
+    pub spelling: Spelling,
 }
 
-struct Circumstance {
-    name: &'static str,
+/// What stands round a treatment.
+pub struct Circumstance {
+    /// As rules call it.
+    pub name: &'static str,
     /// Changes only what is named in its own part.
-    near: bool,
+    pub near: bool,
 }
 
 /// One line of `rules.txt`.
@@ -57,102 +72,25 @@ pub struct Rule {
     pub line: &'static str,
     /// The class it gives.
     pub result: Pair,
-    once: u64,
-    twice: u64,
-    subject: Subject,
+    /// The circumstances it asks for, as bits.
+    pub once: u64,
+    /// Those that it asks for more than once.
+    pub twice: u64,
+    /// What it changes.
+    pub subject: Subject,
 }
 
-enum Subject {
+/// What must have been named for a rule to fit.
+pub enum Subject {
+    /// No class at all.
     Nothing,
+    /// Any class of the category.
     Category(&'static str),
+    /// This class.
     Class(Pair),
 }
 
-/// A term that names a class, where it was found.
-#[derive(Debug, Clone, Copy)]
-pub struct Named {
-    /// What it names.
-    pub class: Pair,
-    /// As the table writes it.
-    pub term: &'static str,
-    part: usize,
-    standing: Standing,
-}
-
-/// All that an item's words say.
-#[derive(Debug, Default)]
-pub struct Found {
-    /// In the item's order.
-    pub named: Vec<Named>,
-    /// Circumstances with their parts.
-    round: Vec<(usize, usize)>,
-}
-
-impl Found {
-    /// What the table's terms say in `text`.
-    pub fn read(text: &str) -> Self {
-        let table = &*TABLE;
-        let mut found = Found::default();
-        let mut part = 0;
-        for hit in table.automaton.find_iter(&words::normal(text)) {
-            match table.terms.get(hit.pattern().as_usize()) {
-                Some(&(term, Meaning::Class(class, standing))) => found.named.push(Named { class, term, part, standing }),
-                Some(&(_, Meaning::Circumstance(id))) => match table.circumstances.get(id).map(|c| c.name) {
-                    Some(PART) => part += 1,
-                    Some(IGNORED) | None => {}
-                    Some(_) => found.round.push((id, part)),
-                },
-                None => {}
-            }
-        }
-        found
-    }
-
-    /// The term that decides.
-    pub fn winner(&self) -> Option<Named> {
-        self.named.iter().min_by_key(|n| (n.part, n.standing)).copied()
-    }
-
-    /// The circumstances that may change `winner`, as bits: those found, and those found more than once.
-    fn circumstances(&self, winner: Option<Named>) -> (u64, u64) {
-        let (mut once, mut twice) = (0, 0);
-        for &(id, part) in &self.round {
-            let near = TABLE.circumstances.get(id).is_some_and(|c| c.near);
-            if !near || winner.is_none_or(|w| w.part == part) {
-                twice |= once & (1 << id);
-                once |= 1 << id;
-            }
-        }
-        if self.is_mixture() {
-            once |= TABLE.circumstances.iter().position(|c| c.name == MIXTURE).map_or(0, |id| 1 << id);
-        }
-        (once, twice)
-    }
-
-    fn is_mixture(&self) -> bool {
-        let drug = |n: &&Named| n.class.0 == "Pharmaceuticals" && n.class.1 != "Topical Analgesics";
-        let mut drugs = self.named.iter().filter(drug).map(|n| n.class);
-        let first = drugs.next();
-        drugs.any(|class| Some(class) != first)
-    }
-}
-
 impl Table {
-    /// The first rule that fits what was found.
-    pub fn rule(&self, found: &Found, winner: Option<Named>) -> Option<&Rule> {
-        let (once, twice) = found.circumstances(winner);
-        let fits = |rule: &&Rule| {
-            rule.once & once == rule.once
-                && rule.twice & twice == rule.twice
-                && match rule.subject {
-                    Subject::Nothing => winner.is_none(),
-                    Subject::Category(category) => winner.is_some_and(|w| w.class.0 == category),
-                    Subject::Class(class) => winner.is_some_and(|w| w.class == class),
-                }
-        };
-        self.rules.iter().find(fits)
-    }
-
     fn parse(terms: &'static str, rules: &'static str) -> Result<Self, String> {
         let mut parser = Parser::default();
         for line in terms.lines().chain(rules.lines()) {
@@ -164,7 +102,12 @@ impl Table {
         let Parser { terms, normal, circumstances, rules, .. } = parser;
         let automaton =
             AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&normal).map_err(|e| e.to_string())?;
-        Ok(Table { rules, terms, circumstances, automaton })
+        let mut spelling = Spelling::default();
+        for (normal, &(term, meaning)) in normal.iter().zip(&terms) {
+            let class = if let Meaning::Class(class, _) = meaning { Some(class) } else { None };
+            spelling.learn(normal, term, class);
+        }
+        Ok(Table { rules, terms, circumstances, automaton, spelling })
     }
 }
 
@@ -173,6 +116,7 @@ struct Parser {
     section: Option<Meaning>,
     terms: Vec<(&'static str, Meaning)>,
     normal: Vec<String>,
+    seen: HashSet<String>,
     circumstances: Vec<Circumstance>,
     rules: Vec<Rule>,
 }
@@ -207,8 +151,11 @@ impl Parser {
         if normal.is_empty() {
             return Err(format!("{term} has no word"));
         }
-        if self.normal.contains(&normal) {
+        if !self.seen.insert(normal.clone()) {
             return Err(format!("{term} stands twice"));
+        }
+        if term != term.to_lowercase() {
+            return Err(format!("{term} is not in lower case"));
         }
         self.terms.push((term, meaning));
         self.normal.push(normal);
@@ -239,4 +186,61 @@ impl Parser {
 fn class(name: &str) -> Result<Pair, String> {
     let (category, subcategory) = name.split_once(" / ").ok_or_else(|| format!("{name} is no category / subcategory"))?;
     taxonomy::pair(category.trim(), subcategory.trim()).ok_or_else(|| format!("the hierarchy has no {name}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::reading::Found;
+    use super::*;
+
+    fn fault(terms: &'static str, rules: &'static str) -> String {
+        Table::parse(terms, rules).err().unwrap_or_default()
+    }
+
+    #[test]
+    fn the_tables_hold() {
+        let table = Table::parse(include_str!("terms.txt"), include_str!("rules.txt")).unwrap();
+        let has_terms = |pair| table.terms.iter().any(|(_, m)| matches!(m, Meaning::Class(p, _) if *p == pair));
+        let bare: Vec<_> = taxonomy::pairs().filter(|p| !has_terms(*p)).collect();
+        assert!(bare.is_empty(), "no terms for {bare:?}");
+        assert!(table.circumstances.len() <= 64, "circumstances are the bits of a u64");
+    }
+
+    #[test]
+    fn every_circumstance_is_used() {
+        let table = &*TABLE;
+        for (id, circumstance) in table.circumstances.iter().enumerate() {
+            let used = table.rules.iter().any(|r| (r.once | r.twice) & (1 << id) != 0);
+            assert!(used || [PART, IGNORED].contains(&circumstance.name), "no rule names {}", circumstance.name);
+        }
+        for name in [PART, IGNORED, MIXTURE] {
+            assert!(table.circumstances.iter().any(|c| c.name == name), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_term_is_found_as_written() {
+        for (term, meaning) in &TABLE.terms {
+            let found = Found::read(term);
+            match meaning {
+                Meaning::Class(class, _) => assert_eq!(found.named.first().map(|n| n.class), Some(*class), "{term}"),
+                Meaning::Circumstance(_) => assert!(found.named.is_empty(), "{term}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_fault_in_a_table_is_named() {
+        for (terms, rules, said) in [
+            ("[Surgery / Spine]\nacdf, acdf", "", "acdf stands twice in the line: acdf, acdf"),
+            ("[Surgery / Spine]\nbrace\n[DMEPOS / DME]\nBraces", "", "Braces stands twice in the line: Braces"),
+            ("[Surgery / Spine]\nACDF", "", "ACDF is not in lower case in the line: ACDF"),
+            ("[Surgery / Spines]", "", "the hierarchy has no Surgery / Spines in the line: [Surgery / Spines]"),
+            ("[Surgery / Spine] first", "", "first is not known in the line: [Surgery / Spine] first"),
+            ("mri", "", "a term under no section in the line: mri"),
+            ("", "x + nothing -> Surgery / Spine", "no section (x) in the line: x + nothing -> Surgery / Spine"),
+        ] {
+            assert_eq!(fault(terms, rules), said);
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Text -> words in normal form, so that a term is one spelling and matches whole words only.
 //!
 //! Lower case; hyphens and all punctuation part words ("x-ray" is "x ray"), apostrophes and the dots of "T.E.N.S." join them;
-//! a number parts from its unit ("50mg" is "50 mg"), a letter does not part from its number ("L4", "B12"); `%` is a word;
+//! a number parts from its unit ("50mg" is "50 mg"), a letter does not part from its number ("L4", "B12"); `%` is a word and `&` is "and";
 //! plurals lose their ending.
 
 /// The words of `text`, each with a blank on either side of its own: " knee  brace ". So neighbouring terms never share a blank,
@@ -30,8 +30,10 @@ pub fn normal(text: &str) -> String {
         }
         dotted = false;
         finish(&mut word, &mut out);
-        if c == '%' {
-            out.push_str(" % ");
+        match c {
+            '%' => out.push_str(" % "),
+            '&' => out.push_str(" and "),
+            _ => {}
         }
     }
     finish(&mut word, &mut out);
@@ -77,6 +79,7 @@ mod tests {
             ("0.5mg b.i.d. ADL's", "0 5 mg bid adl"),
             ("therapies  biopsies braces crutches", "therapy biopsy brace crutch"),
             ("lotion®;lupus—Duexis", "lotion lupus duexis"),
+            ("H&P", "h and p"),
             ("  ", ""),
         ] {
             assert_eq!(normal(text).split_whitespace().collect::<Vec<_>>().join(" "), words, "{text}");

@@ -1,0 +1,100 @@
+//! What the words of an item say: the classes that they name, what stands round these, and which of them decides.
+
+use super::table::{IGNORED, MIXTURE, Meaning, PART, Rule, Standing, Subject, TABLE};
+use super::taxonomy::Pair;
+use super::words;
+
+/// A term that names a class, where it was found.
+#[derive(Debug, Clone, Copy)]
+pub struct Named {
+    /// What it names.
+    pub class: Pair,
+    /// As the table writes it.
+    pub term: &'static str,
+    part: usize,
+    standing: Standing,
+}
+
+/// All that an item's words say.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// In the item's order.
+    pub named: Vec<Named>,
+    /// Circumstances with their parts.
+    round: Vec<(usize, usize)>,
+}
+
+impl Found {
+    /// What the table's terms say in `text`.
+    pub fn read(text: &str) -> Self {
+        let table = &*TABLE;
+        let mut found = Found::default();
+        let mut part = 0;
+        for hit in table.automaton.find_iter(&words::normal(text)) {
+            match table.terms.get(hit.pattern().as_usize()) {
+                Some(&(term, Meaning::Class(class, standing))) => found.named.push(Named { class, term, part, standing }),
+                Some(&(_, Meaning::Circumstance(id))) => match table.circumstances.get(id).map(|c| c.name) {
+                    Some(PART) => part += 1,
+                    Some(IGNORED) | None => {}
+                    Some(_) => found.round.push((id, part)),
+                },
+                None => {}
+            }
+        }
+        found
+    }
+
+    /// The same, and if that names nothing, what its misspelt words are meant to name.
+    pub fn read_leniently(text: &str) -> Self {
+        let mut found = Found::read(text);
+        if found.named.is_empty() {
+            let meant = words::normal(text).split_whitespace().find_map(|word| TABLE.spelling.meant(word));
+            found.named.extend(meant.map(|(term, class)| Named { class, term, part: 0, standing: Standing::Plain }));
+        }
+        found
+    }
+
+    /// The term that decides.
+    pub fn winner(&self) -> Option<Named> {
+        self.named.iter().min_by_key(|n| (n.part, n.standing)).copied()
+    }
+
+    /// The first rule that fits.
+    pub fn rule(&self, winner: Option<Named>) -> Option<&'static Rule> {
+        let (once, twice) = self.circumstances(winner);
+        TABLE.rules.iter().find(|rule| {
+            rule.once & once == rule.once
+                && rule.twice & twice == rule.twice
+                && match rule.subject {
+                    Subject::Nothing => winner.is_none(),
+                    Subject::Category(category) => winner.is_some_and(|w| w.class.0 == category),
+                    Subject::Class(class) => winner.is_some_and(|w| w.class == class),
+                }
+        })
+    }
+
+    /// The circumstances that may change `winner`, as bits: those found, and those found more than once.
+    fn circumstances(&self, winner: Option<Named>) -> (u64, u64) {
+        let (mut once, mut twice) = (0, 0);
+        for &(id, part) in &self.round {
+            let near = TABLE.circumstances.get(id).is_some_and(|c| c.near);
+            if !near || winner.is_none_or(|w| w.part == part) {
+                twice |= once & (1 << id);
+                once |= 1 << id;
+            }
+        }
+        if self.is_mixture() {
+            once |= TABLE.circumstances.iter().position(|c| c.name == MIXTURE).map_or(0, |id| 1 << id);
+        }
+        (once, twice)
+    }
+
+    /// Drugs of two classes, or three drugs. Lidocaine and its like are in so many creams, and a brand stands so often beside its
+    /// generic name, that two with one of them are not enough.
+    fn is_mixture(&self) -> bool {
+        let drugs = || self.named.iter().map(|n| n.class).filter(|class| class.0 == "Pharmaceuticals");
+        let mut deeper = drugs().filter(|class| class.1 != "Topical Analgesics");
+        let first = deeper.next();
+        drugs().count() > 2 || deeper.any(|class| Some(class) != first)
+    }
+}
