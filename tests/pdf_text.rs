@@ -42,12 +42,18 @@ fn words(text: &str) -> Vec<&str> {
     text.split_whitespace().collect()
 }
 
+/// The lines that hold something, white space collapsed.
+fn lines(text: &str) -> Vec<String> {
+    let lines = text.split(['\n', '\u{c}']).map(|line| words(line).join(" "));
+    lines.filter(|line| !line.is_empty()).collect()
+}
+
 fn skip(reason: &str) {
     println!("skipped: {reason}");
 }
 
 #[test]
-fn words_are_those_of_pdftotext() {
+fn words_and_lines_are_those_of_pdftotext() {
     let letters = pdfs(Path::new(LETTERS));
     if letters.is_empty() {
         return skip("no letters in ../shared/letters");
@@ -60,6 +66,7 @@ fn words_are_those_of_pdftotext() {
         let expected = String::from_utf8(output.stdout).unwrap();
         let read = pdf::read(&fs::read(&letter).unwrap()).unwrap_or_else(|error| panic!("{}: {error}", letter.display()));
         assert_eq!(words(&read.text), words(&expected), "{}", letter.display());
+        assert_eq!(lines(&read.text), lines(&expected), "{}", letter.display());
         assert_eq!(read.warnings, [""; 0], "{}", letter.display());
         let pages = |text: &str| text.trim_end().matches('\u{c}').count();
         assert_eq!(pages(&read.text), pages(&expected), "{}", letter.display());

@@ -56,6 +56,10 @@ fn find<'a>(file: &'a [u8], kind: &[u8]) -> Result<Vec<Found<'a>>> {
             return Err(too_much("streams"));
         }
         let (before, after) = file.split_at(at);
+        // `/XRefStm` is another name.
+        if after.get(kind.len()).is_some_and(u8::is_ascii_alphanumeric) {
+            continue;
+        }
         let raw = memmem::find(after, b"stream").and_then(|start| after.get(start + b"stream".len()..)).unwrap_or_default();
         let raw = raw.strip_prefix(b"\r").unwrap_or(raw);
         let raw = raw.strip_prefix(b"\n").unwrap_or(raw);
