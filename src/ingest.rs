@@ -169,7 +169,7 @@ fn key(letter: &Letter) -> String {
         hasher.update(text.as_bytes()).update(b"\n");
     }
     let hex = hasher.finalize().to_hex();
-    format!("T{}", &hex[..16])
+    format!("T{}", hex[..16].to_uppercase())
 }
 
 /// An error without the path that the report names anyway.
