@@ -8,8 +8,8 @@
 //!    first. Where two terms begin at one word, the longer is read.
 //! 3. The first rule that fits what was found, or that nothing was found, may name another class.
 //!
-//! An item that says nothing is left to the first sentences of the rationale, if these name one class only, and else to nobody:
-//! unknown is `None`, never a guess.
+//! Where no term is found at all, a long word that misses one by a letter or two is read as it. An item that says nothing is left
+//! to the first sentences of the rationale, if these name one class only, and else to nobody: unknown is `None`, never a guess.
 
 mod misspelt;
 mod reading;

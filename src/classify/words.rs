@@ -1,8 +1,8 @@
 //! Text -> words in normal form, so that a term is one spelling and matches whole words only.
 //!
 //! Lower case; hyphens and all punctuation part words ("x-ray" is "x ray"), apostrophes and the dots of "T.E.N.S." join them;
-//! a number parts from its unit ("50mg" is "50 mg"), a letter does not part from its number ("L4", "B12"); `%` is a word and `&` is "and";
-//! plurals lose their ending.
+//! a number parts from its unit ("50mg" is "50 mg"), a letter does not part from its number ("L4", "B12"); `%` is a
+//! word and `&` is "and"; plurals lose their ending.
 
 /// The words of `text`, each with a blank on either side of its own: " knee  brace ". So neighbouring terms never share a blank,
 /// and a term written in this form can only be found at whole words.
