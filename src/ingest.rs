@@ -12,7 +12,7 @@ use crate::classify;
 use crate::error::{Error, Result};
 use crate::index::{Added, Index, Stamp, Writer};
 use crate::letter;
-use crate::record::Letter;
+use crate::record::{Layout, Letter};
 use crate::source::{self, Source};
 use crate::text;
 
@@ -126,10 +126,13 @@ fn read_letter(source: &Source) -> Result<Read> {
     let parsed = parse(source)?;
     let partial = match &parsed {
         (_, warnings) if !warnings.is_empty() => Some(warnings.join("; ")),
-        (letter, _) if letter.decisions.is_empty() => {
-            let why = letter.warnings.last().map_or("no decision could be read", String::as_str);
-            Some(format!("{why}; it can be found by its text"))
-        }
+        (letter, _) if letter.decisions.is_empty() => Some(
+            match letter.layout {
+                Layout::Unknown => "its layout is not known; it can be found by its text",
+                Layout::Current => "no decision could be read; it can be found by its text",
+            }
+            .to_owned(),
+        ),
         _ => None,
     };
     let letter = parsed.0;
@@ -149,7 +152,6 @@ pub fn parse(source: &Source) -> Result<(Letter, Vec<String>)> {
             decision.category = class.map(|c| c.category.to_owned());
             decision.subcategory = class.map(|c| c.subcategory.to_owned());
         }
-        letter.warnings.splice(0..0, text.warnings.iter().cloned());
         Ok((letter, text.warnings))
     };
     catch_unwind(AssertUnwindSafe(attempt)).unwrap_or_else(|panic| {

@@ -201,7 +201,22 @@ pub(super) fn injury_date(summary: &str) -> Option<Date> {
         "doi",
     ];
     let of_injury = |word: &str| word.starts_with("injur") || matches!(word, "claim" | "doi" | "accident");
-    first_date(summary, |word| of_injury(word).then_some(LINKS))
+    first_date(summary, |word| of_injury(word).then_some(LINKS)).or_else(|| injured_on(summary))
+}
+
+/// "injured the left ankle on 3/19/14": the verb, what was injured in at most so many words, and the day.
+fn injured_on(summary: &str) -> Option<Date> {
+    const OBJECT: usize = 8;
+    const DETERMINERS: &[&str] = &["the", "his", "her", "their", "both"];
+    summary.match_indices("injured ").find_map(|(at, verb)| {
+        let rest = summary.get(at + verb.len()..)?;
+        let clause = rest.split(['.', ';']).next().unwrap_or_default();
+        let words = clause.split_whitespace().take(OBJECT + 1);
+        let determined = words.clone().next().is_some_and(|w| DETERMINERS.contains(&w.to_ascii_lowercase().as_str()));
+        let on = words.into_iter().find(|w| *w == "on").filter(|_| determined)?;
+        let after = rest.get(on.as_ptr() as usize - rest.as_ptr() as usize + on.len()..)?;
+        dates::date(after.trim_start())?.0.date()
+    })
 }
 
 /// The date of utilization review as the summary says it.
@@ -214,6 +229,7 @@ pub(super) fn ur_denial_date(summary: &str) -> Option<Date> {
         "denial",
         "letter",
         "report",
+        "from",
         "being",
         "challenged",
         "is",
@@ -290,6 +306,10 @@ mod tests {
             ("a history of an occupational claim from 10/13/2016", Some((2016, 10, 13)), None),
             ("The injury. On 10/13/2016 she was seen.", None, None),
             ("injury to the knee on 10/13/2016", None, None),
+            ("The patient injured the left ankle on 3/19/14 when she fell.", Some((2014, 3, 19)), None),
+            ("The injured worker was seen on 3/19/14.", None, None),
+            ("She injured the knee. On 3/19/14 she was seen.", None, None),
+            ("The utilization review letter is from 1/15/15.", None, Some((2015, 1, 15))),
             ("utilization review determination being challenged is dated 2/28/14", None, Some((2014, 2, 28))),
         ] {
             let day = |d: Option<Date>| d.map(|d| (d.year(), d.month(), d.day()));

@@ -137,7 +137,9 @@ impl Writer {
             if let Some(before) = before {
                 let gap = gap(before, word);
                 let strange = gap < -BACK || (gap > BLANK && gap <= COLUMN);
-                self.gaps.strange += usize::from(strange && !word.after_blank);
+                // A bold label and its value are two cells of a table, as far apart as the table has them.
+                let cells = before.bold != word.bold;
+                self.gaps.strange += usize::from(strange && !cells && !word.after_blank);
                 self.gaps.blank += usize::from(word.after_blank);
             }
             before = Some(word);
