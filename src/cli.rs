@@ -13,7 +13,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 )]
 pub struct Args {
     /// Folder of the index
-    #[arg(long, global = true, env = "IMR_INDEX", default_value = "index", value_name = "DIR")]
+    #[arg(long, global = true, env = "IMR_INDEX", hide_env_values = true, default_value = "index", value_name = "DIR")]
     pub index: PathBuf,
     /// What to do.
     #[command(subcommand)]

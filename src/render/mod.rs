@@ -81,9 +81,12 @@ impl Page {
         textwrap::fill(text, self.folding().subsequent_indent(&" ".repeat(indent)))
     }
 
-    /// A word is never cut, nor parted at its hyphens: a case number or a dose must be found by a search of the screen.
+    /// Folded at blanks only: a case number, a dose or a path must be found by a search of the screen.
     fn folding<'a>(self) -> textwrap::Options<'a> {
-        textwrap::Options::new(self.width.max(40)).break_words(false).word_splitter(textwrap::WordSplitter::NoHyphenation)
+        textwrap::Options::new(self.width.max(40))
+            .break_words(false)
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
     }
 }
 

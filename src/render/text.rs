@@ -96,11 +96,11 @@ fn hit(out: &mut dyn Write, page: Page, hit: &Hit) -> Result<()> {
     facts.extend(letter.decision_date.map(|d| d.to_string()));
     facts.extend(letter.age.map(|age| format!("age {age}")));
     facts.extend((!letter.specialties.is_empty()).then(|| safe::line(&letter.specialties.join(", "))));
+    facts.extend(letter.case_number.is_none().then(|| safe::line(&letter.source)));
     let head = format!("{:>3}. {}  {}", hit.rank, page.bold(&safe::line(&hit.id)), facts.join("  "));
     writeln!(out, "{}", page.hanging(&head, 5))?;
-    match decision {
-        Some(d) => writeln!(out, "{}", page.marked(&d.item, &hit.item_marks, 5))?,
-        None => writeln!(out, "     {}", safe::line(&letter.source))?,
+    if let Some(d) = decision {
+        writeln!(out, "{}", page.marked(&d.item, &hit.item_marks, 5))?;
     }
     let snippet = page.marked(&hit.snippet.text, &hit.snippet.marks, 5);
     match hit.snippet.field {
