@@ -1,5 +1,6 @@
 //! Running `imr index` again: only what changed is read, nothing is there twice, and which of two copies is kept depends on the
 //! files alone.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

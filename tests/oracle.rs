@@ -1,5 +1,6 @@
 //! Searches and counts held against a naive oracle: on random letters and random queries, the index must find, count and order
 //! exactly what a plain loop over the records does.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -118,11 +119,14 @@ fn query() -> impl Strategy<Value = Query> {
     })
 }
 
+/// A text with its field: its words and their stems.
+type Cut = (&'static Field, Vec<String>, Vec<String>);
+
 /// The plain loop.
 struct Oracle<'a> {
     units: Vec<(String, Unit<'a>)>,
-    /// For each unit its texts, each with its field, its words and their stems.
-    texts: Vec<Vec<(&'static Field, Vec<String>, Vec<String>)>>,
+    /// For each unit its texts.
+    texts: Vec<Vec<Cut>>,
     values: BTreeMap<&'static str, BTreeSet<String>>,
 }
 
