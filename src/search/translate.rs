@@ -2,7 +2,7 @@
 //!
 //! What decides whether a document matches is kept apart from what decides its rank: filters and exclusions score nothing, a
 //! word scores in every field it stands in by the field's weight, and words that stand side by side as in the query score once
-//! more ([`NEAR`]). A query that matches by exclusion alone starts from all documents that can be found.
+//! more. A query that matches by exclusion alone starts from all documents that can be found.
 
 use tantivy::Term;
 use tantivy::query::{
