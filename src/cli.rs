@@ -64,6 +64,9 @@ pub struct QueryArgs {
     /// Hits to pass over
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub offset: usize,
+    /// Only hits that hold every word: no near matches for plain words
+    #[arg(long)]
+    pub strict: bool,
     /// Order of the hits
     #[arg(long, value_enum, default_value_t = SortArg::Relevance)]
     pub sort: SortArg,

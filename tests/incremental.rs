@@ -80,7 +80,15 @@ impl Place {
     }
 
     fn all(&self) -> Answer {
-        let request = Request { text: "*".into(), query: Query::All, facets: vec![], sort: Sort::Oldest, limit: 100, offset: 0 };
+        let request = Request {
+            text: "*".into(),
+            query: Query::All,
+            facets: vec![],
+            sort: Sort::Oldest,
+            limit: 100,
+            offset: 0,
+            near: false,
+        };
         search(&self.index, &request).unwrap()
     }
 

@@ -20,7 +20,8 @@ use crate::query::Query;
 /// What two words side by side are worth beside the words themselves.
 const NEAR: f32 = 1.5;
 
-type Boxed = Box<dyn Engine>;
+/// A query of the engine.
+pub type Boxed = Box<dyn Engine>;
 
 /// Translates queries for one index.
 pub struct Translator<'a> {
@@ -76,7 +77,7 @@ impl Translator<'_> {
 
     /// For each two words that follow each other in the query, a query for them side by side. Function words between them
     /// keep their place: `range of motion` looks for `range`, any word, `motion`.
-    fn neighbours(&self, members: &[Query]) -> Vec<Boxed> {
+    pub fn neighbours(&self, members: &[Query]) -> Vec<Boxed> {
         let mut near = Vec::new();
         let mut last: Option<(Option<&'static Field>, &str, usize)> = None;
         for (at, member) in members.iter().enumerate() {
