@@ -372,6 +372,12 @@ mod tests {
     }
 
     #[test]
+    fn a_combination_is_found_by_its_ingredients() {
+        let drugs = ["hydrocodone/acetaminophen", "acetaminophen", "naproxen"].map(str::to_owned);
+        assert_eq!(with_ingredients(&drugs), ["hydrocodone/acetaminophen", "hydrocodone", "acetaminophen", "naproxen"]);
+    }
+
+    #[test]
     fn a_misspelt_name_finds_its_neighbour_and_a_strange_one_none() {
         assert_eq!(nearest("specialtiy"), Some("specialty"));
         assert_eq!(nearest("outcom"), Some("outcome"));
