@@ -9,13 +9,13 @@ use serde_json::Value;
 
 fn parse(args: &[&str]) -> Vec<Value> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let run = Command::new(env!("CARGO_BIN_EXE_imr")).arg("parse").args(args).current_dir(root).output().unwrap();
-    let text = String::from_utf8(run.stdout).unwrap();
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    let run = Command::new(env!("CARGO_BIN_EXE_imr")).arg("parse").args(args).current_dir(root).output().expect("imr runs");
+    let text = String::from_utf8(run.stdout).expect("imr prints UTF-8");
+    text.lines().map(|line| serde_json::from_str(line).expect("a line is a record")).collect()
 }
 
 fn decisions(letters: &[Value]) -> impl Iterator<Item = &Value> {
-    letters.iter().flat_map(|letter| letter["decisions"].as_array().unwrap())
+    letters.iter().flat_map(|letter| letter["decisions"].as_array().expect("a list"))
 }
 
 #[test]
