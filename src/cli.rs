@@ -91,6 +91,9 @@ pub struct ParseArgs {
     /// Files and folders
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
+    /// Check the records against the letters, and print what is wrong instead of them
+    #[arg(long)]
+    pub check: bool,
 }
 
 /// `--sort`.
