@@ -30,6 +30,8 @@ pub enum Command {
     Query(QueryArgs),
     /// Print a letter (CM16-0247255) or a decision of it (CM16-0247255#2)
     Show(ShowArgs),
+    /// What the index holds, how full each field is, and what was doubtful in reading it
+    Stats(StatsArgs),
     /// Take letters apart into records, one JSON object a line; needs no index
     Parse(ParseArgs),
 }
@@ -85,6 +87,14 @@ pub struct ShowArgs {
     pub format: ShowFormat,
 }
 
+/// Arguments of `imr stats`.
+#[derive(Debug, ClapArgs)]
+pub struct StatsArgs {
+    /// Form of the answer
+    #[arg(long, value_enum, default_value_t = StatsFormat::Text)]
+    pub format: StatsFormat,
+}
+
 /// Arguments of `imr parse`.
 #[derive(Debug, ClapArgs)]
 pub struct ParseArgs {
@@ -126,6 +136,15 @@ pub enum ShowFormat {
     /// A page to read
     Text,
     /// The record as JSON
+    Json,
+}
+
+/// `--format` of the statistics.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum StatsFormat {
+    /// A page to read
+    Text,
+    /// One JSON object
     Json,
 }
 

@@ -39,7 +39,7 @@ struct Found {
 }
 
 #[derive(Serialize)]
-struct ByOutcome {
+pub(super) struct ByOutcome {
     upheld: u64,
     overturned: u64,
     modified: u64,
@@ -53,7 +53,7 @@ impl From<&Outcomes> for ByOutcome {
 }
 
 /// An object with a list for each facet, in the order asked for.
-struct Facets<'a>(&'a [results::Facet]);
+pub(super) struct Facets<'a>(pub &'a [results::Facet]);
 
 #[derive(Serialize)]
 struct FacetValue<'a> {
@@ -145,7 +145,7 @@ impl<'a> From<&'a Hit> for WireHit<'a> {
 }
 
 /// Four decimals: more would pretend to a precision that neither a rate nor a score has.
-fn rounded(x: f64) -> f64 {
+pub(super) fn rounded(x: f64) -> f64 {
     (x * 10_000.0).round() / 10_000.0
 }
 

@@ -17,6 +17,7 @@ pub mod count;
 pub mod lookup;
 pub mod marks;
 pub mod results;
+pub mod stats;
 pub mod suggest;
 pub mod translate;
 pub mod values;
