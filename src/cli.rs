@@ -13,7 +13,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 )]
 pub struct Args {
     /// Folder of the index
-    #[arg(long, global = true, env = "IMR_INDEX", default_value = "index", value_name = "DIR")]
+    #[arg(long, global = true, env = "IMR_INDEX", hide_env_values = true, default_value = "index", value_name = "DIR")]
     pub index: PathBuf,
     /// What to do.
     #[command(subcommand)]
@@ -66,6 +66,9 @@ pub struct QueryArgs {
     /// Hits to pass over
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub offset: usize,
+    /// Only hits that hold every word: no near matches for plain words
+    #[arg(long)]
+    pub strict: bool,
     /// Order of the hits
     #[arg(long, value_enum, default_value_t = SortArg::Relevance)]
     pub sort: SortArg,

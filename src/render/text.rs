@@ -26,12 +26,16 @@ pub fn answer(out: &mut dyn Write, page: Page, answer: &Answer) -> Result<()> {
         writeln!(out)?;
         self::facet(out, page, facet)?;
     }
-    for hit in &answer.hits {
+    for (at, hit) in answer.hits.iter().enumerate() {
         writeln!(out)?;
+        if hit.near && answer.hits.get(at.wrapping_sub(1)).is_none_or(|before| !before.near) {
+            let head = format!("near matches, which hold most of the words ({}, not counted above)", grouped(answer.near));
+            writeln!(out, "{}\n", page.bold(&head))?;
+        }
         self::hit(out, page, hit)?;
     }
     let shown = answer.offset + answer.hits.len();
-    let matches = answer.total.decisions + answer.total.unread;
+    let matches = answer.total.decisions + answer.total.unread + answer.near;
     if !answer.hits.is_empty() && (shown as u64) < matches {
         let more = format!("{} more; next: --offset {shown}", grouped(matches - shown as u64));
         writeln!(out, "\n{}", page.dim(&more))?;
@@ -43,6 +47,7 @@ fn totals(answer: &Answer) -> String {
     let total = answer.total;
     let of = format!("of {} in {}", counted(answer.index.decisions, "decision"), counted(answer.index.letters, "letter"));
     let found = match total.decisions {
+        0 if total.unread == 0 && answer.near > 0 => "nothing holds every word,".to_owned(),
         0 if total.unread == 0 => "nothing found".to_owned(),
         n => format!("{} in {}", counted(n, "decision"), counted(total.letters - total.unread, "letter")),
     };
@@ -96,11 +101,11 @@ fn hit(out: &mut dyn Write, page: Page, hit: &Hit) -> Result<()> {
     facts.extend(letter.decision_date.map(|d| d.to_string()));
     facts.extend(letter.age.map(|age| format!("age {age}")));
     facts.extend((!letter.specialties.is_empty()).then(|| safe::line(&letter.specialties.join(", "))));
+    facts.extend(letter.case_number.is_none().then(|| safe::line(&letter.source)));
     let head = format!("{:>3}. {}  {}", hit.rank, page.bold(&safe::line(&hit.id)), facts.join("  "));
     writeln!(out, "{}", page.hanging(&head, 5))?;
-    match decision {
-        Some(d) => writeln!(out, "{}", page.marked(&d.item, &hit.item_marks, 5))?,
-        None => writeln!(out, "     {}", safe::line(&letter.source))?,
+    if let Some(d) = decision {
+        writeln!(out, "{}", page.marked(&d.item, &hit.item_marks, 5))?;
     }
     let snippet = page.marked(&hit.snippet.text, &hit.snippet.marks, 5);
     match hit.snippet.field {

@@ -18,6 +18,8 @@ pub struct Answer {
     pub index: Total,
     /// How much matches.
     pub total: Total,
+    /// Near matches behind them in the list: in no count, no rate and no facet.
+    pub near: u64,
     /// The matching decisions by outcome.
     pub outcomes: Outcomes,
     /// Where the query filters by outcome: what it finds without that filter, since only there a rate says something.
@@ -162,6 +164,8 @@ pub struct Hit {
     pub id: String,
     /// Its place in the letter, from 1; 0 for a letter in which no decision could be read.
     pub number: u64,
+    /// Whether it holds only most of the words ([`super::near`]).
+    pub near: bool,
     /// The letter's short fields and the one decision.
     pub letter: Letter,
     /// How well it matches; comparable within one answer only, 0 where the order is by date.
