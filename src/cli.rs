@@ -107,6 +107,9 @@ pub struct ParseArgs {
     /// Check the records against the letters, and print what is wrong instead of them
     #[arg(long)]
     pub check: bool,
+    /// Form of what --check prints: a line a finding, or a JSON object a letter with findings
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text, requires = "check")]
+    pub format: CheckFormat,
 }
 
 /// `--sort`.
@@ -139,6 +142,15 @@ pub enum ShowFormat {
     /// A page to read
     Text,
     /// The record as JSON
+    Json,
+}
+
+/// `--format` of a check's findings.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum CheckFormat {
+    /// A line a finding
+    Text,
+    /// A JSON object a letter with findings
     Json,
 }
 

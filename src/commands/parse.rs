@@ -9,7 +9,7 @@ use imr::render::{counted, json, safe};
 use imr::source::{self, Source};
 use rayon::prelude::*;
 
-use crate::cli::ParseArgs;
+use crate::cli::{CheckFormat, ParseArgs};
 use crate::exit::Exit;
 
 /// Letters taken apart at once before they are printed, in order.
@@ -26,15 +26,20 @@ fn records(args: &ParseArgs) -> Result<Exit> {
     Ok(if clean { Exit::Done } else { Exit::Partly })
 }
 
-/// One line a finding, and the numbers on standard error.
+/// What is wrong with the records; the numbers go to standard error.
 fn check(args: &ParseArgs) -> Result<Exit> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let (mut checked, mut found) = (0, 0);
     let clean = each(args, ingest::check, |source, findings| {
         checked += 1;
         found += u64::from(!findings.is_empty());
-        for finding in findings {
-            writeln!(out, "{}: {}", safe::line(&source.name()), safe::line(&finding.to_string()))?;
+        let sentences: Vec<_> = findings.iter().map(ToString::to_string).collect();
+        match args.format {
+            CheckFormat::Text => {
+                sentences.iter().try_for_each(|found| writeln!(out, "{}: {}", safe::line(&source.name()), safe::line(found)))?
+            }
+            CheckFormat::Json if sentences.is_empty() => {}
+            CheckFormat::Json => json::findings(&mut out, &source.name(), &sentences)?,
         }
         Ok(())
     })?;

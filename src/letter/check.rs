@@ -181,7 +181,7 @@ fn section(lines: &Lines, words: &Words, letter: &Letter) -> (usize, Range<usize
 fn covered(words: &Words, section: Range<usize>, places: &[Range<usize>], findings: &mut Vec<Finding>) {
     let (mut covered, mut missing, mut first) = (0, 0, None);
     let mut at = section.start;
-    for place in places.iter().cloned().chain([section.end..section.end]) {
+    for place in places.iter().cloned().chain(std::iter::once(section.end..section.end)) {
         while at < place.start {
             if let Some(n) = fixed(words, at) {
                 at += n;

@@ -180,6 +180,17 @@ pub fn lines(out: &mut dyn Write, answer: &Answer) -> Result<()> {
     Ok(())
 }
 
+/// Writes what a check found in a letter, on a line of its own.
+pub fn findings(out: &mut dyn Write, source: &str, findings: &[String]) -> Result<()> {
+    #[derive(Serialize)]
+    struct Checked<'a> {
+        schema: u32,
+        source: &'a str,
+        findings: &'a [String],
+    }
+    line(out, &Checked { schema: SCHEMA, source, findings })
+}
+
 /// Writes a value as JSON on a line of its own.
 pub fn line(out: &mut dyn Write, value: &impl Serialize) -> Result<()> {
     serde_json::to_writer(&mut *out, value)?;
