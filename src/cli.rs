@@ -110,6 +110,9 @@ pub struct ParseArgs {
     /// Form of what --check prints: a line a finding, or a JSON object a letter with findings
     #[arg(long, value_enum, default_value_t = CheckFormat::Text, requires = "check")]
     pub format: CheckFormat,
+    /// Say for each decision which term or rule chose its category, body regions and drugs
+    #[arg(long, conflicts_with = "check")]
+    pub explain: bool,
 }
 
 /// `--sort`.

@@ -4,9 +4,10 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::Result;
-use imr::ingest;
+use imr::record::Letter;
 use imr::render::{counted, json, safe};
 use imr::source::{self, Source};
+use imr::{classify, ingest};
 use rayon::prelude::*;
 
 use crate::cli::{CheckFormat, ParseArgs};
@@ -21,7 +22,12 @@ pub fn run(args: &ParseArgs) -> Result<Exit> {
 
 fn records(args: &ParseArgs) -> Result<Exit> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let clean = each(args, ingest::parse, |_, (letter, _)| Ok(json::line(&mut out, &letter)?))?;
+    let clean = each(args, ingest::parse, |_, (mut letter, _)| {
+        if args.explain {
+            explain(&mut letter);
+        }
+        Ok(json::line(&mut out, &letter)?)
+    })?;
     out.flush()?;
     Ok(if clean { Exit::Done } else { Exit::Partly })
 }
@@ -73,4 +79,12 @@ fn each<T: Send>(
         }
     }
     Ok(clean)
+}
+
+/// Reads the items once more, since reasons are nothing that an index needs.
+fn explain(letter: &mut Letter) {
+    for decision in &mut letter.decisions {
+        let subject = classify::classify(&decision.disputed, decision.rationale.as_deref().unwrap_or_default());
+        decision.explain = Some(subject.explain());
+    }
 }

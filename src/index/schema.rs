@@ -18,7 +18,7 @@ use crate::field::{FIELDS, Field, Kind};
 /// The number of the index format. It grows with every change of what is written.
 ///
 /// 1: the first.
-/// 2: layout and warnings of a letter, and which fields of a unit are known, as columns.
+/// 2: body and drug; layout and warnings of a letter, and which fields of a unit are known, as columns.
 pub const FORMAT: u32 = 2;
 
 /// `doc` of a decision.
