@@ -21,6 +21,16 @@ pub enum Layout {
     Unknown,
 }
 
+impl Layout {
+    /// The word as records write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Layout::Current => "current",
+            Layout::Unknown => "unknown",
+        }
+    }
+}
+
 /// What the physician reviewer decided on UR's denial, as the letter prints it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -18,6 +18,7 @@ pub mod lookup;
 pub mod marks;
 pub mod near;
 pub mod results;
+pub mod stats;
 pub mod suggest;
 pub mod translate;
 pub mod values;
