@@ -129,7 +129,7 @@ fn read_letter(source: &Source) -> Result<Read> {
         (letter, _) if letter.decisions.is_empty() => Some(
             match letter.layout {
                 Layout::Unknown => "its layout is not known; it can be found by its text",
-                Layout::Current => "no decision could be read; it can be found by its text",
+                _ => "no decision could be read; it can be found by its text",
             }
             .to_owned(),
         ),
