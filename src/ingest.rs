@@ -133,6 +133,9 @@ fn read_letter(source: &Source) -> Result<Read> {
             }
             .to_owned(),
         ),
+        (letter, _) if letter.text.is_some() => {
+            Some("it holds more than one letter; the others can be found by their text".to_owned())
+        }
         _ => None,
     };
     let letter = parsed.0;

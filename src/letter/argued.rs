@@ -22,7 +22,9 @@ const CLAIMS: &[&str] = &[
     "claimsadministratorbased",
 ];
 const REVIEWERS: &[&str] = &["expert", "physician", "medical", "professional", "chiropractic", "psychologist"];
-const RELIES: &[&str] = &["based", "didnotcite", "didnotrely", "reliedon", "reliedupon", "found", "determined", "stated", "cited"];
+const RELIES: &[&str] =
+    &["based", "didnotcite", "didnotrely", "reliedon", "reliedupon", "found", "determined", "stated", "cited"];
+const GUIDELINES: &[&str] = &["maximusguideline", "imrguideline"];
 const RATIONALES: &[&str] = &["decisionrationale", "rationaleforthedecision"];
 
 /// Headings that say nothing but stand between these parts.
@@ -54,19 +56,18 @@ pub(super) struct Marks {
 
 impl Marks {
     pub fn find(flow: &Flow) -> Self {
-        let all = |phrases: &mut dyn Iterator<Item = String>| {
-            let mut found: Vec<_> = phrases.flat_map(|p| flow.find(&p)).collect();
+        let sorted = |mut found: Vec<(usize, usize)>| {
             found.sort_unstable();
             found.dedup_by_key(|f| f.0);
             found
         };
-        let owned = |phrases: &'static [&str]| phrases.iter().map(|p| (*p).to_owned());
-        let with = |r: &'static str, word: &'static str| [format!("the{r}reviewer{word}"), format!("{r}reviewer{word}")];
-        let relies = REVIEWERS.iter().flat_map(|r| RELIES.iter().flat_map(move |w| with(r, w)));
-        let guideline = ["maximusguideline", "imrguideline"].map(str::to_owned);
-        // "The Physician Reviewer's decision rationale:" is a rationale and ends with its colon.
-        let possessive = REVIEWERS.iter().flat_map(|r| with(r, "sdecisionrationale"));
-        let mut rationale = all(&mut possessive.chain(owned(RATIONALES)));
+        let all = |phrases: &[&str]| phrases.iter().flat_map(|p| flow.find(p)).collect::<Vec<_>>();
+        let mut reviewer = flow.find_between(REVIEWERS, "reviewer", RELIES);
+        reviewer.extend(all(GUIDELINES));
+        // "The Physician Reviewer's decision rationale:" opens a rationale, and ends with its colon.
+        let mut rationale = flow.find_between(REVIEWERS, "reviewer", &["sdecisionrationale", "decisionrationale"]);
+        rationale.extend(all(RATIONALES));
+        let mut rationale = sorted(rationale);
         rationale.retain_mut(|(_, end)| {
             let rest = flow.text.get(*end..).unwrap_or("");
             let Some(colon) = rest.find(':').filter(|c| *c <= 3) else { return false };
@@ -75,12 +76,12 @@ impl Marks {
         });
         // Boilerplate closes a letter only behind its arguments: a cover page has the same words.
         let argued = rationale.first().map_or(usize::MAX, |r| r.0);
-        let closing = all(&mut owned(CLOSINGS)).iter().map(|c| c.0).find(|c| *c > argued).unwrap_or(flow.text.len());
+        let closing = sorted(all(CLOSINGS)).iter().map(|c| c.0).find(|c| *c > argued).unwrap_or(flow.text.len());
         Marks {
-            claims: all(&mut owned(CLAIMS)),
-            reviewer: all(&mut relies.chain(guideline)),
+            claims: sorted(all(CLAIMS)),
+            reviewer: sorted(reviewer),
             rationale,
-            silent: all(&mut owned(SILENT)).iter().map(|s| s.0).collect(),
+            silent: sorted(all(SILENT)).iter().map(|s| s.0).collect(),
             closing,
         }
     }
@@ -106,7 +107,8 @@ impl Marks {
         let heading = self.silent.iter().copied().find(|s| (from..before).contains(s));
         // Where neither opens as usual, what stands below the heading is what was relied upon.
         let relied = reviewer.map(|r| r.0).or(heading.filter(|_| claims.is_none() && rationale.is_some()));
-        let until = |limit: usize| self.silent.iter().copied().find(|s| claims.is_some_and(|c| *s > c.0)).map_or(limit, |s| s.min(limit));
+        let until =
+            |limit: usize| self.silent.iter().copied().find(|s| claims.is_some_and(|c| *s > c.0)).map_or(limit, |s| s.min(limit));
         Argument {
             claims: claims.and_then(|c| flow.slice(c.0, until(relied.filter(|r| *r > c.0).unwrap_or(before)))),
             imr: relied.and_then(|r| flow.slice(if reviewer.is_none() { below(flow, r) } else { r }, before)),

@@ -56,9 +56,29 @@ impl Flow {
         let len = key(phrase).len();
         let found = self.folded.find(phrase).into_iter().map(|i| {
             let last = self.folded.byte(i + len - 1, self.text.len());
-            (self.folded.byte(i, self.text.len()), last + self.text.get(last..).and_then(|t| t.chars().next()).map_or(0, char::len_utf8))
+            (
+                self.folded.byte(i, self.text.len()),
+                last + self.text.get(last..).and_then(|t| t.chars().next()).map_or(0, char::len_utf8),
+            )
         });
         found.collect()
+    }
+
+    /// The places at which a sentence or a line opens with one of `before`, `word` and one of `after`; "The" may stand first.
+    pub fn find_between(&self, before: &[&str], word: &str, after: &[&str]) -> Vec<(usize, usize)> {
+        let text = &self.folded.key;
+        let [before, after] = [before, after].map(|words| words.iter().map(|w| key(w)).collect::<Vec<_>>());
+        let found = self.folded.find(word).into_iter().filter_map(|at| {
+            let rest = text.get(..at)?;
+            let rest = before.iter().find_map(|b| rest.strip_suffix(b.as_str()))?;
+            let start = rest.strip_suffix("the").filter(|r| self.opens(self.folded.byte(r.len(), 0))).unwrap_or(rest).len();
+            let follows = text.get(at + word.len()..)?;
+            let end = at + word.len() + after.iter().find(|a| follows.starts_with(a.as_str()))?.len();
+            let last = self.folded.byte(end - 1, self.text.len());
+            let end = last + self.text.get(last..)?.chars().next().map_or(0, char::len_utf8);
+            Some((self.folded.byte(start, self.text.len()), end))
+        });
+        found.filter(|(at, _)| self.opens(*at)).collect()
     }
 
     /// Whether a sentence or a line begins at this byte.
@@ -99,9 +119,9 @@ pub(super) fn regards(text: &str, gap: Gap) -> Option<(Option<u32>, &str)> {
 /// The number with which a line begins, in any of its forms (`1.`, `1)`, `(1)`, `#1`, `Item 1:`), and what follows.
 pub(super) fn numbered(text: &str) -> Option<(u32, &str)> {
     let start = text.trim_start();
-    let marked = ["item ", "issue ", "request ", "no. ", "#", "("].iter().find_map(|m| {
-        start.get(..m.len()).filter(|t| t.eq_ignore_ascii_case(m)).and_then(|_| start.get(m.len()..))
-    });
+    let marked = ["item ", "issue ", "request ", "no. ", "#", "("]
+        .iter()
+        .find_map(|m| start.get(..m.len()).filter(|t| t.eq_ignore_ascii_case(m)).and_then(|_| start.get(m.len()..)));
     let body = marked.unwrap_or(start).trim_start().trim_start_matches('#');
     // A scanned 1 may be a letter, but only as a number of its own.
     let digits = body.bytes().take_while(u8::is_ascii_digit).count();

@@ -75,7 +75,9 @@ fn read(letter: &mut Letter, lines: &Lines) {
 /// The layout that the headings tell.
 fn layout(lines: &Lines, sections: &Sections, outline: &Outline) -> Layout {
     let older = outline.has(Part::Decisions);
-    if !sections.issues.is_empty() && (decisions::are_labelled(lines, sections.issues.clone(), !older) || !older && !states(lines, sections)) {
+    if !sections.issues.is_empty()
+        && (decisions::are_labelled(lines, sections.issues.clone(), !older) || !older && !states(lines, sections))
+    {
         return Layout::Current;
     }
     outline.layout().filter(|_| !outline::is_of_another_body(&lines.whole())).unwrap_or(Layout::Unknown)
@@ -102,12 +104,16 @@ fn older(letter: &mut Letter, lines: &Lines, outline: &Outline) {
         Layout::Notice => notice::decisions(lines),
         Layout::ProfessionalReview => professional_review::decisions(lines, outline),
         _ => {
-            let issues = outline.first(Part::Decisions).or(outline.first(Part::Issues)).map(|h| h.text.line + usize::from(h.text.col > 0)..lines.len());
+            let issues = outline
+                .first(Part::Decisions)
+                .or(outline.first(Part::Issues))
+                .map(|h| h.text.line + usize::from(h.text.col > 0)..lines.len());
             issues.map(|range| numbered::decisions(lines, range)).unwrap_or_default()
         }
     };
     letter.decisions = decisions;
-    letter.summary = outline.first(Part::Summary).and_then(|h| sections::older_summary(lines, h.text, outline.range(h, lines).end));
+    letter.summary =
+        outline.first(Part::Summary).and_then(|h| sections::older_summary(lines, h.text, outline.range(h, lines).end));
     let reviewer = outline.first(Part::Reviewer).map(|h| outline.range(h, lines));
     about(letter, lines, outline.header(lines), reviewer);
     letter.warnings.extend(doubts);

@@ -62,6 +62,7 @@ struct Candidate {
     start: Start,
     /// Whether an argument follows the heading, nothing between them.
     argued: bool,
+    /// Whether it is a statement that stands alone, below a gap.
     stated: bool,
 }
 
@@ -95,10 +96,22 @@ fn candidates(flow: &Flow, marks: &Marks) -> Vec<Candidate> {
         };
         let end = heading_end(flow, text, limit);
         let between = flow.text.get(end..limit).unwrap_or("").chars().filter(|c| c.is_alphanumeric()).count();
-        let stated = flow.text.get(text..end).is_some_and(|t| verdict::head(t).stated);
+        let stated = (*at == 0 || flow.line_at(*at) != Some(Gap::None)) && flow.text.get(text..end).is_some_and(is_one_statement);
         Candidate { number: *number, start: Start { at: *at, text, end }, argued: argued && between == 0, stated }
     };
     opens.iter().enumerate().map(candidate).collect()
+}
+
+/// Whether a text is a single sentence that states an outcome; abbreviations do not end it.
+fn is_one_statement(text: &str) -> bool {
+    let head = verdict::head(text);
+    let mut words = head.item.split(' ').peekable();
+    let mut ends = false;
+    while let Some(word) = words.next() {
+        let next_opens = words.peek().is_some_and(|w| w.starts_with(char::is_uppercase));
+        ends |= word.len() > 3 && word.ends_with('.') && next_opens;
+    }
+    head.stated && !ends
 }
 
 /// Where the heading ends that begins at `text`: before `limit`, and after its statement where a gap follows that.
@@ -115,7 +128,8 @@ fn heading_end(flow: &Flow, text: usize, limit: usize) -> usize {
 fn headless(marks: &Marks, starts: &[Start], len: usize) -> Vec<Start> {
     let mut lost = Vec::new();
     let first = starts.first().map_or(0, |s| s.at);
-    let bounds = std::iter::once((0, first)).chain(starts.iter().enumerate().map(|(i, s)| (s.end, starts.get(i + 1).map_or(len, |n| n.at))));
+    let bounds = std::iter::once((0, first))
+        .chain(starts.iter().enumerate().map(|(i, s)| (s.end, starts.get(i + 1).map_or(len, |n| n.at))));
     for (n, (from, to)) in bounds.enumerate() {
         // Behind a heading its own argument comes first.
         let own = usize::from(n > 0);

@@ -9,7 +9,8 @@ use super::lines::Lines;
 use super::ocr::{key, spells};
 
 /// The headings of a body, in small letters without blanks: those with which one opens, and those of its decisions.
-const OPENING: &[&str] = &["howtheimrfinaldeterminationwasmade", "medicalprofessionalreview", "noticeofindependentmedicalreviewdetermination"];
+const OPENING: &[&str] =
+    &["howtheimrfinaldeterminationwasmade", "medicalprofessionalreview", "noticeofindependentmedicalreviewdetermination"];
 const DECISIONS: &[&str] = &[
     "imrissuesdecisionsandrationales",
     "imrdecisionsandrationales",
@@ -18,7 +19,13 @@ const DECISIONS: &[&str] = &[
 ];
 
 /// What may stand on a first page above its case number.
-const COVER: &[&str] = &["maximusfederalservices", "independentmedicalreview", "noticeofindependent", "medicalprofessionalreview", "finaldetermination"];
+const COVER: &[&str] = &[
+    "maximusfederalservices",
+    "independentmedicalreview",
+    "noticeofindependent",
+    "medicalprofessionalreview",
+    "finaldetermination",
+];
 /// How far above.
 const COVER_LINES: usize = 12;
 
@@ -26,7 +33,10 @@ const COVER_LINES: usize = 12;
 pub(super) fn second(lines: &Lines) -> Option<(usize, Option<String>)> {
     let is_one_of = |line: usize, titles: &[&str]| {
         let text = lines.get(line).text;
-        text.len() < 120 && { let found = key(text); titles.iter().any(|t| spells(&found, t)) }
+        text.len() < 120 && {
+            let found = key(text);
+            titles.iter().any(|t| spells(&found, t))
+        }
     };
     let bodies: Vec<usize> = (0..lines.len()).filter(|&i| is_one_of(i, DECISIONS)).collect();
     let (first, last) = (*bodies.first()?, *bodies.last()?);

@@ -55,7 +55,8 @@ fn verdict(text: &str, folded: &Folded, at: usize) -> Option<Verdict> {
     let item = COPULAS.iter().find_map(|c| before.strip_suffix(c))?;
     let start = folded.byte(item.len(), text.len());
     let after = skip(&folded.key, at, "medicallynecessary");
-    let after = ["and", "or"].iter().find_map(|w| folded.key.get(after..)?.starts_with(w).then_some(after + w.len())).unwrap_or(after);
+    let after =
+        ["and", "or"].iter().find_map(|w| folded.key.get(after..)?.starts_with(w).then_some(after + w.len())).unwrap_or(after);
     let after = skip(&folded.key, after, "appropriate");
     let tail_start = after.checked_sub(1).map_or(0, |i| folded.byte(i, text.len()) + 1);
     let tail = text.get(tail_start..).map(sentence).unwrap_or_default();
@@ -164,11 +165,19 @@ mod tests {
             ("A brace is medically necessary and appropriate, in part.", "A brace", Some(Modified)),
             ("A brace is medically necessary, but not both.", "A brace is medically necessary, but not both.", None),
             ("A brace is medically necessary only if worn.", "A brace is medically necessary only if worn.", None),
-            ("A brace is likely medically necessary and appropriate.", "A brace is likely medically necessary and appropriate.", None),
+            (
+                "A brace is likely medically necessary and appropriate.",
+                "A brace is likely medically necessary and appropriate.",
+                None,
+            ),
             ("A brace is not not medically necessary.", "A brace is not not medically necessary.", None),
             ("Neither brace is medically necessary.", "Neither brace is medically necessary.", None),
             ("None of these is medically necessary.", "None of these is medically necessary.", None),
-            ("A is medically necessary. B is not medically necessary.", "A is medically necessary. B is not medically necessary.", None),
+            (
+                "A is medically necessary. B is not medically necessary.",
+                "A is medically necessary. B is not medically necessary.",
+                None,
+            ),
             ("A is not medically necessary. B is not medically necessary.", "A is not medically necessary. B", Some(Upheld)),
             ("A brace medically necessary and appropriate.", "A brace medically necessary and appropriate.", None),
             ("For this medically necessary brace he asked", "For this medically necessary brace he asked", None),
