@@ -131,7 +131,7 @@ pub(super) fn numbered(text: &str) -> Option<(u32, &str)> {
         _ => return None,
     };
     let close = rest.trim_start();
-    let after = close.strip_prefix(['.', ')', ':', '-']).or(if marked.is_some() && digits > 0 { Some(rest) } else { None })?;
+    let after = close.strip_prefix(['.', ')', ':']).or(if marked.is_some() && digits > 0 { Some(rest) } else { None })?;
     let set_off = after.is_empty() || after.starts_with(char::is_whitespace) || after.starts_with(char::is_alphabetic);
     (number > 0 && set_off).then(|| (number, after.trim_start_matches(['.', ')', ':', ' '])))
 }
@@ -155,6 +155,7 @@ mod tests {
             ("12/14/2013 was", None),
             ("2013. He", None),
             ("12 visits", None),
+            ("10 - 20 mg", None),
             ("It is", None),
         ] {
             assert_eq!(numbered(text), want, "{text}");

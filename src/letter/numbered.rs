@@ -17,6 +17,9 @@ use super::verdict::{self, Head};
 /// No heading is longer.
 const LONGEST: usize = 1500;
 
+/// More headings are not lost in a row: a greater step is another number.
+const MOST_LOST: u32 = 20;
+
 /// A heading, in the flow's bytes.
 #[derive(Debug, Clone, Copy)]
 struct Start {
@@ -72,7 +75,7 @@ fn by_number(flow: &Flow, marks: &Marks) -> Vec<Start> {
     let mut starts = Vec::new();
     let mut last = 0;
     for c in &candidates {
-        let goes_on = c.argued && c.number > last;
+        let goes_on = c.argued && (last + 1..=last + MOST_LOST).contains(&c.number);
         // Without its argument: the letter breaks off, or lines are lost. One with an argument comes before it.
         let alone = c.stated && c.number == last + 1 && !argued.contains(&c.number);
         if goes_on || alone {
@@ -91,13 +94,18 @@ fn candidates(flow: &Flow, marks: &Marks) -> Vec<Candidate> {
         let mark = marks.next(text);
         // The number of a list within the heading does not end it.
         let (limit, argued) = match mark {
-            Some(mark) if mark - text <= LONGEST && !opens.get(i + 1).is_some_and(|o| o.0 < mark) => (mark, true),
+            Some(mark) if mark - text <= LONGEST && opens.get(i + 1).is_none_or(|o| o.0 >= mark) => (mark, true),
             _ => (next_number(i).min(mark.unwrap_or(usize::MAX)), false),
         };
         let end = heading_end(flow, text, limit);
         let between = flow.text.get(end..limit).unwrap_or("").chars().filter(|c| c.is_alphanumeric()).count();
+        // Without a statement it may be a point of the guideline that stands above the rationale.
+        let opened = || {
+            mark.is_some_and(|m| marks.claims.binary_search_by_key(&m, |c| c.0).is_ok())
+                || !verdict::verdicts(flow.text.get(text..end).unwrap_or("")).is_empty()
+        };
         let stated = (*at == 0 || flow.line_at(*at) != Some(Gap::None)) && flow.text.get(text..end).is_some_and(is_one_statement);
-        Candidate { number: *number, start: Start { at: *at, text, end }, argued: argued && between == 0, stated }
+        Candidate { number: *number, start: Start { at: *at, text, end }, argued: argued && between == 0 && opened(), stated }
     };
     opens.iter().enumerate().map(candidate).collect()
 }

@@ -142,7 +142,7 @@ fn heading(lines: &Lines, line: usize) -> Option<Heading> {
     if flow::regards(lines.get(line).text, lines.get(line).gap).is_some() {
         return Some(Heading { part: Part::Argument, line, text: Pos { line, col: 0 } });
     }
-    let mut joined = String::new();
+    let (mut joined, mut first) = (String::new(), String::new());
     for end in line..(line + LONGEST).min(lines.len()) {
         let text = lines.get(end).text;
         let colon = text.find(':').filter(|_| text.len() < 400 || end == line);
@@ -151,9 +151,12 @@ fn heading(lines: &Lines, line: usize) -> Option<Heading> {
             return None;
         }
         joined.push_str(piece);
+        if end == line {
+            first = key(piece);
+        }
         let found = key(&joined);
         let after = colon.map_or(Pos { line: end + 1, col: 0 }, |c| Pos { line: end, col: c + 1 });
-        let part = HEADINGS.iter().find(|(title, _)| spells(&found, title)).map(|(_, part)| *part);
+        let part = HEADINGS.iter().find(|(title, _)| spells(&found, title) && begins(&first, title)).map(|(_, part)| *part);
         if let Some(part) = part.or_else(|| why(&found, colon.is_some()).then_some(Part::Rationale)) {
             return Some(Heading { part, line, text: after });
         }
@@ -163,6 +166,11 @@ fn heading(lines: &Lines, line: usize) -> Option<Heading> {
         joined.push(' ');
     }
     None
+}
+
+/// Whether a heading's first line is the title's beginning, and not a line above it.
+fn begins(first: &str, title: &str) -> bool {
+    title.get(..first.len()).is_none_or(|begin| spells(first, begin))
 }
 
 /// Whether this is the whole heading of a professional review's rationale.
