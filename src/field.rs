@@ -347,6 +347,14 @@ mod tests {
     }
 
     #[test]
+    fn text_that_was_not_taken_apart_is_no_part_of_a_decision() {
+        let letter = Letter { decisions: vec![Decision::default()], text: Some("another letter".into()), ..Letter::unread("a") };
+        let text = find("text").map(|f| f.values).expect("a field");
+        let found: Vec<_> = Unit::all(&letter).map(|u| (u.decision.is_some(), text(u).len())).collect();
+        assert_eq!(found, [(true, 0), (false, 1)]);
+    }
+
+    #[test]
     fn a_misspelt_name_finds_its_neighbour_and_a_strange_one_none() {
         assert_eq!(nearest("specialtiy"), Some("specialty"));
         assert_eq!(nearest("outcom"), Some("outcome"));
