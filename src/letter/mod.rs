@@ -42,11 +42,12 @@ use sections::Sections;
 pub fn parse(source: &str, text: &Text) -> Letter {
     let lines = Lines::read(text);
     let mut letter = Letter { warnings: text.warnings.clone(), ..Letter::unread(source) };
-    match several::second(&lines) {
-        None => read(&mut letter, &lines),
+    let outline = Outline::read(&lines);
+    match several::second(&lines, &outline) {
+        None => read(&mut letter, &lines, &outline),
         Some((line, case)) => {
             let (first, rest) = lines.split(line);
-            read(&mut letter, &first);
+            read(&mut letter, &first, &Outline::read(&first));
             let case = case.map(|c| format!(" ({c})")).unwrap_or_default();
             warn(&mut letter, true, &format!("more than one letter in the file: only the text of what follows{case} was kept"));
             let whole = letter.text.take().map(|t| t + "\n\n").unwrap_or_default();
@@ -57,13 +58,12 @@ pub fn parse(source: &str, text: &Text) -> Letter {
 }
 
 /// Reads one letter.
-fn read(letter: &mut Letter, lines: &Lines) {
+fn read(letter: &mut Letter, lines: &Lines, outline: &Outline) {
     let sections = sections::sections(lines);
-    let outline = Outline::read(lines);
-    letter.layout = layout(lines, &sections, &outline);
+    letter.layout = layout(lines, &sections, outline);
     match letter.layout {
         Layout::Current => current(letter, lines, &sections),
-        Layout::Numbered | Layout::Notice | Layout::ProfessionalReview => older(letter, lines, &outline),
+        Layout::Numbered | Layout::Notice | Layout::ProfessionalReview => older(letter, lines, outline),
         Layout::Unknown => unknown(letter, lines, &sections),
     }
     if letter.decisions.is_empty() {

@@ -97,6 +97,11 @@ impl Outline {
         self.0.iter().find(|h| h.part == part).copied()
     }
 
+    /// The lines of all headings of these parts, in order.
+    pub fn lines(&self, parts: &[Part]) -> impl Iterator<Item = usize> {
+        self.0.iter().filter(|h| parts.contains(&h.part)).map(|h| h.line)
+    }
+
     pub fn has(&self, part: Part) -> bool {
         self.first(part).is_some()
     }

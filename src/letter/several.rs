@@ -7,16 +7,14 @@
 use super::header::case_on;
 use super::lines::Lines;
 use super::ocr::{key, spells};
+use super::outline::{Outline, Part};
 
-/// The headings of a body, in small letters without blanks: those with which one opens, and those of its decisions.
-const OPENING: &[&str] =
-    &["howtheimrfinaldeterminationwasmade", "medicalprofessionalreview", "noticeofindependentmedicalreviewdetermination"];
-const DECISIONS: &[&str] = &[
-    "imrissuesdecisionsandrationales",
-    "imrdecisionsandrationales",
-    "independentmedicalreviewdecisionandrationale",
-    "medicaltreatmentguidelinesrelieduponbyprofessional",
-];
+/// The headings with which a body opens its decisions: one a letter.
+const BODIES: &[Part] = &[Part::Issues, Part::Decisions, Part::NoticeDecisions, Part::Issue];
+/// The heading that stands once in a letter, above its body, whatever runs along the head of its pages.
+const OPENING: &str = "howtheimrfinaldeterminationwasmade";
+/// A title that may run along the head of its pages, and counts only where no case number is known.
+const TITLES: &[&str] = &["medicalprofessionalreview", "noticeofindependentmedicalreviewdetermination"];
 
 /// What may stand on a first page above its case number.
 const COVER: &[&str] = &[
@@ -30,25 +28,20 @@ const COVER: &[&str] = &[
 const COVER_LINES: usize = 12;
 
 /// The line with which a second letter begins, and its case number if it is printed.
-pub(super) fn second(lines: &Lines) -> Option<(usize, Option<String>)> {
-    let is_one_of = |line: usize, titles: &[&str]| {
-        let text = lines.get(line).text;
-        text.len() < 120 && {
-            let found = key(text);
-            titles.iter().any(|t| spells(&found, t))
-        }
-    };
-    let bodies: Vec<usize> = (0..lines.len()).filter(|&i| is_one_of(i, DECISIONS)).collect();
-    let (first, last) = (*bodies.first()?, *bodies.last()?);
-    if first == last {
-        return None;
-    }
+pub(super) fn second(lines: &Lines, outline: &Outline) -> Option<(usize, Option<String>)> {
+    let mut bodies = outline.lines(BODIES);
+    let first = bodies.next()?;
+    let last = bodies.last()?;
     let own = (0..first).find_map(|i| case_on(lines, i));
     let announced = (first + 1..last).find_map(|i| Some((i, case_on(lines, i).filter(|c| Some(c) != own.as_ref())?)));
-    let opened = || (first + 1..last).find(|&i| is_one_of(i, OPENING));
+    let opens = |i: usize| {
+        let text = lines.get(i).text;
+        let spelled = |title: &&str| text.len() < 120 && spells(&key(text), title);
+        spelled(&OPENING) || own.is_none() && TITLES.iter().any(|t| spelled(t))
+    };
     let (line, case) = match announced {
         Some((line, case)) => (line, Some(case)),
-        None => (opened()?, None),
+        None => ((first + 1..last).find(|i| opens(*i))?, None),
     };
     let cover = |i: &usize| {
         let found = key(lines.get(*i).text);
@@ -56,4 +49,31 @@ pub(super) fn second(lines: &Lines) -> Option<(usize, Option<String>)> {
     };
     let start = (line.saturating_sub(COVER_LINES).max(first + 1)..line).find(cover).unwrap_or(line);
     Some((start, case))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Text;
+
+    #[test]
+    fn a_second_letter_has_a_number_or_an_opening_of_its_own() {
+        const BODY: &str = "IMR ISSUES, DECISIONS AND RATIONALES\na: Upheld\n";
+        const HOW: &str = "HOW THE IMR FINAL DETERMINATION WAS MADE\n";
+        const ONE: &str = "Case Number: CM15-0000001\n";
+        const TWO: &str = "Case Number: CM15-0000002\n";
+        for (text, want) in [
+            (format!("{ONE}{BODY}{TWO}{BODY}"), Some((3, Some("CM15-0000002")))),
+            (format!("{ONE}{BODY}MAXIMUS Federal Services\n1 Street\n{TWO}{BODY}"), Some((3, Some("CM15-0000002")))),
+            (format!("{ONE}{HOW}{BODY}{HOW}{BODY}"), Some((4, None))),
+            (format!("{ONE}{BODY}see {TWO}b"), None),
+            (format!("{ONE}{BODY}{ONE}{BODY}"), None),
+            (format!("{ONE}{BODY}"), None),
+        ] {
+            let source = Text { text: text.clone(), ..Text::default() };
+            let lines = Lines::read(&source);
+            let got = second(&lines, &Outline::read(&lines));
+            assert_eq!(got, want.map(|(line, case)| (line, case.map(str::to_owned))), "{text}");
+        }
+    }
 }
