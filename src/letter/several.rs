@@ -37,7 +37,7 @@ pub(super) fn second(lines: &Lines, outline: &Outline) -> Option<(usize, Option<
     let opens = |i: usize| {
         let text = lines.get(i).text;
         let spelled = |title: &&str| text.len() < 120 && spells(&key(text), title);
-        spelled(&OPENING) || own.is_none() && TITLES.iter().any(|t| spelled(t))
+        spelled(&OPENING) || own.is_none() && TITLES.iter().any(spelled)
     };
     let (line, case) = match announced {
         Some((line, case)) => (line, Some(case)),
