@@ -22,6 +22,10 @@ const BYTES: usize = 50_000;
 
 const TITLE: &str = "IMR ISSUES, DECISIONS AND RATIONALES\nThe decisions for the disputed items are set forth below:\n\n";
 
+const NUMBERED: &str = "IMR DECISION(S) AND RATIONALE(S)\n";
+const NOTICE: &str = "Notice of Independent Medical Review Determination\n";
+const REVIEW: &str = "MEDICAL PROFESSIONAL REVIEW\n";
+
 /// What is repeated, and what stands before it.
 const PIECES: &[(&str, &str, &str)] = &[
     (
@@ -45,6 +49,12 @@ const PIECES: &[(&str, &str, &str)] = &[
     ("one word", TITLE, "a"),
     ("colons", TITLE, ":"),
     ("addresses", TITLE, "http://a/\n"),
+    ("numbered items", NUMBERED, "1. X is not medically necessary and appropriate.\n\n"),
+    ("numbered labels", NUMBERED, "The Claims Administrator based its decision on the MTUS.\n"),
+    ("verdicts", NUMBERED, "is not not not medically necessary "),
+    ("notice items", NOTICE, "MAXIMUS has determined the request for X is medically necessary and appropriate "),
+    ("notice arguments", NOTICE, "Regarding the request for X:\n\n"),
+    ("review headings", REVIEW, "RATIONALE FOR WHY THE REQUESTED TREATMENT IS\n"),
 ];
 
 fn main() {

@@ -130,10 +130,13 @@ fn read_letter(source: &Source) -> Result<Read> {
         (letter, _) if letter.decisions.is_empty() => Some(
             match letter.layout {
                 Layout::Unknown => "its layout is not known; it can be found by its text",
-                Layout::Current => "no decision could be read; it can be found by its text",
+                _ => "no decision could be read; it can be found by its text",
             }
             .to_owned(),
         ),
+        (letter, _) if letter.text.is_some() => {
+            Some("it holds more than one letter; the others can be found by their text".to_owned())
+        }
         _ => None,
     };
     let letter = parsed.0;

@@ -207,6 +207,8 @@ impl Writer {
         let hash = hash.as_bytes().iter().take(8).fold(0, |n, b| n << 8 | u64::from(*b));
         for unit in Unit::all(letter) {
             let number = u64::from(unit.decision.map_or(0, |d| d.number));
+            // What could not be taken apart counts as a letter of its own, also behind decisions that could.
+            let hash = if unit.decision.is_some() { hash } else { !hash };
             let mut doc = TantivyDocument::default();
             doc.add_text(h.doc, if unit.decision.is_some() { schema::DECISION } else { schema::UNREAD });
             doc.add_text(h.key, key);

@@ -105,9 +105,15 @@ pub fn check(text: &Text, letter: &Letter) -> Vec<Finding> {
     let (issues, section) = section(&lines, &words, letter);
     let places = texts(&words, letter, issues, &mut findings);
     match (&letter.text, letter.layout) {
-        (Some(whole), _) => kept_whole(&words, whole, &mut findings),
+        (Some(whole), _) if letter.decisions.is_empty() => kept_whole(&words, whole, &mut findings),
+        (Some(rest), Layout::Current) => {
+            // Another letter in the same file: what is kept of it covers itself.
+            let rest = words.find(rest, section.start);
+            let end = rest.as_ref().map_or(section.end, |place| place.start);
+            covered(&words, section.start..end.max(section.start), &places, &mut findings);
+        }
         (None, Layout::Current) => covered(&words, section, &places, &mut findings),
-        (None, _) => {}
+        (_, _) => {}
     }
     if letter.decisions.is_empty() {
         findings.push(Finding::NoDecision);

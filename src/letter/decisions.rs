@@ -71,6 +71,11 @@ fn items(lines: &Lines, issues: Range<usize>) -> Vec<Item> {
     items
 }
 
+/// Whether any of the lines has a label of this layout.
+pub(super) fn are_labelled(lines: &Lines, range: Range<usize>, with_rationale: bool) -> bool {
+    range.into_iter().any(|line| label(lines, line).is_some_and(|(kind, _)| kind < RATIONALE || with_rationale))
+}
+
 /// The label at the beginning of the line, and where its text begins.
 fn label(lines: &Lines, line: usize) -> Option<(usize, Pos)> {
     LABELS.iter().enumerate().find_map(|(kind, names)| Some((kind, names.iter().find_map(|n| lines.label(line, n))?)))
