@@ -61,7 +61,7 @@ fn every_bad_file_has_its_line_and_the_good_ones_are_indexed() {
         ("failed: nowhere: ", "No such file"),
         ("not read whole: letters/unknown.txt: ", "it can be found by its text"),
         ("not read whole: letters/latin.txt: ", "not valid UTF-8 at byte"),
-        ("passed over, neither .pdf nor .txt: ", "1 .docx"),
+        ("passed over, no letters by their names: ", "1 .docx"),
     ];
     for (line, why) in expected {
         let lines: Vec<_> = report.lines().filter(|l| l.starts_with(line)).collect();
@@ -114,12 +114,12 @@ fn an_index_of_another_format_is_refused_with_what_to_do() {
     copy("data/CM99-0000001.txt", &dir.path().join("a.txt"));
     imr(dir.path(), &["index", "a.txt"]);
     let meta = dir.path().join("index/meta.json");
-    let old = fs::read_to_string(&meta).unwrap().replace("\"payload\": \"1\"", "\"payload\": \"0\"");
+    let old = fs::read_to_string(&meta).unwrap().replace("\"payload\": \"2\"", "\"payload\": \"0\"");
     assert!(old.contains("\"payload\": \"0\""));
     fs::write(meta, old).unwrap();
     let run = imr(dir.path(), &["query", "therapy"]);
     assert_eq!(run.status.code(), Some(2));
-    assert!(stderr(&run).contains("format 0, this imr reads format 1; delete it"), "{}", stderr(&run));
+    assert!(stderr(&run).contains("format 0, this imr reads format 2; delete it"), "{}", stderr(&run));
 }
 
 #[test]

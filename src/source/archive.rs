@@ -1,0 +1,164 @@
+//! The letters in a zip or tar archive, one after the other; never more than one is unpacked.
+//!
+//! A zip is read by its directory. Where that has been lost, as at the end of a truncated file, or names two members alike, it
+//! is read by the headers before the members instead. A tar that ends without its end mark has been cut off between members.
+
+use std::cell::Cell;
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek};
+use std::ops::ControlFlow;
+use std::rc::Rc;
+
+use zip::result::ZipError;
+use zip::{ZipArchive, read::ZipFile};
+
+use super::kind::{self, Packing};
+use super::member::{self, Names};
+use super::{Held, Input, Seen, Visit, limits};
+use crate::error::{Error, Result};
+
+/// Visits the letters of a zip.
+pub fn zip(input: &Input, visit: &mut Visit<'_>) -> Result<()> {
+    let open = || File::open(&input.path).map(BufReader::new).map_err(|e| Error::io(&input.path, e));
+    let mut names = Names::default();
+    match ZipArchive::new(open()?) {
+        Ok(archive) if !archive.has_duplicate_names() => by_directory(input, archive, &mut names, visit),
+        Ok(_) => by_headers(input, open()?, &mut names, visit).map(|_| ()),
+        Err(why) => {
+            let before = by_headers(input, open()?, &mut names, visit)?;
+            Err(broken(before.as_deref(), &said(&why)))
+        }
+    }
+}
+
+fn by_directory<R: Read + Seek>(
+    input: &Input,
+    mut archive: ZipArchive<R>,
+    names: &mut Names,
+    visit: &mut Visit<'_>,
+) -> Result<()> {
+    for number in 0..archive.len() {
+        let name = match archive.by_index_data(number) {
+            Ok(entry) if entry.is_dir() => continue,
+            Ok(entry) => entry.name().map_or_else(|_| format!("member {number}"), |name| name.into_owned()),
+            Err(_) => format!("member {number}"),
+        };
+        let held = match member::letter(&name) {
+            Err(counted) => Err(counted),
+            Ok(packing) => Ok(match archive.by_index(number) {
+                Ok(file) => of_zip(packing, file),
+                Err(why) => Held::Lost(said(&why)),
+            }),
+        };
+        if tell(input, names, &name, held, visit).is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Says after which member it ended, where it could not go on.
+fn by_headers<R: Read>(input: &Input, mut file: R, names: &mut Names, visit: &mut Visit<'_>) -> Result<Option<String>> {
+    let mut last = None;
+    loop {
+        let (name, held) = match zip::read::read_zipfile_from_stream(&mut file) {
+            Ok(None) => return Ok(last),
+            Ok(Some(file)) if file.is_dir() => continue,
+            Ok(Some(file)) => {
+                let name = file.name().map_or_else(|_| "a member".into(), |name| name.into_owned());
+                let held = member::letter(&name).map(|packing| of_zip(packing, file));
+                (name, held)
+            }
+            Err(why) => return Err(broken(last.as_deref(), &said(&why))),
+        };
+        if tell(input, names, &name, held, visit).is_break() {
+            return Ok(None);
+        }
+        last = Some(name);
+    }
+}
+
+fn of_zip<R: Read + ?Sized>(packing: Packing, mut file: ZipFile<'_, R>) -> Held {
+    let size = file.size();
+    match packing {
+        Packing::Plain if size > limits::LETTER => Held::too_large(size),
+        _ => member::bytes(packing, &mut file).into(),
+    }
+}
+
+/// An error of the zip reader, as a user needs it.
+fn said(why: &ZipError) -> String {
+    match why {
+        ZipError::UnsupportedArchive(what) if *what == ZipError::PASSWORD_REQUIRED => {
+            "it is encrypted; unpack the archive with its password".into()
+        }
+        ZipError::Io(e) if e.kind() == io::ErrorKind::UnexpectedEof => "the file ends too early".into(),
+        why => why.to_string(),
+    }
+}
+
+/// Visits the letters of a tar.
+pub fn tar(input: &Input, visit: &mut Visit<'_>) -> Result<()> {
+    let file = File::open(&input.path).map_err(|e| Error::io(&input.path, e))?;
+    let ended = Rc::new(Cell::new(false));
+    let unpacked = kind::unpacked(input.form.0, BufReader::new(file)).map_err(|e| broken(None, &e.to_string()))?;
+    let mut archive = tar::Archive::new(Watched { inner: unpacked, ended: ended.clone() });
+    let mut names = Names::default();
+    let mut last: Option<String> = None;
+    for entry in archive.entries().map_err(|e| broken(None, &e.to_string()))? {
+        let mut entry = entry.map_err(|e| broken(last.as_deref(), &e.to_string()))?;
+        let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+        let kind = entry.header().entry_type();
+        if kind.is_dir() || kind.is_pax_global_extensions() {
+            continue;
+        }
+        let size = entry.size();
+        let held = match member::letter(&name) {
+            _ if !kind.is_file() && !kind.is_contiguous() => Err("link or device in an archive".into()),
+            Ok(Packing::Plain) if size > limits::LETTER => Ok(Held::too_large(size)),
+            Ok(packing) => Ok(member::bytes(packing, &mut entry).into()),
+            Err(counted) => Err(counted),
+        };
+        // The stream itself broke within this member.
+        let short = matches!(&held, Ok(Held::Bytes(bytes)) if member::letter(&name) == Ok(Packing::Plain) && (bytes.len() as u64) < size);
+        if short || ended.get() {
+            return Err(broken(last.as_deref(), &format!("the archive ends within {name}")));
+        }
+        if tell(input, &mut names, &name, held, visit).is_break() {
+            return Ok(());
+        }
+        last = Some(name);
+    }
+    if ended.get() {
+        return Err(broken(last.as_deref(), "the archive ends without its end mark"));
+    }
+    // Only at its end does a packed stream say whether it was whole.
+    let rest = io::copy(&mut archive.into_inner().take(limits::TAIL), &mut io::sink());
+    rest.map(|_| ()).map_err(|e| broken(last.as_deref(), &e.to_string()))
+}
+
+/// Notes that the reader has come to its end.
+struct Watched<R> {
+    inner: R,
+    ended: Rc<Cell<bool>>,
+}
+
+impl<R: Read> Read for Watched<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(into)?;
+        self.ended.set(self.ended.get() || read == 0 && !into.is_empty());
+        Ok(read)
+    }
+}
+
+fn tell(input: &Input, names: &mut Names, name: &str, held: Result<Held, String>, visit: &mut Visit<'_>) -> ControlFlow<()> {
+    match held {
+        Ok(held) => visit(Seen::Letter(input.member(&names.take(name), held))),
+        Err(counted) => visit(Seen::PassedOver(counted)),
+    }
+}
+
+fn broken(last: Option<&str>, why: &str) -> Error {
+    let at = last.map_or_else(|| "at its beginning".into(), |name| format!("behind {name}"));
+    Error::Broken { at, why: why.to_owned() }
+}
