@@ -15,8 +15,8 @@ mod columns;
 mod reading;
 
 use batch::Sink;
-use reading::{key, partial};
 pub use reading::parse;
+use reading::{key, partial};
 
 /// Letters between two commits: what a kill can cost.
 const COMMIT_EVERY: usize = 100_000;
@@ -199,7 +199,7 @@ impl Sink for Run<'_> {
             Ok(read) => read,
             Err(e) => {
                 self.faults += 1;
-                self.writer.keep(&source.id);
+                self.writer.keep(&source.id, stamp(source.state));
                 self.report.failed.push((source.name.clone(), reason(&e)));
                 return Ok(());
             }

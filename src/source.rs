@@ -296,7 +296,8 @@ mod tests {
     #[test]
     fn a_folder_gives_its_letters_by_name_and_counts_the_rest() {
         let dir = tempfile::tempdir().unwrap();
-        for name in ["b.pdf", "A.TXT", "notes.md", "sub/c.txt", "d.zip", "rows.jsonl", ".hidden.txt", "index/meta.json", "plain"] {
+        for name in ["b.pdf", "A.TXT", "notes.md", "sub/c.txt", "d.zip", "rows.jsonl", ".hidden.txt", "index/meta.json", "plain"]
+        {
             let path = dir.path().join(name);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, "x").unwrap();

@@ -171,9 +171,9 @@ impl Writer {
         }
     }
 
-    /// Leaves in the index what `source` held, although it could not be read now.
-    pub fn keep(&mut self, source: &str) {
-        if let Some(known) = self.sources.get_mut(source) {
+    /// Leaves in the index what `source` held, although it could not be read now; not if it was read with other options.
+    pub fn keep(&mut self, source: &str, stamp: Stamp) {
+        if let Some(known) = self.sources.get_mut(source).filter(|known| known.stamp.options == stamp.options) {
             known.old = false;
         }
     }

@@ -77,7 +77,8 @@ mod tests {
         assert_eq!(letter.decision_date, Some(date(2016, 1, 20)));
         assert_eq!(letter.injury_date, Some(date(2014, 2, 3)));
         assert_eq!(letter.received_date, Some(date(2015, 12, 21)));
-        let expected = ["column decision_date says 2016-01-21, the letter 2016-01-20", "column date_assigned holds no date: soon"];
+        let expected =
+            ["column decision_date says 2016-01-21, the letter 2016-01-20", "column date_assigned holds no date: soon"];
         assert_eq!(letter.warnings, expected);
     }
 }

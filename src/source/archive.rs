@@ -57,24 +57,41 @@ fn by_directory<R: Read + Seek>(
     Ok(())
 }
 
-/// Says after which member it ended, where it could not go on.
+/// Says after which member it ended.
 fn by_headers<R: Read>(input: &Input, mut file: R, names: &mut Names, visit: &mut Visit<'_>) -> Result<Option<String>> {
     let mut last = None;
+    // A member that could not be read: the file may end within it.
+    let mut lost: Option<(String, Held)> = None;
     loop {
         let (name, held) = match zip::read::read_zipfile_from_stream(&mut file) {
-            Ok(None) => return Ok(last),
             Ok(Some(file)) if file.is_dir() => continue,
             Ok(Some(file)) => {
                 let name = file.name().map_or_else(|_| "a member".into(), |name| name.into_owned());
                 let held = member::letter(&name).map(|packing| of_zip(packing, file));
-                (name, held)
+                (name, Some(held))
             }
-            Err(why) => return Err(broken(last.as_deref(), &said(&why))),
+            Ok(None) => (String::new(), None),
+            Err(why) => {
+                let why = lost.map_or_else(|| said(&why), |(name, _)| format!("the archive ends within {name}"));
+                return Err(broken(last.as_deref(), &why));
+            }
         };
-        if tell(input, names, &name, held, visit).is_break() {
-            return Ok(None);
+        if let Some((name, held)) = lost.take() {
+            if tell(input, names, &name, Ok(held), visit).is_break() {
+                return Ok(None);
+            }
+            last = Some(name);
         }
-        last = Some(name);
+        match held {
+            None => return Ok(last),
+            Some(Ok(held @ Held::Lost(_))) => lost = Some((name, held)),
+            Some(held) => {
+                if tell(input, names, &name, held, visit).is_break() {
+                    return Ok(None);
+                }
+                last = Some(name);
+            }
+        }
     }
 }
 
@@ -119,9 +136,7 @@ pub fn tar(input: &Input, visit: &mut Visit<'_>) -> Result<()> {
             Ok(packing) => Ok(member::bytes(packing, &mut entry).into()),
             Err(counted) => Err(counted),
         };
-        // The stream itself broke within this member.
-        let short = matches!(&held, Ok(Held::Bytes(bytes)) if member::letter(&name) == Ok(Packing::Plain) && (bytes.len() as u64) < size);
-        if short || ended.get() {
+        if ended.get() {
             return Err(broken(last.as_deref(), &format!("the archive ends within {name}")));
         }
         if tell(input, &mut names, &name, held, visit).is_break() {
@@ -137,7 +152,7 @@ pub fn tar(input: &Input, visit: &mut Visit<'_>) -> Result<()> {
     rest.map(|_| ()).map_err(|e| broken(last.as_deref(), &e.to_string()))
 }
 
-/// Notes that the reader has come to its end.
+/// Notes that there is nothing more to be had, be it that the reader has come to its end or that it failed.
 struct Watched<R> {
     inner: R,
     ended: Rc<Cell<bool>>,
@@ -145,9 +160,11 @@ struct Watched<R> {
 
 impl<R: Read> Read for Watched<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(into)?;
-        self.ended.set(self.ended.get() || read == 0 && !into.is_empty());
-        Ok(read)
+        let read = self.inner.read(into);
+        let more = matches!(read, Ok(n) if n > 0 || into.is_empty());
+        let interrupted = matches!(&read, Err(e) if e.kind() == io::ErrorKind::Interrupted);
+        self.ended.set(self.ended.get() || !more && !interrupted);
+        read
     }
 }
 

@@ -41,7 +41,7 @@ impl Names {
 
 /// How a letter is packed within its archive; or, of what is not taken for a letter, what it is counted as.
 pub fn letter(name: &str) -> std::result::Result<Packing, String> {
-    let hidden = |part: &str| part == "__MACOSX" || part.starts_with('.') && part.trim_matches('.') != "";
+    let hidden = |part: &str| part == "__MACOSX" || part.starts_with('.') && !part.trim_matches('.').is_empty();
     if name.split(['/', '\\']).any(hidden) {
         return Err("hidden".into());
     }

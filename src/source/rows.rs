@@ -1,7 +1,8 @@
 //! The letters in a file of rows: JSONL, one object a line, or CSV with a header.
 //!
 //! A row gives the text of a letter in one field, and in others what the text may lack: its case number, its dates. A line of
-//! JSONL that is a record of ours is passed on as it is. Rows are known by the number of the line on which they begin.
+//! JSONL that is a record of ours is passed on as it is. Lines are known by their number, rows as a spreadsheet numbers
+//! them: the header is the first.
 
 use std::cell::Cell;
 use std::fs::File;
@@ -102,27 +103,28 @@ pub fn csv(input: &Input, options: &Options, visit: &mut Visit<'_>) -> Result<()
         Ok(headers) => headers.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect(),
         Err(e) => return Err(broken(1, &e)),
     };
-    let place = |field: &str| headers.iter().position(|h| h == field).or_else(|| headers.iter().position(|h| plain(h) == plain(field)));
+    let place =
+        |field: &str| headers.iter().position(|h| h == field).or_else(|| headers.iter().position(|h| plain(h) == plain(field)));
     let Some(text) = place(&options.text_field) else {
         return Err(Error::Unreadable(no_text(&options.text_field, headers.iter().map(String::as_str))));
     };
     let columns: Vec<_> = COLUMNS.into_iter().filter_map(|column| Some((column, place(column)?))).collect();
     let mut row = csv::ByteRecord::new();
-    loop {
+    for number in 2_u64.. {
         left.set(limits::ROW);
         match reader.read_byte_record(&mut row) {
-            Ok(false) => return Ok(()),
+            Ok(false) => break,
             Ok(true) => {}
             Err(e) => return Err(broken(reader.position().line(), &e)),
         }
-        let line = row.position().map_or(0, csv::Position::line);
         let value = |place: usize| row.get(place).unwrap_or_default();
         let known = columns.iter().map(|(column, place)| (*column, String::from_utf8_lossy(value(*place)).into_owned()));
         let held = Held::Row(Row::new(value(text).to_vec(), known));
-        if let ControlFlow::Break(()) = visit(Seen::Letter(input.member(&line.to_string(), held))) {
-            return Ok(());
+        if let ControlFlow::Break(()) = visit(Seen::Letter(input.member(&number.to_string(), held))) {
+            break;
         }
     }
+    Ok(())
 }
 
 /// A header without what people write differently: `Case Number` is `case_number`.

@@ -9,8 +9,34 @@ use super::Text;
 
 /// Elements that begin and end lines.
 const BLOCKS: &[&str] = &[
-    "address", "article", "aside", "blockquote", "body", "caption", "dd", "div", "dl", "dt", "fieldset", "footer", "form",
-    "header", "hr", "html", "li", "main", "nav", "ol", "section", "table", "tbody", "tfoot", "thead", "title", "tr", "ul",
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "caption",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "footer",
+    "form",
+    "header",
+    "hr",
+    "html",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "section",
+    "table",
+    "tbody",
+    "tfoot",
+    "thead",
+    "title",
+    "tr",
+    "ul",
 ];
 /// Blocks with a blank line before and after.
 const PARAGRAPHS: &[&str] = &["h1", "h2", "h3", "h4", "h5", "h6", "p", "pre"];
@@ -173,9 +199,13 @@ mod tests {
 
     #[test]
     fn a_page_is_told_by_its_beginning() {
-        for (head, page) in
-            [("\n<!DOCTYPE HTML><p>", true), ("<html>", true), ("<?xml version='1.0'?><html", true), ("%PDF-1.4", false), ("<p>", false)]
-        {
+        for (head, page) in [
+            ("\n<!DOCTYPE HTML><p>", true),
+            ("<html>", true),
+            ("<?xml version='1.0'?><html", true),
+            ("%PDF-1.4", false),
+            ("<p>", false),
+        ] {
             assert_eq!(is_page(head.as_bytes()), page, "{head}");
         }
     }
