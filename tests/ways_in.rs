@@ -341,6 +341,23 @@ fn member_names_are_only_names() {
 }
 
 #[test]
+fn a_long_name_is_not_held() {
+    let place = Place::new();
+    let good = letter("CM99-1000001", &["MRI"]).into_bytes();
+    let long = vec![b'n'; 50 << 20];
+    let mut tar = tarred(&[(b"notes.md", &long), (b"good.txt", &good), (b"././@LongLink", &long), (b"x.txt", &good)]);
+    // The third is no file, but the name of the fourth.
+    let third = tar.windows(13).position(|w| w == b"././@LongLink").unwrap();
+    tar[third + 156] = b'L';
+    let sum: u32 = (0..512).map(|at| if (148..156).contains(&at) { 32 } else { u32::from(tar[third + at]) }).sum();
+    tar[third + 148..third + 156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+    place.write("x.tar", &tar);
+    let report = place.run(&["x.tar"]);
+    assert_eq!((report.new, report.failed.len()), (1, 1));
+    assert!(report.failed[0].1.contains("behind good.txt: a header of more than 1048576 bytes"), "{:?}", report.failed);
+}
+
+#[test]
 fn two_members_of_one_name_in_a_zip_are_both_read() {
     let place = Place::new();
     let (a, b) = (letter("CM99-1000001", &["MRI"]), letter("CM99-1000002", &["MRI"]));

@@ -119,7 +119,8 @@ pub fn tar(input: &Input, visit: &mut Visit<'_>) -> Result<()> {
     let file = File::open(&input.path).map_err(|e| Error::io(&input.path, e))?;
     let ended = Rc::new(Cell::new(false));
     let unpacked = kind::unpacked(input.form.0, BufReader::new(file)).map_err(|e| broken(None, &e.to_string()))?;
-    let mut archive = tar::Archive::new(Watched { inner: unpacked, ended: ended.clone() });
+    let left = Rc::new(Cell::new(limits::HEADER));
+    let mut archive = tar::Archive::new(Watched { inner: unpacked, ended: ended.clone(), left: left.clone() });
     let mut names = Names::default();
     let mut last: Option<String> = None;
     for entry in archive.entries().map_err(|e| broken(None, &e.to_string()))? {
@@ -130,12 +131,20 @@ pub fn tar(input: &Input, visit: &mut Visit<'_>) -> Result<()> {
             continue;
         }
         let size = entry.size();
+        left.set(u64::MAX);
         let held = match member::letter(&name) {
             _ if !kind.is_file() && !kind.is_contiguous() => Err("link or device in an archive".into()),
             Ok(Packing::Plain) if size > limits::LETTER => Ok(Held::too_large(size)),
             Ok(packing) => Ok(member::bytes(packing, &mut entry).into()),
             Err(counted) => Err(counted),
         };
+        // What is left of the member is passed here, so that the reader of the archive has only headers to read. A sparse file is
+        // larger than what stands in the archive, and left to that reader.
+        if !kind.is_gnu_sparse() {
+            let passed = io::copy(&mut entry, &mut io::sink());
+            ended.set(ended.get() || passed.is_err());
+            left.set(limits::HEADER);
+        }
         if ended.get() {
             return Err(broken(last.as_deref(), &format!("the archive ends within {name}")));
         }
@@ -147,15 +156,18 @@ pub fn tar(input: &Input, visit: &mut Visit<'_>) -> Result<()> {
     if ended.get() {
         return Err(broken(last.as_deref(), "the archive ends without its end mark"));
     }
+    left.set(limits::TAIL);
     // Only at its end does a packed stream say whether it was whole.
     let rest = io::copy(&mut archive.into_inner().take(limits::TAIL), &mut io::sink());
     rest.map(|_| ()).map_err(|e| broken(last.as_deref(), &e.to_string()))
 }
 
-/// Notes that there is nothing more to be had, be it that the reader has come to its end or that it failed.
+/// Notes that there is nothing more to be had, be it that the reader has come to its end or that it failed; and gives no more
+/// than is `left`, since a long name is read whole.
 struct Watched<R> {
     inner: R,
     ended: Rc<Cell<bool>>,
+    left: Rc<Cell<u64>>,
 }
 
 impl<R: Read> Read for Watched<R> {
@@ -164,7 +176,12 @@ impl<R: Read> Read for Watched<R> {
         let more = matches!(read, Ok(n) if n > 0 || into.is_empty());
         let interrupted = matches!(&read, Err(e) if e.kind() == io::ErrorKind::Interrupted);
         self.ended.set(self.ended.get() || !more && !interrupted);
-        read
+        let read = read?;
+        match self.left.get().checked_sub(read as u64) {
+            Some(left) => self.left.set(left),
+            None => return Err(io::Error::other(format!("a header of more than {} bytes", limits::HEADER))),
+        }
+        Ok(read)
     }
 }
 

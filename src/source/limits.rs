@@ -6,5 +6,7 @@ pub const LETTER: u64 = 32 << 20;
 pub const ROW: u64 = 64 << 20;
 /// Bytes of a member's name; a longer one is cut.
 pub const NAME: usize = 4096;
+/// Bytes between two members of a tar, where long names stand.
+pub const HEADER: u64 = 1 << 20;
 /// Bytes behind the end of a tar that are read to see whether what packs it is whole.
 pub const TAIL: u64 = 1 << 20;
