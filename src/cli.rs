@@ -13,7 +13,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 )]
 pub struct Args {
     /// Folder of the index
-    #[arg(long, global = true, env = "IMR_INDEX", default_value = "index", value_name = "DIR")]
+    #[arg(long, global = true, env = "IMR_INDEX", hide_env_values = true, default_value = "index", value_name = "DIR")]
     pub index: PathBuf,
     /// What to do.
     #[command(subcommand)]
@@ -30,6 +30,8 @@ pub enum Command {
     Query(QueryArgs),
     /// Print a letter (CM16-0247255) or a decision of it (CM16-0247255#2)
     Show(ShowArgs),
+    /// What the index holds, how full each field is, and what was doubtful in reading it
+    Stats(StatsArgs),
     /// Take letters apart into records, one JSON object a line; needs no index
     Parse(ParseArgs),
 }
@@ -89,6 +91,9 @@ pub struct QueryArgs {
     /// Hits to pass over
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub offset: usize,
+    /// Only hits that hold every word: no near matches for plain words
+    #[arg(long)]
+    pub strict: bool,
     /// Order of the hits
     #[arg(long, value_enum, default_value_t = SortArg::Relevance)]
     pub sort: SortArg,
@@ -110,6 +115,14 @@ pub struct ShowArgs {
     pub format: ShowFormat,
 }
 
+/// Arguments of `imr stats`.
+#[derive(Debug, ClapArgs)]
+pub struct StatsArgs {
+    /// Form of the answer
+    #[arg(long, value_enum, default_value_t = StatsFormat::Text)]
+    pub format: StatsFormat,
+}
+
 /// Arguments of `imr parse`.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = INPUT_HELP)]
@@ -120,6 +133,15 @@ pub struct ParseArgs {
     /// How they are read.
     #[command(flatten)]
     pub input: InputArgs,
+    /// Check the records against the letters, and print what is wrong instead of them
+    #[arg(long)]
+    pub check: bool,
+    /// Form of what --check prints: a line a finding, or a JSON object a letter with findings
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text, requires = "check")]
+    pub format: CheckFormat,
+    /// Say for each decision which term or rule chose its category, body regions and drugs
+    #[arg(long, conflicts_with = "check")]
+    pub explain: bool,
 }
 
 /// `--sort`.
@@ -152,6 +174,24 @@ pub enum ShowFormat {
     /// A page to read
     Text,
     /// The record as JSON
+    Json,
+}
+
+/// `--format` of a check's findings.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum CheckFormat {
+    /// A line a finding
+    Text,
+    /// A JSON object a letter with findings
+    Json,
+}
+
+/// `--format` of the statistics.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum StatsFormat {
+    /// A page to read
+    Text,
+    /// One JSON object
     Json,
 }
 

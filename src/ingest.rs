@@ -15,7 +15,7 @@ mod columns;
 mod reading;
 
 use batch::Sink;
-pub use reading::parse;
+pub use reading::{check, parse};
 use reading::{key, partial};
 
 /// Letters between two commits: what a kill can cost.
@@ -95,7 +95,7 @@ pub fn run_with(index: &Index, paths: &[PathBuf], options: &Options, progress: &
         if run.is_current(&input) { rest.push(input) } else { due.push(input) }
     }
     progress.start(due.len() as u64);
-    batch::read(&due, options, &mut run)?;
+    batch::read(&due, options, &parse, &mut run)?;
     due.append(&mut rest);
     run.settle(&due, options)?;
     match run.dirty {
@@ -165,7 +165,7 @@ impl Run<'_> {
             });
             let again: Vec<_> = again.collect();
             let mut settling = Settling { run: self, wanted: wanted.into_iter().collect() };
-            batch::read(&again, options, &mut settling)?;
+            batch::read(&again, options, &parse, &mut settling)?;
             for gone in settling.wanted {
                 self.writer.drop_source(&gone)?;
             }
@@ -175,6 +175,7 @@ impl Run<'_> {
 
 impl Sink for Run<'_> {
     type Error = Error;
+    type Read = (Letter, Vec<String>);
 
     fn wants(&mut self, source: &Source) -> bool {
         self.progress.more(1);
@@ -193,7 +194,7 @@ impl Sink for Run<'_> {
         Ok(())
     }
 
-    fn letter(&mut self, source: &Source, outcome: Result<(Letter, Vec<String>)>) -> Result<()> {
+    fn letter(&mut self, source: &Source, outcome: Result<Self::Read>) -> Result<()> {
         self.progress.advance(1);
         let (letter, warnings) = match outcome {
             Ok(read) => read,
@@ -251,12 +252,13 @@ struct Settling<'r, 'a> {
 
 impl Sink for Settling<'_, '_> {
     type Error = Error;
+    type Read = (Letter, Vec<String>);
 
     fn wants(&mut self, source: &Source) -> bool {
         self.wanted.contains(&source.id)
     }
 
-    fn letter(&mut self, source: &Source, outcome: Result<(Letter, Vec<String>)>) -> Result<()> {
+    fn letter(&mut self, source: &Source, outcome: Result<Self::Read>) -> Result<()> {
         if outcome.is_ok() {
             self.wanted.remove(&source.id);
         }

@@ -1,5 +1,6 @@
 //! Running `imr index` again: only what changed is read, nothing is there twice, and which of two copies is kept depends on the
 //! files alone.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -57,7 +58,15 @@ impl Place {
     }
 
     fn all(&self) -> Answer {
-        let request = Request { text: "*".into(), query: Query::All, facets: vec![], sort: Sort::Oldest, limit: 100, offset: 0 };
+        let request = Request {
+            text: "*".into(),
+            query: Query::All,
+            facets: vec![],
+            sort: Sort::Oldest,
+            limit: 100,
+            offset: 0,
+            near: false,
+        };
         search(&self.index, &request).unwrap()
     }
 

@@ -1,5 +1,6 @@
 //! Searches and counts held against a naive oracle: on random letters and random queries, the index must find, count and order
 //! exactly what a plain loop over the records does.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,6 +38,8 @@ const WORDS: [&str; 16] = [
 const LETTERS: usize = 6_000;
 const QUERIES: u32 = 40;
 const SPECIALTIES: [&str; 5] = ["Pain Management", "Internal Medicine", "Occupational Medicine", "Surgery", "Hand Surgery"];
+const DRUGS: [&str; 4] = ["hydrocodone", "hydrocodone/acetaminophen", "naproxen", "vitamin d"];
+const REGIONS: [&str; 3] = ["cervical", "lumbar", "knee"];
 const CATEGORIES: [&str; 3] = ["Surgery", "Rehabilitation", "Pharmaceuticals"];
 
 fn text() -> impl Strategy<Value = String> {
@@ -46,12 +49,15 @@ fn text() -> impl Strategy<Value = String> {
 fn decision() -> impl Strategy<Value = Decision> {
     let outcome = prop::option::of(select(&Outcome::ALL[..]));
     let category = prop::option::of(select(&CATEGORIES[..]).prop_map(str::to_owned));
-    (text(), outcome, category, prop::option::of(text()), prop::option::of(text())).prop_map(
-        |(item, outcome, category, rationale, imr)| Decision {
+    let subject = (subsequence(&REGIONS[..], 0..3), subsequence(&DRUGS[..], 0..3));
+    (text(), outcome, category, prop::option::of(text()), prop::option::of(text()), subject).prop_map(
+        |(item, outcome, category, rationale, imr, (body, drug))| Decision {
             disputed: item.clone(),
             item,
             outcome,
             category,
+            body: body.into_iter().map(str::to_owned).collect(),
+            drug: drug.into_iter().map(str::to_owned).collect(),
             rationale,
             imr_guideline: imr,
             ..Decision::default()
@@ -118,11 +124,14 @@ fn query() -> impl Strategy<Value = Query> {
     })
 }
 
+/// A text with its field: its words and their stems.
+type Cut = (&'static Field, Vec<String>, Vec<String>);
+
 /// The plain loop.
 struct Oracle<'a> {
     units: Vec<(String, Unit<'a>)>,
-    /// For each unit its texts, each with its field, its words and their stems.
-    texts: Vec<Vec<(&'static Field, Vec<String>, Vec<String>)>>,
+    /// For each unit its texts.
+    texts: Vec<Vec<Cut>>,
     values: BTreeMap<&'static str, BTreeSet<String>>,
 }
 
@@ -208,6 +217,28 @@ fn cases(usual: u32) -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(usual)
 }
 
+/// The ids of the near matches, by a plain loop: what holds more than half of the words' weight, and not all of them.
+fn naive_near(oracle: &Oracle<'_>, letters: usize, words: &[Query]) -> BTreeSet<String> {
+    let documents = (oracle.units.len() + letters) as f32;
+    let holds = |stem: &str, field: &Field, at: usize| {
+        oracle.texts[at].iter().any(|(f, _, text)| *f == field && text.iter().any(|w| w == stem))
+    };
+    let frequency = |stem: &str| field::texts().map(|f| (0..oracle.units.len()).filter(|at| holds(stem, f, *at)).count()).max();
+    let weight = |query: &Query| {
+        let Query::Word { word, .. } = query else { panic!("plain words only") };
+        let found = stems(word).iter().filter_map(|stem| frequency(stem)).min().unwrap_or(0) as f32;
+        (1.0 + (documents - found + 0.5).max(0.0) / (found + 0.5)).ln()
+    };
+    let weights: Vec<f32> = words.iter().map(weight).collect();
+    let need = 0.5 * weights.iter().sum::<f32>();
+    let near = |at: &usize| {
+        let held: Vec<bool> = words.iter().map(|word| oracle.matches(word, *at)).collect();
+        let sum: f32 = weights.iter().zip(&held).filter(|(_, held)| **held).map(|(w, _)| w).sum();
+        sum > need && held.contains(&false)
+    };
+    (0..oracle.units.len()).filter(near).map(|at| oracle.units[at].0.clone()).collect()
+}
+
 fn exact(text: &str) -> Vec<String> {
     words(text).map(|w| w.word.into_owned()).collect()
 }
@@ -240,7 +271,8 @@ fn indexed(letters: &[Letter], dir: &std::path::Path) -> Index {
 
 fn ask(index: &Index, query: &Query, sort: Sort) -> Answer {
     let facets = field::facets().collect();
-    search(index, &Request { text: String::new(), query: query.clone(), facets, sort, limit: 100_000, offset: 0 }).unwrap()
+    search(index, &Request { text: String::new(), query: query.clone(), facets, sort, limit: 100_000, offset: 0, near: false })
+        .unwrap()
 }
 
 proptest! {
@@ -257,6 +289,34 @@ proptest! {
         for query in &queries {
             oracle.check(query, &ask(&index, query, Sort::Relevance));
         }
+    }
+
+    #[test]
+    fn near_matches_hold_most_of_the_words(
+        letters in prop::collection::vec(letter(), 1..30),
+        chosen in subsequence(&["physical", "therapy", "lumbar", "L4-5", "10/325mg", "injections", "opioid", "x-ray", "MRI"][..], 2..5),
+        page in 1usize..12,
+    ) {
+        let dir = tempfile::tempdir().unwrap();
+        let index = indexed(&letters, dir.path());
+        let oracle = Oracle::new(&letters);
+        let words: Vec<_> = chosen.iter().map(|w| Query::Word { field: None, word: (*w).to_owned() }).collect();
+        let occurs = |word: &Query| (0..oracle.units.len()).any(|at| oracle.matches(word, at));
+        prop_assume!(words.iter().all(occurs));
+        let query = Query::And(words.clone());
+        let ask = |limit, offset| {
+            let request = Request { text: String::new(), query: query.clone(), facets: vec![], sort: Sort::Relevance, limit, offset, near: true };
+            search(&index, &request).unwrap()
+        };
+        let answer = ask(1000, 0);
+        let near: BTreeSet<String> = answer.hits.iter().filter(|h| h.near).map(|h| h.id.clone()).collect();
+        prop_assert_eq!(&near, &naive_near(&oracle, letters.len(), &words));
+        prop_assert_eq!(answer.near as usize, near.len());
+        prop_assert!(answer.hits.is_sorted_by_key(|h| h.near), "near matches stand behind");
+        // Pages partition the list, also where near matches begin.
+        let whole: Vec<_> = answer.hits.iter().map(|h| (h.rank, h.id.clone())).collect();
+        let pages: Vec<_> = (0..whole.len().div_ceil(page)).flat_map(|n| ask(page, n * page).hits).map(|h| (h.rank, h.id)).collect();
+        prop_assert_eq!(pages, whole);
     }
 
     #[test]

@@ -94,7 +94,15 @@ impl Place {
 
     /// Every item in the index with its case number and the last part of its source.
     fn held(&self) -> Vec<String> {
-        let request = Request { text: "*".into(), query: Query::All, facets: vec![], sort: Sort::Oldest, limit: 1000, offset: 0 };
+        let request = Request {
+            text: "*".into(),
+            query: Query::All,
+            facets: vec![],
+            sort: Sort::Oldest,
+            limit: 1000,
+            offset: 0,
+            near: false,
+        };
         let hits = search(&self.index, &request).unwrap().hits.into_iter();
         let mut held: Vec<_> = hits
             .map(|hit| {
@@ -216,6 +224,7 @@ fn an_unchanged_container_is_not_opened_and_a_changed_one_loses_what_it_no_longe
     place.write("x.zip", &zipped(&[("a.txt", &a), ("b.txt", &b)]));
     let first = place.run(&["x.zip"]);
     assert_eq!((first.new, first.decisions, first.unchanged), (2, 2, 0));
+    assert_eq!(imr::search::stats::stats(&place.index).unwrap().sources, 2, "the archive is no source");
     // Damaged under its old stamp: it would be told if it were opened.
     let (size, time) =
         (fs::metadata(place.path("x.zip")).unwrap().len(), fs::metadata(place.path("x.zip")).unwrap().modified().unwrap());

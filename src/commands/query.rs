@@ -28,7 +28,7 @@ pub fn run(path: &Path, args: &QueryArgs) -> Result<Exit> {
         AnswerFormat::Ids => text::ids(&mut out, &answer)?,
     }
     out.flush()?;
-    Ok(if answer.total.letters > 0 { Exit::Done } else { Exit::Partly })
+    Ok(if answer.total.letters + answer.near > 0 { Exit::Done } else { Exit::Partly })
 }
 
 fn request(args: &QueryArgs) -> Result<Request> {
@@ -42,7 +42,9 @@ fn request(args: &QueryArgs) -> Result<Request> {
         SortArg::Oldest => Sort::Oldest,
     };
     let facets = args.facet.iter().map(|name| facet(name)).collect::<Result<_>>()?;
-    Ok(Request { query: parse_query(text)?, text: text.clone(), facets, sort, limit: args.limit, offset: args.offset })
+    // A bare id cannot say that it is of a near match.
+    let near = !args.strict && !matches!(args.format, AnswerFormat::Ids) && imr::query::is_plain(text);
+    Ok(Request { query: parse_query(text)?, text: text.clone(), facets, sort, limit: args.limit, offset: args.offset, near })
 }
 
 fn facet(name: &str) -> Result<&'static Field> {

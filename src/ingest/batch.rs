@@ -6,9 +6,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
 
-use super::reading::{self, panicked};
+use super::reading::panicked;
 use crate::error::{Error, Result};
-use crate::record::Letter;
 use crate::source::{Input, Options, Seen, Source};
 
 /// Letters taken apart at once before they are handed on: enough to keep the cores busy, few enough to keep memory small.
@@ -20,6 +19,8 @@ const BYTES: usize = 64 << 20;
 pub trait Sink {
     /// What can go wrong there.
     type Error: From<Error>;
+    /// What is wanted of a letter.
+    type Read: Send;
 
     /// Whether this member of a container is to be read.
     fn wants(&mut self, _source: &Source) -> bool {
@@ -31,8 +32,8 @@ pub trait Sink {
         Ok(())
     }
 
-    /// A letter with the warnings about reading its text, or why it could not be read.
-    fn letter(&mut self, source: &Source, outcome: Result<(Letter, Vec<String>)>) -> Result<(), Self::Error>;
+    /// What a letter gave, or why it could not be read.
+    fn letter(&mut self, source: &Source, outcome: Result<Self::Read>) -> Result<(), Self::Error>;
 
     /// A member that is no letter by its name.
     fn passed_over(&mut self, _counted: String) {}
@@ -43,18 +44,21 @@ pub trait Sink {
     }
 }
 
-/// Reads `inputs`, in order.
+/// What is done to a letter, on any core.
+type Work<'w, S> = &'w (dyn Fn(&Source) -> Result<<S as Sink>::Read> + Sync);
+
+/// Does `work` on the letters of `inputs`, and hands on what it gives in their order.
 ///
 /// # Errors
 /// Those of the sink.
-pub fn read<S: Sink>(inputs: &[Input], options: &Options, sink: &mut S) -> Result<(), S::Error> {
+pub fn read<S: Sink>(inputs: &[Input], options: &Options, work: Work<'_, S>, sink: &mut S) -> Result<(), S::Error> {
     let mut batch = Batch { steps: Vec::new(), bytes: 0 };
     for input in inputs {
         if !input.is_container() {
-            batch.push(Step::Letter(input.letter()), sink)?;
+            batch.push(Step::Letter(input.letter()), work, sink)?;
             continue;
         }
-        batch.push(Step::Begin(input), sink)?;
+        batch.push(Step::Begin(input), work, sink)?;
         let mut refused = None;
         let mut visit = |seen: Seen| {
             let taken = match seen {
@@ -63,7 +67,7 @@ pub fn read<S: Sink>(inputs: &[Input], options: &Options, sink: &mut S) -> Resul
                     Ok(())
                 }
                 Seen::Letter(source) if !sink.wants(&source) => Ok(()),
-                Seen::Letter(source) => batch.push(Step::Letter(source), sink),
+                Seen::Letter(source) => batch.push(Step::Letter(source), work, sink),
             };
             refused = taken.err();
             if refused.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -73,9 +77,9 @@ pub fn read<S: Sink>(inputs: &[Input], options: &Options, sink: &mut S) -> Resul
         if let Some(e) = refused {
             return Err(e);
         }
-        batch.push(Step::End(input, outcome), sink)?;
+        batch.push(Step::End(input, outcome), work, sink)?;
     }
-    batch.flush(sink)
+    batch.flush(work, sink)
 }
 
 enum Step<'a> {
@@ -90,21 +94,21 @@ struct Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
-    fn push<S: Sink>(&mut self, step: Step<'a>, sink: &mut S) -> Result<(), S::Error> {
+    fn push<S: Sink>(&mut self, step: Step<'a>, work: Work<'_, S>, sink: &mut S) -> Result<(), S::Error> {
         if let Step::Letter(source) = &step {
             self.bytes += source.held.size();
         }
         self.steps.push(step);
-        if self.steps.len() >= LETTERS || self.bytes >= BYTES { self.flush(sink) } else { Ok(()) }
+        if self.steps.len() >= LETTERS || self.bytes >= BYTES { self.flush(work, sink) } else { Ok(()) }
     }
 
-    fn flush<S: Sink>(&mut self, sink: &mut S) -> Result<(), S::Error> {
+    fn flush<S: Sink>(&mut self, work: Work<'_, S>, sink: &mut S) -> Result<(), S::Error> {
         self.bytes = 0;
         let steps = std::mem::take(&mut self.steps);
         let read: Vec<_> = steps
             .par_iter()
             .map(|step| match step {
-                Step::Letter(source) => Some(reading::parse(source)),
+                Step::Letter(source) => Some(work(source)),
                 Step::Begin(_) | Step::End(..) => None,
             })
             .collect();

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::columns;
 use crate::classify;
 use crate::error::{Error, Result};
-use crate::letter;
+use crate::letter::{self, check::Finding};
 use crate::record::{Layout, Letter, SCHEMA};
 use crate::source::{Held, Source};
 use crate::text;
@@ -16,7 +16,26 @@ use crate::text;
 /// # Errors
 /// Whatever keeps its text from being read, a panic included.
 pub fn parse(source: &Source) -> Result<(Letter, Vec<String>)> {
-    catch_unwind(AssertUnwindSafe(|| attempt(source))).unwrap_or_else(|panic| Err(panicked(&*panic)))
+    guarded(|| attempt(source))
+}
+
+/// Reads a source, takes it apart, and checks the record against the text. A record of ours has no text beside it.
+///
+/// # Errors
+/// Those of [`parse`].
+pub fn check(source: &Source) -> Result<Vec<Finding>> {
+    if let Held::Record(_) = &source.held {
+        return parse(source).map(|_| Vec::new());
+    }
+    guarded(|| {
+        let text = text::read(&source.read()?)?;
+        Ok(letter::check::check(&text, &letter::parse(&source.name, &text)))
+    })
+}
+
+/// Runs `attempt` on one letter; a panic becomes its error.
+fn guarded<T>(attempt: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(attempt)).unwrap_or_else(|panic| Err(panicked(&*panic)))
 }
 
 fn attempt(source: &Source) -> Result<(Letter, Vec<String>)> {
@@ -26,9 +45,11 @@ fn attempt(source: &Source) -> Result<(Letter, Vec<String>)> {
     let text = text::read(&source.read()?)?;
     let mut letter = letter::parse(&source.name, &text);
     for decision in &mut letter.decisions {
-        let class = classify::classify(&decision.disputed, decision.rationale.as_deref().unwrap_or_default());
-        decision.category = class.map(|c| c.category.to_owned());
-        decision.subcategory = class.map(|c| c.subcategory.to_owned());
+        let subject = classify::classify(&decision.disputed, decision.rationale.as_deref().unwrap_or_default());
+        decision.category = subject.class.map(|c| c.category.to_owned());
+        decision.subcategory = subject.class.map(|c| c.subcategory.to_owned());
+        decision.body = subject.body.iter().map(|m| m.value.to_owned()).collect();
+        decision.drug = subject.drug.iter().map(|m| m.value.to_owned()).collect();
     }
     if let Held::Row(row) = &source.held {
         columns::fill(&mut letter, &row.columns);

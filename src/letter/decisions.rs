@@ -15,7 +15,7 @@ use super::lines::{Gap, Lines, Pos, ends_sentence, letters};
 use super::sections::introduction;
 
 /// The labels of an item, in the order in which it has them.
-const LABELS: [&[&str]; 3] = [
+pub(super) const LABELS: [&[&str]; 3] = [
     &["claimsadministratorguideline", "claimadministratorguideline"],
     &["maximusguideline", "imrguideline", "expertreviewerguideline"],
     &["decisionrationale"],

@@ -255,6 +255,6 @@ mod tests {
         assert_eq!(got, Header { injury_date: day(2014, 3, 4), present: true, ..Header::default() });
         let got = read("Decision Date: 13/05/2014");
         assert_eq!(got.decision_date, Some(Day::Impossible));
-        assert_eq!(read("12/05/2014 Standard care").present, false);
+        assert!(!read("12/05/2014 Standard care").present);
     }
 }

@@ -8,12 +8,14 @@ use crate::record::{Layout, Letter};
 use crate::text::Text;
 
 mod authorities;
+pub mod check;
 mod dates;
 mod decisions;
 mod disputed;
 mod header;
 mod heading;
 mod lines;
+mod place;
 mod reviewer;
 mod rewrap;
 mod sections;

@@ -17,6 +17,7 @@ struct Wire<'a> {
     notes: &'a [String],
     index: Counts,
     total: Found,
+    near: u64,
     outcomes: ByOutcome,
     overturn_rate: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -39,7 +40,7 @@ struct Found {
 }
 
 #[derive(Serialize)]
-struct ByOutcome {
+pub(super) struct ByOutcome {
     upheld: u64,
     overturned: u64,
     modified: u64,
@@ -53,7 +54,7 @@ impl From<&Outcomes> for ByOutcome {
 }
 
 /// An object with a list for each facet, in the order asked for.
-struct Facets<'a>(&'a [results::Facet]);
+pub(super) struct Facets<'a>(pub &'a [results::Facet]);
 
 #[derive(Serialize)]
 struct FacetValue<'a> {
@@ -93,6 +94,7 @@ struct WireHit<'a> {
     number: u64,
     source: &'a str,
     score: f64,
+    r#match: &'static str,
     outcome: Option<&'a str>,
     item: Option<&'a str>,
     disputed: Option<&'a str>,
@@ -126,6 +128,7 @@ impl<'a> From<&'a Hit> for WireHit<'a> {
             number: hit.number,
             source: &letter.source,
             score: rounded(hit.score.into()),
+            r#match: if hit.near { "near" } else { "all" },
             outcome: decision.and_then(|d| d.outcome).map(|o| o.name()),
             item: decision.map(|d| d.item.as_str()),
             disputed: decision.map(|d| d.disputed.as_str()),
@@ -145,7 +148,7 @@ impl<'a> From<&'a Hit> for WireHit<'a> {
 }
 
 /// Four decimals: more would pretend to a precision that neither a rate nor a score has.
-fn rounded(x: f64) -> f64 {
+pub(super) fn rounded(x: f64) -> f64 {
     (x * 10_000.0).round() / 10_000.0
 }
 
@@ -158,6 +161,7 @@ pub fn answer(out: &mut dyn Write, answer: &Answer) -> Result<()> {
         notes: &answer.notes,
         index: Counts { letters: answer.index.letters, decisions: answer.index.decisions },
         total: Found { decisions: answer.total.decisions, letters: answer.total.letters, unread: answer.total.unread },
+        near: answer.near,
         outcomes: (&answer.outcomes).into(),
         overturn_rate: answer.outcomes.tally().rate().map(rounded),
         any_outcome: answer.any_outcome.as_ref().map(ByOutcome::from),
@@ -174,6 +178,17 @@ pub fn lines(out: &mut dyn Write, answer: &Answer) -> Result<()> {
         line(out, &WireHit::from(hit))?;
     }
     Ok(())
+}
+
+/// Writes what a check found in a letter, on a line of its own.
+pub fn findings(out: &mut dyn Write, source: &str, findings: &[String]) -> Result<()> {
+    #[derive(Serialize)]
+    struct Checked<'a> {
+        schema: u32,
+        source: &'a str,
+        findings: &'a [String],
+    }
+    line(out, &Checked { schema: SCHEMA, source, findings })
 }
 
 /// Writes a value as JSON on a line of its own.

@@ -3,6 +3,7 @@
 pub mod json;
 pub mod letter;
 pub mod safe;
+pub mod stats;
 pub mod text;
 
 use std::ops::Range;
@@ -81,9 +82,12 @@ impl Page {
         textwrap::fill(text, self.folding().subsequent_indent(&" ".repeat(indent)))
     }
 
-    /// A word is never cut, nor parted at its hyphens: a case number or a dose must be found by a search of the screen.
+    /// Folded at blanks only: a case number, a dose or a path must be found by a search of the screen.
     fn folding<'a>(self) -> textwrap::Options<'a> {
-        textwrap::Options::new(self.width.max(40)).break_words(false).word_splitter(textwrap::WordSplitter::NoHyphenation)
+        textwrap::Options::new(self.width.max(40))
+            .break_words(false)
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
     }
 }
 
@@ -122,9 +126,10 @@ mod tests {
 
     #[test]
     fn matches_are_set_off_with_and_without_colour() {
+        let one = |mark: Range<usize>| Vec::from([mark]);
         let plain = Page { width: 80, colour: false };
-        assert_eq!(plain.marked("physical therapy is", &[0..16], 2), "  [physical therapy] is");
+        assert_eq!(plain.marked("physical therapy is", &one(0..16), 2), "  [physical therapy] is");
         let colour = Page { colour: true, ..plain };
-        assert_eq!(colour.marked("a therapy\u{1b}[2J", &[2..9], 0), "a \u{1b}[1m\u{1b}[33mtherapy\u{1b}[0m[2J");
+        assert_eq!(colour.marked("a therapy\u{1b}[2J", &one(2..9), 0), "a \u{1b}[1m\u{1b}[33mtherapy\u{1b}[0m[2J");
     }
 }

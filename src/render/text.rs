@@ -26,12 +26,16 @@ pub fn answer(out: &mut dyn Write, page: Page, answer: &Answer) -> Result<()> {
         writeln!(out)?;
         self::facet(out, page, facet)?;
     }
-    for hit in &answer.hits {
+    for (at, hit) in answer.hits.iter().enumerate() {
         writeln!(out)?;
+        if hit.near && answer.hits.get(at.wrapping_sub(1)).is_none_or(|before| !before.near) {
+            let head = format!("near matches, which hold most of the words ({}, not counted above)", grouped(answer.near));
+            writeln!(out, "{}\n", page.bold(&head))?;
+        }
         self::hit(out, page, hit)?;
     }
     let shown = answer.offset + answer.hits.len();
-    let matches = answer.total.decisions + answer.total.unread;
+    let matches = answer.total.decisions + answer.total.unread + answer.near;
     if !answer.hits.is_empty() && (shown as u64) < matches {
         let more = format!("{} more; next: --offset {shown}", grouped(matches - shown as u64));
         writeln!(out, "\n{}", page.dim(&more))?;
@@ -43,6 +47,7 @@ fn totals(answer: &Answer) -> String {
     let total = answer.total;
     let of = format!("of {} in {}", counted(answer.index.decisions, "decision"), counted(answer.index.letters, "letter"));
     let found = match total.decisions {
+        0 if total.unread == 0 && answer.near > 0 => "nothing holds every word,".to_owned(),
         0 if total.unread == 0 => "nothing found".to_owned(),
         n => format!("{} in {}", counted(n, "decision"), counted(total.letters - total.unread, "letter")),
     };
@@ -53,7 +58,7 @@ fn totals(answer: &Answer) -> String {
     format!("{found}{unread} {of}")
 }
 
-fn split(outcomes: &Outcomes) -> String {
+pub(super) fn split(outcomes: &Outcomes) -> String {
     let mut parts = vec![format!("{} upheld", grouped(outcomes.upheld)), format!("{} overturned", grouped(outcomes.overturned))];
     let rare = [(outcomes.modified, "modified"), (outcomes.unknown, "without outcome")];
     parts.extend(rare.into_iter().filter(|(n, _)| *n > 0).map(|(n, name)| format!("{} {name}", grouped(n))));
@@ -66,7 +71,7 @@ fn rate(tally: Tally) -> String {
     format!("overturn rate {} ({of}; 95 % interval {:.1} to {})", per_cent(rate), low * 100.0, per_cent(high))
 }
 
-fn facet(out: &mut dyn Write, page: Page, facet: &Facet) -> Result<()> {
+pub(super) fn facet(out: &mut dyn Write, page: Page, facet: &Facet) -> Result<()> {
     let name = |value: &Option<String>| value.as_deref().map_or("(not known)".into(), safe::line);
     let shown = &facet.values[..facet.values.len().min(VALUES)];
     let width = shown.iter().map(|(v, _)| name(v).chars().count()).chain([facet.field.name.len()]).max().unwrap_or(0);
@@ -96,11 +101,11 @@ fn hit(out: &mut dyn Write, page: Page, hit: &Hit) -> Result<()> {
     facts.extend(letter.decision_date.map(|d| d.to_string()));
     facts.extend(letter.age.map(|age| format!("age {age}")));
     facts.extend((!letter.specialties.is_empty()).then(|| safe::line(&letter.specialties.join(", "))));
+    facts.extend(letter.case_number.is_none().then(|| safe::line(&letter.source)));
     let head = format!("{:>3}. {}  {}", hit.rank, page.bold(&safe::line(&hit.id)), facts.join("  "));
     writeln!(out, "{}", page.hanging(&head, 5))?;
-    match decision {
-        Some(d) => writeln!(out, "{}", page.marked(&d.item, &hit.item_marks, 5))?,
-        None => writeln!(out, "     {}", safe::line(&letter.source))?,
+    if let Some(d) = decision {
+        writeln!(out, "{}", page.marked(&d.item, &hit.item_marks, 5))?;
     }
     let snippet = page.marked(&hit.snippet.text, &hit.snippet.marks, 5);
     match hit.snippet.field {

@@ -1,7 +1,7 @@
 //! Answers queries: tree to tantivy query, one pass that counts, one that ranks, and the texts of the few hits that are shown.
 //!
 //! [`translate`] makes the engine's query, [`values`] finds what filters stand for, [`count`] counts, [`marks`] shows why a hit
-//! matched, [`results`] is what comes out.
+//! matched, [`near`] finds what holds most of a description, [`results`] is what comes out.
 
 use tantivy::collector::TopDocs;
 use tantivy::collector::sort_key::{ComparatorEnum, SortBySimilarityScore, SortByStaticFastValue};
@@ -16,15 +16,19 @@ use crate::record::Letter;
 pub mod count;
 pub mod lookup;
 pub mod marks;
+pub mod near;
 pub mod results;
+pub mod stats;
 pub mod suggest;
 pub mod translate;
 pub mod values;
 
 use count::Counter;
 use marks::Marker;
+use near::Near;
 use results::{Answer, Hit, Snippet, Total};
-use translate::Translator;
+use suggest::Vocabulary;
+use translate::{Boxed, Translator};
 
 /// The order of the hits. What it leaves open is ordered by case number and number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -53,6 +57,8 @@ pub struct Request {
     pub limit: usize,
     /// Hits to pass over.
     pub offset: usize,
+    /// Whether the list goes on with near matches. Only for words joined by nothing but blanks ([`crate::query::is_plain`]).
+    pub near: bool,
 }
 
 /// Answers a request.
@@ -64,26 +70,33 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     let mut notes = Vec::new();
     let query = resolve(&searcher, &request.query, &mut notes)?;
     let translator = Translator { handles: index.handles() };
+    let vocabulary = Vocabulary { searcher: &searcher, index };
     let engine = translator.query(&query)?;
     let counts = searcher.search(&engine, &Counter { facets: request.facets.clone() })?;
     if counts.total.letters == 0 {
-        notes.extend(suggest::notes(&searcher, index, &query)?);
+        notes.extend(suggest::notes(&vocabulary, &query)?);
     }
     let any_outcome = match without_outcome(&query) {
         Some(query) => Some(searcher.search(&translator.query(&query)?, &Counter { facets: Vec::new() })?.outcomes),
         None => None,
     };
-    let marker = Marker::of(&query);
-    let hits = match request.limit.min(counts.total.matches().saturating_sub(request.offset)) {
-        0 => Vec::new(),
-        limit => {
-            let sort = if marker.is_empty() && request.sort == Sort::Relevance { Sort::Newest } else { request.sort };
-            let top = top(&searcher, &engine, sort, limit, request.offset)?;
-            let ranks = request.offset + 1..;
-            let hits = ranks.zip(top).map(|(rank, (score, address))| hit(index, &searcher, &marker, rank, score, address));
-            hits.collect::<Result<_>>()?
-        }
+    let near = match request.near && request.limit > 0 {
+        true => Near::of(&query, &engine, &translator, &vocabulary)?,
+        false => None,
     };
+    let near_matches = match &near {
+        Some(near) => searcher.search(&near.engine, &Counter { facets: Vec::new() })?.total.matches(),
+        None => 0,
+    };
+
+    // The list goes on with near matches where those that match in full end.
+    let all = List { engine: &engine, marker: Marker::of(&query), near: false, before: 0, length: counts.total.matches() };
+    let mut hits = all.hits(index, &searcher, request)?;
+    if let Some(near) = &near {
+        let marker = Marker::of(&near.wanted);
+        let list = List { engine: &near.engine, marker, near: true, before: all.length, length: near_matches };
+        hits.extend(list.hits(index, &searcher, request)?);
+    }
     let size = index.size(&searcher)?;
     Ok(Answer {
         query: request.text.clone(),
@@ -91,12 +104,39 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         notes,
         index: Total { decisions: size.decisions, letters: size.letters, unread: 0 },
         total: counts.total,
+        near: near_matches as u64,
         outcomes: counts.outcomes,
         any_outcome,
         facets: counts.facets(&request.facets),
         offset: request.offset,
         hits,
     })
+}
+
+/// A part of the list of hits.
+struct List<'a> {
+    engine: &'a Boxed,
+    marker: Marker,
+    near: bool,
+    /// Hits in the parts before.
+    before: usize,
+    length: usize,
+}
+
+impl List<'_> {
+    /// The hits of this part that the request's page shows.
+    fn hits(&self, index: &Index, searcher: &Searcher, request: &Request) -> Result<Vec<Hit>> {
+        let first = request.offset.saturating_sub(self.before).min(self.length);
+        let end = request.offset.saturating_add(request.limit).saturating_sub(self.before).min(self.length);
+        if first >= end {
+            return Ok(Vec::new());
+        }
+        let sort = if self.marker.is_empty() && request.sort == Sort::Relevance { Sort::Newest } else { request.sort };
+        let top = top(searcher, self.engine, sort, end - first, first)?;
+        let ranks = self.before + first + 1..;
+        let hit = |(rank, (score, address))| hit(index, searcher, &self.marker, rank, score, address);
+        ranks.zip(top).map(hit).map(|hit| Ok(Hit { near: self.near, ..hit? })).collect()
+    }
 }
 
 /// A query without its filters by outcome, if it has such filters among what it demands.
@@ -186,7 +226,7 @@ fn hit(index: &Index, searcher: &Searcher, marker: &Marker, rank: usize, score: 
     let item_marks = field::find("item").map(|f| marker.marks(f, item)).unwrap_or_default();
     let whole = || lookup::by_key(index, searcher, &key);
     let snippet = snippet(marker, &letter, !item_marks.is_empty(), whole)?;
-    Ok(Hit { rank, id: lookup::id(&key, number), number, score, item_marks, snippet, letter })
+    Ok(Hit { rank, id: lookup::id(&key, number), number, near: false, score, item_marks, snippet, letter })
 }
 
 /// The passage that shows why a unit matches: from the rationale or the guidelines; where the match is seen in the item, the

@@ -18,6 +18,8 @@ pub struct Answer {
     pub index: Total,
     /// How much matches.
     pub total: Total,
+    /// Near matches behind them in the list: in no count, no rate and no facet.
+    pub near: u64,
     /// The matching decisions by outcome.
     pub outcomes: Outcomes,
     /// Where the query filters by outcome: what it finds without that filter, since only there a rate says something.
@@ -71,6 +73,49 @@ impl Outcomes {
     }
 }
 
+/// What an index holds.
+#[derive(Debug, Clone, Default)]
+pub struct Stats {
+    /// Sources that are in the index.
+    pub sources: u64,
+    /// Those among them that hold a letter which another source holds too.
+    pub copies: u64,
+    /// Decisions and letters.
+    pub total: Total,
+    /// The decisions by outcome.
+    pub outcomes: Outcomes,
+    /// Decisions by year, in order, and by category.
+    pub facets: Vec<Facet>,
+    /// Letters by layout, the most frequent first.
+    pub layouts: Vec<(String, u64)>,
+    /// How full each field of the table is.
+    pub fields: Vec<Filled>,
+    /// What was doubtful, the most frequent first.
+    pub warnings: Vec<Noted>,
+}
+
+/// How full a field is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Filled {
+    /// The field.
+    pub field: &'static Field,
+    /// Decisions of which it is known.
+    pub decisions: u64,
+    /// Letters of which it is known, for at least one decision.
+    pub letters: u64,
+}
+
+/// How often a warning occurs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Noted {
+    /// The warning, with `N` for its numbers.
+    pub warning: String,
+    /// Letters that have it.
+    pub letters: u64,
+    /// How often they have it, since a letter may have it for several of its decisions.
+    pub times: u64,
+}
+
 /// Decisions and how many of them were overturned.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
@@ -119,6 +164,8 @@ pub struct Hit {
     pub id: String,
     /// Its place in the letter, from 1; 0 for a letter in which no decision could be read.
     pub number: u64,
+    /// Whether it holds only most of the words ([`super::near`]).
+    pub near: bool,
     /// The letter's short fields and the one decision.
     pub letter: Letter,
     /// How well it matches; comparable within one answer only, 0 where the order is by date.

@@ -1,6 +1,6 @@
-//! Where nothing was found: which words occur nowhere, and which words near them do.
+//! Words that occur nowhere, and the words in the index that are spelt most like them.
 
-use tantivy::Searcher;
+use tantivy::{Searcher, Term};
 
 use crate::error::{Error, Result};
 use crate::field;
@@ -11,7 +11,7 @@ use crate::query::Query;
 const NEIGHBOURS: usize = 3;
 
 /// A sentence for each word of the query that occurs nowhere.
-pub fn notes(searcher: &Searcher, index: &Index, query: &Query) -> Result<Vec<String>> {
+pub fn notes(vocabulary: &Vocabulary<'_>, query: &Query) -> Result<Vec<String>> {
     let text = |leaf: &&Query| match leaf {
         Query::Word { word: text, .. } | Query::Phrase { text, .. } => Some(text.clone()),
         _ => None,
@@ -19,7 +19,6 @@ pub fn notes(searcher: &Searcher, index: &Index, query: &Query) -> Result<Vec<St
     let texts: Vec<String> = query.positive_leaves().iter().filter_map(text).collect();
     let mut notes = Vec::new();
     for word in texts.iter().flat_map(|text| words::words(text)).map(|w| w.word) {
-        let vocabulary = Vocabulary { searcher, index };
         if vocabulary.has(&word)? {
             continue;
         }
@@ -32,26 +31,54 @@ pub fn notes(searcher: &Searcher, index: &Index, query: &Query) -> Result<Vec<St
     Ok(notes)
 }
 
-struct Vocabulary<'a> {
-    searcher: &'a Searcher,
-    index: &'a Index,
+/// The words of an index.
+pub struct Vocabulary<'a> {
+    /// What is committed.
+    pub searcher: &'a Searcher,
+    /// Its index.
+    pub index: &'a Index,
 }
 
 impl Vocabulary<'_> {
-    fn has(&self, word: &str) -> Result<bool> {
-        for field in field::texts() {
-            for term in [word.to_owned(), words::stem(word)] {
-                let term = tantivy::Term::from_field_text(self.index.handles().of(field), &term);
-                if self.searcher.doc_freq(&term)? > 0 {
-                    return Ok(true);
-                }
+    /// Whether every word of `text` occurs, in any form.
+    pub fn has(&self, text: &str) -> Result<bool> {
+        for word in words::words(text) {
+            if self.in_any_field(&[words::stem(&word.word), word.word.into_owned()])? == 0 {
+                return Ok(false);
             }
         }
-        Ok(false)
+        Ok(true)
+    }
+
+    /// In how many documents a word, or the most frequent of several, stands: in the field where it is most frequent.
+    pub fn frequency(&self, query: &Query) -> Result<u64> {
+        let mut most = 0;
+        for leaf in query.positive_leaves() {
+            let Query::Word { word, .. } = leaf else { continue };
+            // Of words that must stand side by side, the rarest says how rare they are.
+            let mut rarest = None;
+            for part in words::words(word) {
+                let found = self.in_any_field(&[words::stem(&part.word)])?;
+                rarest = Some(rarest.map_or(found, |least: u64| least.min(found)));
+            }
+            most = most.max(rarest.unwrap_or(0));
+        }
+        Ok(most)
+    }
+
+    fn in_any_field(&self, terms: &[String]) -> Result<u64> {
+        let mut most = 0;
+        for field in field::texts() {
+            for term in terms {
+                most = most.max(self.searcher.doc_freq(&Term::from_field_text(self.index.handles().of(field), term))?);
+            }
+        }
+        Ok(most)
     }
 
     /// The words in the index that are least changed from `word`, the nearest and then the most frequent first.
-    fn near(&self, word: &str) -> Result<Vec<String>> {
+    pub fn near(&self, word: &str) -> Result<Vec<String>> {
+        let word = word.to_lowercase();
         let failed = |e: std::io::Error| Error::Index(e.to_string());
         let farthest = if word.chars().count() > 4 { 2 } else { 1 };
         let mut found = std::collections::BTreeMap::<String, (usize, u32)>::new();
@@ -64,7 +91,7 @@ impl Vocabulary<'_> {
                     if term.starts_with(words::STEM) || term.len().abs_diff(word.len()) > farthest {
                         continue;
                     }
-                    let far = strsim::damerau_levenshtein(term, word);
+                    let far = strsim::damerau_levenshtein(term, &word);
                     if far <= farthest {
                         found.entry(term.to_owned()).or_insert((far, 0)).1 += terms.value().doc_freq;
                     }

@@ -2,7 +2,7 @@
 //!
 //! What decides whether a document matches is kept apart from what decides its rank: filters and exclusions score nothing, a
 //! word scores in every field it stands in by the field's weight, and words that stand side by side as in the query score once
-//! more ([`NEAR`]). A query that matches by exclusion alone starts from all documents that can be found.
+//! more. A query that matches by exclusion alone starts from all documents that can be found.
 
 use tantivy::Term;
 use tantivy::query::{
@@ -20,7 +20,8 @@ use crate::query::Query;
 /// What two words side by side are worth beside the words themselves.
 const NEAR: f32 = 1.5;
 
-type Boxed = Box<dyn Engine>;
+/// A query of the engine.
+pub type Boxed = Box<dyn Engine>;
 
 /// Translates queries for one index.
 pub struct Translator<'a> {
@@ -76,7 +77,7 @@ impl Translator<'_> {
 
     /// For each two words that follow each other in the query, a query for them side by side. Function words between them
     /// keep their place: `range of motion` looks for `range`, any word, `motion`.
-    fn neighbours(&self, members: &[Query]) -> Vec<Boxed> {
+    pub fn neighbours(&self, members: &[Query]) -> Vec<Boxed> {
         let mut near = Vec::new();
         let mut last: Option<(Option<&'static Field>, &str, usize)> = None;
         for (at, member) in members.iter().enumerate() {
