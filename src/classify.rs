@@ -1,7 +1,8 @@
-//! Disputed item -> category and subcategory of the state's search page.
+//! Disputed item -> category and subcategory of the state's search page, regions of the body, drugs.
 //!
-//! What the words mean stands in two tables beside this file, not in code: `terms.txt` (which term names which class) and
-//! `rules.txt` (which words round it change the class). Here is only how a reading is chosen:
+//! What the words mean stands in tables beside this file, not in code: `terms.txt` and `drugs.txt` (which term names which class,
+//! which name which drug), `rules.txt` (which words round a term change the class) and `body.txt` (which word names which region).
+//! Regions and drugs are those named in the item, nothing else. A class is chosen so:
 //!
 //! 1. The item is cut into parts at words such as "for", "with", "after": the first part says what is asked, the rest why or how.
 //! 2. The earliest part that names a class decides; within it terms that lead, then plain ones, then those that yield; then the
@@ -11,6 +12,7 @@
 //! Where no term is found at all, a long word that misses one by a letter or two is read as it. An item that says nothing is left
 //! to the first sentences of the rationale, if these name one class only, and else to nobody: unknown is `None`, never a guess.
 
+mod body;
 mod misspelt;
 mod reading;
 mod table;
@@ -18,6 +20,17 @@ pub mod taxonomy;
 mod words;
 
 use reading::Found;
+
+/// What a decision is about, with the reasons.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Subject {
+    /// `None` where neither the item nor the beginning of the rationale names a class.
+    pub class: Option<Class>,
+    /// Regions of the body, from the head down.
+    pub body: Vec<Mention>,
+    /// Drugs by their generic names, in the item's order; `one/other` is a fixed combination.
+    pub drug: Vec<Mention>,
+}
 
 /// A class, and what decided it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,21 +41,44 @@ pub struct Class {
     pub subcategory: &'static str,
     /// The term, or the line of the rules, that decided.
     pub rule: &'static str,
+    /// Where it stood.
+    pub from: Origin,
 }
 
-/// The class of a disputed item; `None` where neither it nor the beginning of the rationale names one.
-pub fn classify(item: &str, rationale: &str) -> Option<Class> {
-    of_item(item).or_else(|| of_rationale(rationale))
+/// Where the words stood that decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The item.
+    Item,
+    /// The item, misspelt.
+    Misspelling,
+    /// The first sentences of the rationale.
+    Rationale,
 }
 
-fn of_item(item: &str) -> Option<Class> {
-    let found = Found::read_leniently(item);
+/// A region or drug, and the term that named it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mention {
+    /// The name that records use.
+    pub value: &'static str,
+    /// The word of the tables.
+    pub term: &'static str,
+}
+
+/// Reads a disputed item, and for the class, if the item is silent, the beginning of its rationale.
+pub fn classify(item: &str, rationale: &str) -> Subject {
+    let (found, from) = Found::read_leniently(item);
+    let class = class_of(&found, from).or_else(|| of_rationale(rationale));
+    Subject { class, body: body::regions(item), drug: found.drugs().collect() }
+}
+
+fn class_of(found: &Found, from: Origin) -> Option<Class> {
     let winner = found.winner();
     if let Some(rule) = found.rule(winner) {
         let (category, subcategory) = rule.result;
-        return Some(Class { category, subcategory, rule: rule.line });
+        return Some(Class { category, subcategory, rule: rule.line, from });
     }
-    winner.map(|w| Class { category: w.class.0, subcategory: w.class.1, rule: w.term })
+    winner.map(|w| Class { category: w.class.0, subcategory: w.class.1, rule: w.term, from })
 }
 
 /// A rationale tells of much beside what is asked, so it decides only where its first sentences name one class and no other.
@@ -52,5 +88,5 @@ fn of_rationale(rationale: &str) -> Option<Class> {
     let found = Found::read(rationale.get(..end)?);
     let first = found.named.first()?;
     let alone = found.named.iter().all(|n| n.class == first.class);
-    alone.then_some(Class { category: first.class.0, subcategory: first.class.1, rule: first.term })
+    alone.then_some(Class { category: first.class.0, subcategory: first.class.1, rule: first.term, from: Origin::Rationale })
 }

@@ -197,6 +197,22 @@ pub static FIELDS: &[Field] = &[
         values: |u| texts_of(u.decision.and_then(|d| d.subcategory.as_deref())),
     },
     Field {
+        name: "body",
+        aliases: &["region", "body-part"],
+        kind: Kind::Keyword,
+        facet: true,
+        help: "a region of the body named in the item: cervical, lumbar, shoulder, knee",
+        values: |u| texts_of(u.decision.into_iter().flat_map(|d| &d.body).map(String::as_str)),
+    },
+    Field {
+        name: "drug",
+        aliases: &["medication", "generic"],
+        kind: Kind::Keyword,
+        facet: true,
+        help: "the generic name of a drug named in the item, brands included",
+        values: |u| texts_of(u.decision.into_iter().flat_map(|d| &d.drug).map(String::as_str)),
+    },
+    Field {
         name: "specialty",
         aliases: &["specialties", "certification"],
         kind: Kind::Keyword,

@@ -148,9 +148,11 @@ pub fn parse(source: &Source) -> Result<(Letter, Vec<String>)> {
         let text = text::read(&source.read()?)?;
         let mut letter = letter::parse(&source.name(), &text);
         for decision in &mut letter.decisions {
-            let class = classify::classify(&decision.disputed, decision.rationale.as_deref().unwrap_or_default());
-            decision.category = class.map(|c| c.category.to_owned());
-            decision.subcategory = class.map(|c| c.subcategory.to_owned());
+            let subject = classify::classify(&decision.disputed, decision.rationale.as_deref().unwrap_or_default());
+            decision.category = subject.class.map(|c| c.category.to_owned());
+            decision.subcategory = subject.class.map(|c| c.subcategory.to_owned());
+            decision.body = subject.body.iter().map(|m| m.value.to_owned()).collect();
+            decision.drug = subject.drug.iter().map(|m| m.value.to_owned()).collect();
         }
         Ok((letter, text.warnings))
     };

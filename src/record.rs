@@ -128,6 +128,12 @@ pub struct Decision {
     pub category: Option<String>,
     /// Its subcategory; for drugs the class.
     pub subcategory: Option<String>,
+    /// The regions of the body that the disputed part names, from the head down: `cervical`, `knee`.
+    #[serde(default)]
+    pub body: Vec<String>,
+    /// The drugs that it names, generic: `tramadol`, `hydrocodone/acetaminophen`.
+    #[serde(default)]
+    pub drug: Vec<String>,
     /// What the claims administrator relied on.
     pub claims_guideline: Option<String>,
     /// What the reviewer relied on.

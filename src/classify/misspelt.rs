@@ -15,33 +15,34 @@ const LONG: usize = 10;
 /// The terms of one long word, and every word of the tables.
 #[derive(Default)]
 pub struct Spelling {
-    terms: Vec<(String, &'static str, Pair)>,
+    terms: Vec<(String, usize, Pair)>,
     known: HashSet<String>,
 }
 
 impl Spelling {
     /// Learns a term in normal form; only one that names a class can be meant by a misspelling.
-    pub fn learn(&mut self, normal: &str, term: &'static str, class: Option<Pair>) {
+    pub fn learn(&mut self, normal: &str, term: usize, class: Option<Pair>) {
         self.known.extend(normal.split_whitespace().map(str::to_owned));
         if let (Some(class), false) = (class, normal.trim().contains(' ')) {
             self.terms.push((normal.trim().to_owned(), term, class));
         }
     }
 
-    /// The term that `word` misspells.
-    pub fn meant(&self, word: &str) -> Option<(&'static str, Pair)> {
+    /// The terms that `word` may misspell, all of one class.
+    pub fn meant(&self, word: &str) -> Vec<usize> {
         if word.len() < SHORTEST || self.known.contains(word) {
-            return None;
+            return Vec::new();
         }
         let allowed = if word.len() < LONG { 1 } else { 2 };
-        let mut near = self.terms.iter().filter(|(normal, _, _)| {
+        let near = self.terms.iter().filter(|(normal, _, _)| {
             normal.len() >= SHORTEST
                 && normal.len().abs_diff(word.len()) <= allowed
                 && normal.chars().next() == word.chars().next()
                 && strsim::damerau_levenshtein(normal, word) <= allowed
         });
-        let &(_, term, class) = near.next()?;
-        near.all(|(_, _, other)| *other == class).then_some((term, class))
+        let (terms, mut classes): (Vec<_>, Vec<_>) = near.map(|&(_, term, class)| (term, class)).unzip();
+        classes.dedup();
+        if classes.len() > 1 { Vec::new() } else { terms }
     }
 }
 
@@ -54,13 +55,14 @@ mod tests {
         let mut spelling = Spelling::default();
         let a = ("Pharmaceuticals", "Opioids");
         let b = ("Pharmaceuticals", "NSAID");
-        for (term, class) in [("oxycodone", Some(a)), ("oxycodine", Some(b)), ("hydrocodone", Some(a)), ("consultation", None)] {
-            spelling.learn(term, term, class);
+        let terms = [("oxycodone", Some(a)), ("oxycodine", Some(b)), ("hydrocodone", Some(a)), ("consultation", None)];
+        for (id, (term, class)) in terms.into_iter().enumerate() {
+            spelling.learn(term, id, class);
         }
-        assert_eq!(spelling.meant("hydrocondon"), Some(("hydrocodone", a)), "two letters of a long word");
-        assert_eq!(spelling.meant("oxycodane"), None, "between two classes");
-        assert_eq!(spelling.meant("oxycodone"), None, "a known word");
-        assert_eq!(spelling.meant("consultatio"), None, "names no class");
-        assert_eq!(spelling.meant("codone"), None, "short");
+        assert_eq!(spelling.meant("hydrocondon"), [2], "two letters of a long word");
+        assert!(spelling.meant("oxycodane").is_empty(), "between two classes");
+        assert!(spelling.meant("oxycodone").is_empty(), "a known word");
+        assert!(spelling.meant("consultatio").is_empty(), "names no class");
+        assert!(spelling.meant("codone").is_empty(), "short");
     }
 }

@@ -1,8 +1,8 @@
-//! What the words of an item say: the classes that they name, what stands round these, and which of them decides.
+//! What the words of an item say: the classes and drugs that they name, what stands round these, and which class decides.
 
 use super::table::{IGNORED, MIXTURE, Meaning, PART, Rule, Standing, Subject, TABLE};
 use super::taxonomy::Pair;
-use super::words;
+use super::{Mention, Origin, words};
 
 /// A term that names a class, where it was found.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +22,8 @@ pub struct Found {
     pub named: Vec<Named>,
     /// Circumstances with their parts.
     round: Vec<(usize, usize)>,
+    /// Each drug once.
+    drugs: Vec<Mention>,
 }
 
 impl Found {
@@ -30,28 +32,55 @@ impl Found {
         let table = &*TABLE;
         let mut found = Found::default();
         let mut part = 0;
-        for hit in table.automaton.find_iter(&words::normal(text)) {
-            match table.terms.get(hit.pattern().as_usize()) {
-                Some(&(term, Meaning::Class(class, standing))) => found.named.push(Named { class, term, part, standing }),
-                Some(&(_, Meaning::Circumstance(id))) => match table.circumstances.get(id).map(|c| c.name) {
+        for term in table.automaton.find_iter(&words::normal(text)).filter_map(|hit| table.terms.get(hit.pattern().as_usize())) {
+            match term.meaning {
+                Meaning::Class(class, standing) => found.named.push(Named { class, term: term.text, part, standing }),
+                Meaning::Circumstance(id) => match table.circumstances.get(id).map(|c| c.name) {
                     Some(PART) => part += 1,
                     Some(IGNORED) | None => {}
                     Some(_) => found.round.push((id, part)),
                 },
-                None => {}
             }
+            let new = |drug: &&&str| !found.drugs.iter().any(|known| known.value == **drug);
+            let drugs: Vec<_> = term.drugs.iter().filter(new).map(|value| Mention { value, term: term.text }).collect();
+            found.drugs.extend(drugs);
         }
         found
     }
 
+    /// The drugs named. Beside a fixed combination its ingredients explain it: "Norco (hydrocodone)" is one drug.
+    pub fn drugs(&self) -> impl Iterator<Item = Mention> {
+        let explains = |drug: &Mention| {
+            let combined = |other: &Mention| other.value != drug.value && other.value.split('/').any(|i| i == drug.value);
+            self.drugs.iter().any(combined)
+        };
+        self.drugs.iter().filter(move |drug| !explains(drug)).copied()
+    }
+
     /// The same, and if that names nothing, what its misspelt words are meant to name.
-    pub fn read_leniently(text: &str) -> Self {
+    pub fn read_leniently(text: &str) -> (Self, Origin) {
         let mut found = Found::read(text);
         if found.named.is_empty() {
-            let meant = words::normal(text).split_whitespace().find_map(|word| TABLE.spelling.meant(word));
-            found.named.extend(meant.map(|(term, class)| Named { class, term, part: 0, standing: Standing::Plain }));
+            let normal = words::normal(text);
+            let meant = normal.split_whitespace().map(|word| TABLE.spelling.meant(word)).find(|terms| !terms.is_empty());
+            if let Some(terms) = meant {
+                found.guess(&terms);
+                return (found, Origin::Misspelling);
+            }
         }
-        found
+        (found, Origin::Item)
+    }
+
+    /// Takes the class of the terms that a word may misspell, and their drug if it is the same.
+    fn guess(&mut self, terms: &[usize]) {
+        let terms: Vec<_> = terms.iter().filter_map(|id| TABLE.terms.get(*id)).collect();
+        let Some(first) = terms.first() else { return };
+        if let Meaning::Class(class, _) = first.meaning {
+            self.named.push(Named { class, term: first.text, part: 0, standing: Standing::Plain });
+        }
+        if terms.iter().all(|t| t.drugs == first.drugs) {
+            self.drugs.extend(first.drugs.iter().map(|value| Mention { value, term: first.text }));
+        }
     }
 
     /// The term that decides.

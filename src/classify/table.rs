@@ -1,7 +1,9 @@
-//! The two tables, compiled in and read once, and one automaton that finds all their terms in a single pass over an item.
+//! The tables of terms, drugs and rules, compiled in and read once, and one automaton that finds all their terms in a single pass
+//! over an item.
 //!
-//! A section of `terms.txt` is `[Category / Subcategory]`, alone or followed by `leads` or `yields`; of `rules.txt`
-//! `(circumstance)`, alone or followed by `near`. Terms stand under them, parted by commas. A rule is a line
+//! A section of `terms.txt` and `drugs.txt` is `[Category / Subcategory]`, alone or followed by `leads` or `yields`; of `rules.txt`
+//! `(circumstance)`, alone or followed by `near`. Terms stand under them, parted by commas; `drug: terms` says which drug they name
+//! (the drug's own name too, unless it is in parentheses or several). A rule is a line
 //! `circumstance, circumstance twice + what was named -> Category / Subcategory`.
 
 use std::collections::HashSet;
@@ -14,8 +16,9 @@ use super::taxonomy::{self, Pair};
 use super::words;
 
 /// The tables of this program. They are part of it, so a fault in them is a fault in its source, which any test shows.
-pub static TABLE: LazyLock<Table> =
-    LazyLock::new(|| Table::parse(include_str!("terms.txt"), include_str!("rules.txt")).expect("the tables are well formed"));
+pub static TABLE: LazyLock<Table> = LazyLock::new(|| Table::parse(OWN).expect("the tables are well formed"));
+
+const OWN: [&str; 3] = [include_str!("terms.txt"), include_str!("drugs.txt"), include_str!("rules.txt")];
 
 /// Begins a new part of an item.
 pub const PART: &str = "part";
@@ -23,6 +26,16 @@ pub const PART: &str = "part";
 pub const IGNORED: &str = "ignored";
 /// Is there without a word of its own: several drugs in one item.
 pub const MIXTURE: &str = "mixture";
+
+/// A term, and what it says.
+pub struct Term {
+    /// As written; the automaton's pattern is this in normal form.
+    pub text: &'static str,
+    /// Its class, if it names one.
+    pub meaning: Meaning,
+    /// The drugs that it names, by their generic names.
+    pub drugs: Vec<&'static str>,
+}
 
 /// What a term may say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,8 +61,8 @@ pub enum Standing {
 pub struct Table {
     /// In the order in which they are tried.
     pub rules: Vec<Rule>,
-    /// As written, with what they say; the automaton's patterns are these in normal form.
-    pub terms: Vec<(&'static str, Meaning)>,
+    /// A term is its place in this list, and that pattern of the automaton.
+    pub terms: Vec<Term>,
     /// A circumstance is its place in this list, and that bit of a rule.
     pub circumstances: Vec<Circumstance>,
     /// Finds every term, of two that begin at one word the longer.
@@ -91,9 +104,9 @@ pub enum Subject {
 }
 
 impl Table {
-    fn parse(terms: &'static str, rules: &'static str) -> Result<Self, String> {
+    fn parse(tables: [&'static str; 3]) -> Result<Self, String> {
         let mut parser = Parser::default();
-        for line in terms.lines().chain(rules.lines()) {
+        for line in tables.iter().flat_map(|t| t.lines()) {
             let text = line.split('#').next().unwrap_or_default().trim();
             if !text.is_empty() {
                 parser.line(text).map_err(|e| format!("{e} in the line: {line}"))?;
@@ -103,9 +116,9 @@ impl Table {
         let automaton =
             AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&normal).map_err(|e| e.to_string())?;
         let mut spelling = Spelling::default();
-        for (normal, &(term, meaning)) in normal.iter().zip(&terms) {
-            let class = if let Meaning::Class(class, _) = meaning { Some(class) } else { None };
-            spelling.learn(normal, term, class);
+        for (id, (normal, term)) in normal.iter().zip(&terms).enumerate() {
+            let class = if let Meaning::Class(class, _) = term.meaning { Some(class) } else { None };
+            spelling.learn(normal, id, class);
         }
         Ok(Table { rules, terms, circumstances, automaton, spelling })
     }
@@ -114,7 +127,7 @@ impl Table {
 #[derive(Default)]
 struct Parser {
     section: Option<Meaning>,
-    terms: Vec<(&'static str, Meaning)>,
+    terms: Vec<Term>,
     normal: Vec<String>,
     seen: HashSet<String>,
     circumstances: Vec<Circumstance>,
@@ -131,6 +144,8 @@ impl Parser {
                 other => return Err(format!("{other} is not known")),
             };
             self.section = Some(Meaning::Class(class(name)?, standing));
+        } else if let Some((drugs, terms)) = line.split_once(':') {
+            self.drug(drugs, terms)?;
         } else if let Some((name, flag)) = line.strip_prefix('(').and_then(|l| l.split_once(')')) {
             self.section = Some(Meaning::Circumstance(self.circumstances.len()));
             self.circumstances.push(Circumstance { name, near: flag.trim() == "near" });
@@ -138,15 +153,26 @@ impl Parser {
             let rule = self.rule(line, when, class(result)?)?;
             self.rules.push(rule);
         } else {
-            let section = self.section.ok_or("a term under no section")?;
             for term in line.split(',').map(str::trim).filter(|t| !t.is_empty()) {
-                self.term(term, section)?;
+                self.term(term, &[])?;
             }
         }
         Ok(())
     }
 
-    fn term(&mut self, term: &'static str, meaning: Meaning) -> Result<(), String> {
+    /// `generic: names`, `(generic): more names` or `one + other: names of both`.
+    fn drug(&mut self, drugs: &'static str, terms: &'static str) -> Result<(), String> {
+        let elsewhere = drugs.strip_prefix('(').and_then(|d| d.strip_suffix(')'));
+        let names: Vec<_> = elsewhere.unwrap_or(drugs).split(" + ").map(str::trim).collect();
+        let own = (elsewhere.is_none() && names.len() == 1).then_some(drugs.trim());
+        for term in own.into_iter().chain(terms.split(',').map(str::trim).filter(|t| !t.is_empty())) {
+            self.term(term, &names)?;
+        }
+        Ok(())
+    }
+
+    fn term(&mut self, term: &'static str, drugs: &[&'static str]) -> Result<(), String> {
+        let meaning = self.section.ok_or("a term under no section")?;
         let normal = words::normal(term);
         if normal.is_empty() {
             return Err(format!("{term} has no word"));
@@ -157,7 +183,7 @@ impl Parser {
         if term != term.to_lowercase() {
             return Err(format!("{term} is not in lower case"));
         }
-        self.terms.push((term, meaning));
+        self.terms.push(Term { text: term, meaning, drugs: drugs.to_vec() });
         self.normal.push(normal);
         Ok(())
     }
@@ -194,13 +220,13 @@ mod tests {
     use super::*;
 
     fn fault(terms: &'static str, rules: &'static str) -> String {
-        Table::parse(terms, rules).err().unwrap_or_default()
+        Table::parse([terms, "", rules]).err().unwrap_or_default()
     }
 
     #[test]
     fn the_tables_hold() {
-        let table = Table::parse(include_str!("terms.txt"), include_str!("rules.txt")).unwrap();
-        let has_terms = |pair| table.terms.iter().any(|(_, m)| matches!(m, Meaning::Class(p, _) if *p == pair));
+        let table = Table::parse(OWN).unwrap();
+        let has_terms = |pair| table.terms.iter().any(|t| matches!(t.meaning, Meaning::Class(p, _) if p == pair));
         let bare: Vec<_> = taxonomy::pairs().filter(|p| !has_terms(*p)).collect();
         assert!(bare.is_empty(), "no terms for {bare:?}");
         assert!(table.circumstances.len() <= 64, "circumstances are the bits of a u64");
@@ -220,11 +246,43 @@ mod tests {
 
     #[test]
     fn every_term_is_found_as_written() {
-        for (term, meaning) in &TABLE.terms {
-            let found = Found::read(term);
+        for Term { text, meaning, drugs } in &TABLE.terms {
+            let found = Found::read(text);
             match meaning {
-                Meaning::Class(class, _) => assert_eq!(found.named.first().map(|n| n.class), Some(*class), "{term}"),
-                Meaning::Circumstance(_) => assert!(found.named.is_empty(), "{term}"),
+                Meaning::Class(class, _) => assert_eq!(found.named.first().map(|n| n.class), Some(*class), "{text}"),
+                Meaning::Circumstance(_) => assert!(found.named.is_empty(), "{text}"),
+            }
+            assert_eq!(found.drugs().map(|n| n.value).collect::<Vec<_>>(), *drugs, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_drug_has_one_name() {
+        let drugs: HashSet<_> = TABLE.terms.iter().flat_map(|t| &t.drugs).copied().collect();
+        let named = |name: &str| TABLE.terms.iter().find(|t| t.text == name).map(|t| t.drugs.as_slice());
+        for drug in &drugs {
+            assert_eq!(named(drug), Some([*drug].as_slice()), "{drug} is the name of one line");
+            let mut ingredients: Vec<_> = drug.split('/').collect();
+            ingredients.sort_unstable();
+            let again = drugs.iter().filter(|other| {
+                let mut others: Vec<_> = other.split('/').collect();
+                others.sort_unstable();
+                others == ingredients
+            });
+            assert_eq!(again.count(), 1, "{drug} under one order of its ingredients");
+        }
+        assert!(drugs.len() > 500, "{}", drugs.len());
+    }
+
+    /// A drug is written in drugs.txt and nowhere else.
+    #[test]
+    fn no_drug_is_without_its_name() {
+        for term in TABLE.terms.iter().filter(|t| t.drugs.is_empty()) {
+            let Meaning::Class(("Pharmaceuticals", _), _) = term.meaning else { continue };
+            let words: Vec<_> = term.text.split_whitespace().collect();
+            for word in words {
+                let drug = Found::read(word).drugs().next().map(|n| n.value);
+                assert!(drug.is_none() || term.text == "calcium channel blocker", "{} names no drug, but {drug:?}", term.text);
             }
         }
     }

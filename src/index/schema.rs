@@ -17,8 +17,8 @@ use crate::field::{FIELDS, Field, Kind};
 
 /// The number of the index format. It grows with every change of what is written.
 ///
-/// 1: the first.
-pub const FORMAT: u32 = 1;
+/// 1: the first. 2: body and drug.
+pub const FORMAT: u32 = 2;
 
 /// `doc` of a decision.
 pub const DECISION: &str = "decision";
