@@ -16,6 +16,7 @@ pub fn notes(vocabulary: &Vocabulary<'_>, query: &Query) -> Result<Vec<String>> 
         Query::Word { word: text, .. } | Query::Phrase { text, .. } => Some(text.clone()),
         _ => None,
     };
+    let query = query.narrow();
     let texts: Vec<String> = query.positive_leaves().iter().filter_map(text).collect();
     let mut notes = Vec::new();
     for word in texts.iter().flat_map(|text| words::words(text)).map(|w| w.word) {
