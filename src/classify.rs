@@ -19,7 +19,11 @@ mod table;
 pub mod taxonomy;
 mod words;
 
+use std::collections::BTreeMap;
+
 use reading::Found;
+
+use crate::record::Explain;
 
 /// What a decision is about, with the reasons.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -63,6 +67,26 @@ pub struct Mention {
     pub value: &'static str,
     /// The word of the tables.
     pub term: &'static str,
+}
+
+impl Subject {
+    /// The reasons, as records write them.
+    pub fn explain(&self) -> Explain {
+        let category = match self.class {
+            None => "no term named a class".to_owned(),
+            Some(class) => match (class.rule.contains(" -> "), class.from) {
+                (true, Origin::Item) => format!("rule: {}", class.rule),
+                (true, _) => format!("rule, for a misspelt word: {}", class.rule),
+                (false, Origin::Item) => format!("term: {}", class.rule),
+                (false, Origin::Misspelling) => format!("misspelt term: {}", class.rule),
+                (false, Origin::Rationale) => format!("term of the rationale: {}", class.rule),
+            },
+        };
+        let terms = |mentions: &[Mention]| -> BTreeMap<_, _> {
+            mentions.iter().map(|m| (m.value.to_owned(), m.term.to_owned())).collect()
+        };
+        Explain { category, body: terms(&self.body), drug: terms(&self.drug) }
+    }
 }
 
 /// Reads a disputed item, and for the class, if the item is silent, the beginning of its rationale.

@@ -97,6 +97,9 @@ pub struct ParseArgs {
     /// Files and folders
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
+    /// Say for each decision which term or rule chose its category, body regions and drugs
+    #[arg(long)]
+    pub explain: bool,
 }
 
 /// `--sort`.

@@ -209,8 +209,8 @@ pub static FIELDS: &[Field] = &[
         aliases: &["medication", "generic"],
         kind: Kind::Keyword,
         facet: true,
-        help: "the generic name of a drug named in the item, brands included",
-        values: |u| texts_of(u.decision.into_iter().flat_map(|d| &d.drug).map(String::as_str)),
+        help: "a drug named in the item, by its generic name; a combination by its ingredients too",
+        values: |u| texts_of(u.decision.into_iter().flat_map(|d| with_ingredients(&d.drug))),
     },
     Field {
         name: "specialty",
@@ -333,6 +333,17 @@ fn texts_of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<Value<'a>> {
     texts.into_iter().map(|t| Value::Text(t.into())).collect()
 }
 
+/// The drugs, and what the combinations among them are made of, each once: who asks for hydrocodone means Norco too.
+fn with_ingredients(drugs: &[String]) -> Vec<&str> {
+    let mut all: Vec<&str> = Vec::new();
+    for name in drugs.iter().flat_map(|drug| std::iter::once(drug.as_str()).chain(drug.split('/'))) {
+        if !all.contains(&name) {
+            all.push(name);
+        }
+    }
+    all
+}
+
 fn day_of(day: Option<Date>) -> Vec<Value<'static>> {
     day.map(|d| Value::Number(day_number(d))).into_iter().collect()
 }
@@ -358,6 +369,12 @@ mod tests {
                 assert_eq!(find(&name.replace('-', "_")), Some(field), "{name}");
             }
         }
+    }
+
+    #[test]
+    fn a_combination_is_found_by_its_ingredients() {
+        let drugs = ["hydrocodone/acetaminophen", "acetaminophen", "naproxen"].map(str::to_owned);
+        assert_eq!(with_ingredients(&drugs), ["hydrocodone/acetaminophen", "hydrocodone", "acetaminophen", "naproxen"]);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! Every other part of the program speaks of letters in these types, and their serialised names are the names of the JSON, the
 //! CSV and the docs. Unknown is `None` or an empty list, never a guess and never an empty text.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -142,4 +144,20 @@ pub struct Decision {
     pub guidelines: Vec<String>,
     /// The reviewer's reasoning.
     pub rationale: Option<String>,
+    /// Why category, body and drug are what they are, where that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub explain: Option<Explain>,
+}
+
+/// Why a decision has its category, regions and drugs.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Explain {
+    /// The term or rule that chose category and subcategory.
+    pub category: String,
+    /// For each region the term that named it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub body: BTreeMap<String, String>,
+    /// For each drug the term that named it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub drug: BTreeMap<String, String>,
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use imr::classify::{classify, taxonomy};
+use imr::classify::{Mention, classify, taxonomy};
 use serde::Deserialize;
 
 const CATEGORY: f64 = 0.985;
@@ -107,4 +107,43 @@ fn a_silent_item_is_left_to_a_rationale_that_names_one_class() {
         assert_eq!(classify("Unspecified request", rationale).class.map(|c| c.subcategory), wanted, "{rationale}");
     }
     assert_eq!(classify("MRI", "The request for Norco is denied.").class.map(|c| c.rule), Some("mri"));
+}
+
+#[test]
+fn regions_and_drugs_are_those_that_the_item_names() {
+    let (mut items, mut wrong) = (0, Vec::new());
+    for line in include_str!("subject.txt").lines().filter(|l| !l.is_empty() && !l.starts_with('#')) {
+        let [item, body, drug] = line.split('|').map(str::trim).collect::<Vec<_>>()[..] else { panic!("{line}") };
+        let subject = classify(item, "Norco did not help the left knee.");
+        let listed = |mentions: &[Mention]| mentions.iter().map(|m| m.value).collect::<Vec<_>>().join(", ");
+        let found = (listed(&subject.body), listed(&subject.drug));
+        items += 1;
+        if found != (body.to_owned(), drug.to_owned()) {
+            wrong.push(format!("{line} -> {found:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(items >= 120, "{items}");
+}
+
+#[test]
+fn a_choice_says_what_made_it() {
+    for (item, rationale, reason) in [
+        ("Tramadol 50mg", "", "term: tramadol"),
+        ("Tramadol 5% cream", "", "term: tramadol"),
+        ("Baclofen 5% cream", "", "rule: topical + Pharmaceuticals / Muscle Relaxant -> Pharmaceuticals / Topical Analgesics"),
+        ("Laboratory", "", "rule: lab + nothing -> Diagnostic Testing / Lab & Pathology"),
+        ("Acupuncturre", "", "misspelt term: acupuncture"),
+        ("Unspecified request", "Acupuncture is asked for.", "term of the rationale: acupuncture"),
+        ("Unspecified request", "", "no term named a class"),
+    ] {
+        assert_eq!(classify(item, rationale).explain().category, reason, "{item}");
+    }
+    let explain = classify("Norco, low back and neck", "").explain();
+    assert_eq!(explain.body.into_iter().collect::<Vec<_>>(), [("cervical", "neck"), ("lumbar", "low back")].map(own));
+    assert_eq!(explain.drug.into_iter().collect::<Vec<_>>(), [("hydrocodone/acetaminophen", "norco")].map(own));
+}
+
+fn own((value, term): (&str, &str)) -> (String, String) {
+    (value.to_owned(), term.to_owned())
 }

@@ -38,6 +38,8 @@ const WORDS: [&str; 16] = [
 const LETTERS: usize = 6_000;
 const QUERIES: u32 = 40;
 const SPECIALTIES: [&str; 5] = ["Pain Management", "Internal Medicine", "Occupational Medicine", "Surgery", "Hand Surgery"];
+const DRUGS: [&str; 4] = ["hydrocodone", "hydrocodone/acetaminophen", "naproxen", "vitamin d"];
+const REGIONS: [&str; 3] = ["cervical", "lumbar", "knee"];
 const CATEGORIES: [&str; 3] = ["Surgery", "Rehabilitation", "Pharmaceuticals"];
 
 fn text() -> impl Strategy<Value = String> {
@@ -47,12 +49,15 @@ fn text() -> impl Strategy<Value = String> {
 fn decision() -> impl Strategy<Value = Decision> {
     let outcome = prop::option::of(select(&Outcome::ALL[..]));
     let category = prop::option::of(select(&CATEGORIES[..]).prop_map(str::to_owned));
-    (text(), outcome, category, prop::option::of(text()), prop::option::of(text())).prop_map(
-        |(item, outcome, category, rationale, imr)| Decision {
+    let subject = (subsequence(&REGIONS[..], 0..3), subsequence(&DRUGS[..], 0..3));
+    (text(), outcome, category, prop::option::of(text()), prop::option::of(text()), subject).prop_map(
+        |(item, outcome, category, rationale, imr, (body, drug))| Decision {
             disputed: item.clone(),
             item,
             outcome,
             category,
+            body: body.into_iter().map(str::to_owned).collect(),
+            drug: drug.into_iter().map(str::to_owned).collect(),
             rationale,
             imr_guideline: imr,
             ..Decision::default()

@@ -4,9 +4,9 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::Result;
-use imr::ingest;
+use imr::record::Letter;
 use imr::render::{json, safe};
-use imr::source;
+use imr::{classify, ingest, source};
 use rayon::prelude::*;
 
 use crate::cli::ParseArgs;
@@ -26,7 +26,12 @@ pub fn run(args: &ParseArgs) -> Result<Exit> {
         let parsed: Vec<_> = batch.par_iter().map(ingest::parse).collect();
         for (source, letter) in batch.iter().zip(parsed) {
             match letter {
-                Ok((letter, _)) => json::line(&mut out, &letter)?,
+                Ok((mut letter, _)) => {
+                    if args.explain {
+                        explain(&mut letter);
+                    }
+                    json::line(&mut out, &letter)?;
+                }
                 Err(why) => {
                     clean = false;
                     anstream::eprintln!("failed: {}: {}", safe::line(&source.name()), safe::line(&why.to_string()));
@@ -36,4 +41,12 @@ pub fn run(args: &ParseArgs) -> Result<Exit> {
     }
     out.flush()?;
     Ok(if clean { Exit::Done } else { Exit::Partly })
+}
+
+/// Reads the items once more, since reasons are nothing that an index needs.
+fn explain(letter: &mut Letter) {
+    for decision in &mut letter.decisions {
+        let subject = classify::classify(&decision.disputed, decision.rationale.as_deref().unwrap_or_default());
+        decision.explain = Some(subject.explain());
+    }
 }
