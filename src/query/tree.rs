@@ -176,6 +176,14 @@ pub(super) fn word(query: &Query) -> Option<(Option<&'static Field>, &str)> {
     }
 }
 
+/// The text of a word, required or not.
+pub(super) fn word_or_hint(query: &Query) -> Option<&str> {
+    match query {
+        Query::Word { word, .. } | Query::Hint { word } => Some(word),
+        _ => None,
+    }
+}
+
 /// The members simplified, those of the same kind opened, each once; the only one if no other is left.
 fn flat(members: Vec<Query>, open: impl Fn(Query) -> Result<Vec<Query>, Query>) -> Result<Query, Vec<Query>> {
     let mut all: Vec<Query> = Vec::with_capacity(members.len());

@@ -41,7 +41,7 @@ pub fn widenings(query: &Query) -> Vec<Widening> {
             match ways.iter_mut().find(|way| way.also.iter().any(|also| also == text)) {
                 Some(way) => way.fields.extend(narrower),
                 None => ways.push(Widening {
-                    word: of.to_string().replace(" AND ", " "),
+                    word: typed(of, scope),
                     also: vec![text.to_owned()],
                     fields: narrower.into_iter().collect(),
                 }),
@@ -55,6 +55,17 @@ pub fn widenings(query: &Query) -> Vec<Widening> {
         }
     });
     all
+}
+
+/// Words that are a term, as typed: `item:(physical therapy)`.
+fn typed(of: &Query, scope: Option<&'static Field>) -> String {
+    let words: Vec<_> = of.positive_leaves().into_iter().filter_map(tree::word_or_hint).collect();
+    let words = words.join(" ");
+    match scope {
+        None => words,
+        Some(field) if words.contains(' ') => format!("{}:({words})", field.name),
+        Some(field) => format!("{}:{words}", field.name),
+    }
 }
 
 fn within_query(query: Query, asked: &str) -> Query {
