@@ -115,8 +115,10 @@ fn drugs(text: &str) -> Vec<(String, Way)> {
     for (generic, drug) in drugs {
         let way = |also| Way { also, fields: Vec::new() };
         let lead = lead(&generic.split('/').map(str::to_owned).collect::<Vec<_>>());
-        ways.extend(drug.brands.iter().map(|brand| (brand.clone(), way(vec![lead.clone()]))));
-        let brands = shortest([drug.brands, drug.combined].concat());
+        // Of `lidoderm patch` the brand is widened, and `patch` still asked for.
+        let own = shortest(drug.brands);
+        ways.extend(own.iter().map(|brand| (brand.clone(), way(vec![lead.clone()]))));
+        let brands = shortest([own, drug.combined].concat());
         // What holds the name of a single drug (`oxycodone er`) is found by that name, and widened with it.
         let combination = generic.contains('/').then_some(drug.described).into_iter().flatten();
         let spellings = combination.chain([generic]).filter(|_| !brands.is_empty());

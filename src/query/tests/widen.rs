@@ -44,6 +44,7 @@ const WIDE: &[(&str, &str)] = &[
     ("Norco", r#"(Norco OR "hydrocodone")"#),
     ("norco: 10/325mg #60", r#"(norco OR "hydrocodone") AND 10/325mg AND #60"#),
     ("Flexeril", r#"(Flexeril OR "cyclobenzaprine")"#),
+    ("Voltaren gel", r#"(Voltaren OR "diclofenac") AND gel"#),
     ("oxymorphone", r#"(oxymorphone OR "opana")"#),
     ("tizanidine", r#"(tizanidine OR "zanaflex")"#),
     ("ultracet", r#"(ultracet OR "tramadol")"#),
