@@ -56,7 +56,9 @@ impl Near {
         }
         let need = MOST * parts.iter().map(|p| p.weight).sum::<f32>();
         clauses.push((Occur::Must, Box::new(Enough { parts, need })));
-        clauses.extend(translator.neighbours(members).into_iter().map(|q| (Occur::Should, q)));
+        if let Query::And(words) = query.narrow() {
+            clauses.extend(translator.neighbours(&words).into_iter().map(|q| (Occur::Should, q)));
+        }
         Ok(Some(Near { engine: Box::new(BooleanQuery::new(clauses)), wanted: Query::And(wanted) }))
     }
 }

@@ -128,7 +128,7 @@ impl Translator<'_> {
 
     /// For each two words that follow each other in the query, a query for them side by side. Function words between them
     /// keep their place: `range of motion` looks for `range`, any word, `motion`. Words that are a term together are compared
-    /// with each other where the term is ([`Self::wide`]), and here with what stands round it.
+    /// with each other where the term is translated, and here with what stands round it.
     pub fn neighbours(&self, members: &[Query]) -> Vec<Boxed> {
         let mut near = Vec::new();
         let mut last: Option<(Option<&'static Field>, &str, usize, usize)> = None;
