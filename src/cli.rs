@@ -30,6 +30,8 @@ pub enum Command {
     Query(QueryArgs),
     /// Print a letter (CM16-0247255) or a decision of it (CM16-0247255#2)
     Show(ShowArgs),
+    /// What the index holds, how full each field is, and what was doubtful in reading it
+    Stats(StatsArgs),
     /// Take letters apart into records, one JSON object a line; needs no index
     Parse(ParseArgs),
 }
@@ -91,14 +93,28 @@ pub struct ShowArgs {
     pub format: ShowFormat,
 }
 
+/// Arguments of `imr stats`.
+#[derive(Debug, ClapArgs)]
+pub struct StatsArgs {
+    /// Form of the answer
+    #[arg(long, value_enum, default_value_t = StatsFormat::Text)]
+    pub format: StatsFormat,
+}
+
 /// Arguments of `imr parse`.
 #[derive(Debug, ClapArgs)]
 pub struct ParseArgs {
     /// Files and folders
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
-    /// Say for each decision which term or rule chose its category, body regions and drugs
+    /// Check the records against the letters, and print what is wrong instead of them
     #[arg(long)]
+    pub check: bool,
+    /// Form of what --check prints: a line a finding, or a JSON object a letter with findings
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text, requires = "check")]
+    pub format: CheckFormat,
+    /// Say for each decision which term or rule chose its category, body regions and drugs
+    #[arg(long, conflicts_with = "check")]
     pub explain: bool,
 }
 
@@ -132,6 +148,24 @@ pub enum ShowFormat {
     /// A page to read
     Text,
     /// The record as JSON
+    Json,
+}
+
+/// `--format` of a check's findings.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum CheckFormat {
+    /// A line a finding
+    Text,
+    /// A JSON object a letter with findings
+    Json,
+}
+
+/// `--format` of the statistics.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum StatsFormat {
+    /// A page to read
+    Text,
+    /// One JSON object
     Json,
 }
 

@@ -24,9 +24,10 @@ pub struct Unit<'a> {
 }
 
 impl<'a> Unit<'a> {
-    /// The units of a letter: its decisions, or the letter itself where it has none.
+    /// The units of a letter: its decisions, and the letter itself where it has none or holds text that was not taken apart.
     pub fn all(letter: &'a Letter) -> impl Iterator<Item = Unit<'a>> {
-        let whole = letter.decisions.is_empty().then_some(Unit { letter, decision: None });
+        let unread = letter.decisions.is_empty() || letter.text.is_some();
+        let whole = unread.then_some(Unit { letter, decision: None });
         letter.decisions.iter().map(move |d| Unit { letter, decision: Some(d) }).chain(whole)
     }
 }
@@ -169,8 +170,9 @@ pub static FIELDS: &[Field] = &[
         aliases: &[],
         kind: TEXT,
         facet: false,
-        help: "the whole text of a letter in which no decision could be read",
-        values: |u| texts_of(u.letter.text.as_deref()),
+        help: "the text of a letter, or the part of it, in which no decision could be read",
+        // Of the letter's own unit only: what was not taken apart is no part of a decision.
+        values: |u| texts_of(u.letter.text.as_deref().filter(|_| u.decision.is_none())),
     },
     Field {
         name: OUTCOME,
@@ -375,6 +377,14 @@ mod tests {
     fn a_combination_is_found_by_its_ingredients() {
         let drugs = ["hydrocodone/acetaminophen", "acetaminophen", "naproxen"].map(str::to_owned);
         assert_eq!(with_ingredients(&drugs), ["hydrocodone/acetaminophen", "hydrocodone", "acetaminophen", "naproxen"]);
+    }
+
+    #[test]
+    fn text_that_was_not_taken_apart_is_no_part_of_a_decision() {
+        let letter = Letter { decisions: vec![Decision::default()], text: Some("another letter".into()), ..Letter::unread("a") };
+        let text = find("text").map(|f| f.values).expect("a field");
+        let found: Vec<_> = Unit::all(&letter).map(|u| (u.decision.is_some(), text(u).len())).collect();
+        assert_eq!(found, [(true, 0), (false, 1)]);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::classify;
 use crate::error::{Error, Result};
 use crate::index::{Added, Index, Stamp, Writer};
 use crate::letter;
+use crate::letter::check::Finding;
 use crate::record::{Layout, Letter};
 use crate::source::{self, Source};
 use crate::text;
@@ -129,10 +130,13 @@ fn read_letter(source: &Source) -> Result<Read> {
         (letter, _) if letter.decisions.is_empty() => Some(
             match letter.layout {
                 Layout::Unknown => "its layout is not known; it can be found by its text",
-                Layout::Current => "no decision could be read; it can be found by its text",
+                _ => "no decision could be read; it can be found by its text",
             }
             .to_owned(),
         ),
+        (letter, _) if letter.text.is_some() => {
+            Some("it holds more than one letter; the others can be found by their text".to_owned())
+        }
         _ => None,
     };
     let letter = parsed.0;
@@ -144,7 +148,7 @@ fn read_letter(source: &Source) -> Result<Read> {
 /// # Errors
 /// Whatever keeps its text from being read, a panic included.
 pub fn parse(source: &Source) -> Result<(Letter, Vec<String>)> {
-    let attempt = || {
+    guarded(|| {
         let text = text::read(&source.read()?)?;
         let mut letter = letter::parse(&source.name(), &text);
         for decision in &mut letter.decisions {
@@ -155,7 +159,22 @@ pub fn parse(source: &Source) -> Result<(Letter, Vec<String>)> {
             decision.drug = subject.drug.iter().map(|m| m.value.to_owned()).collect();
         }
         Ok((letter, text.warnings))
-    };
+    })
+}
+
+/// Reads a source, takes it apart, and checks the record against the text.
+///
+/// # Errors
+/// Those of [`parse`].
+pub fn check(source: &Source) -> Result<Vec<Finding>> {
+    guarded(|| {
+        let text = text::read(&source.read()?)?;
+        Ok(letter::check::check(&text, &letter::parse(&source.name(), &text)))
+    })
+}
+
+/// Runs `attempt` on one letter; a panic becomes its error.
+fn guarded<T>(attempt: impl FnOnce() -> Result<T>) -> Result<T> {
     catch_unwind(AssertUnwindSafe(attempt)).unwrap_or_else(|panic| {
         let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
         Err(Error::Panic(said.unwrap_or("no message").to_owned()))

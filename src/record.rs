@@ -13,12 +13,31 @@ pub const SCHEMA: u32 = 1;
 
 /// How a letter is laid out, which decides how it is taken apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Layout {
     /// 2014 on: `IMR ISSUES, DECISIONS AND RATIONALES`, then `ITEM: Outcome` headings.
     Current,
+    /// 2013-14: `IMR DECISION(S) AND RATIONALE(S)`, then `1. ITEM is (not) medically necessary and appropriate.`
+    Numbered,
+    /// 2013: `Notice of Independent Medical Review Determination`, with the outcomes at its top.
+    Notice,
+    /// 2013: `MEDICAL PROFESSIONAL REVIEW`, whose heading of the rationale says the outcome.
+    ProfessionalReview,
     /// None that is known; only the text could be kept.
     Unknown,
+}
+
+impl Layout {
+    /// The word as records write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Layout::Current => "current",
+            Layout::Numbered => "numbered",
+            Layout::Notice => "notice",
+            Layout::ProfessionalReview => "professional-review",
+            Layout::Unknown => "unknown",
+        }
+    }
 }
 
 /// What the physician reviewer decided on UR's denial, as the letter prints it.
@@ -84,7 +103,8 @@ pub struct Letter {
     pub decisions: Vec<Decision>,
     /// What could not be read or was read in one of two possible ways.
     pub warnings: Vec<String>,
-    /// The whole text, kept only where no decision could be read from it, so that the letter can still be found.
+    /// What was not taken apart, so that it can still be found: the whole text where no decision could be read from it, else
+    /// the other letters of a file that holds several. It is no part of any decision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
 }

@@ -73,11 +73,12 @@ prop_compose! {
         specialties in subsequence(&SPECIALTIES[..], 0..3),
         summary in prop::option::of(text()),
         whole in text(),
+        second in prop::bool::weighted(0.1),
     ) -> Letter {
         let numbered = decisions.into_iter().enumerate().map(|(at, d)| Decision { number: at as u32 + 1, ..d });
         let decisions: Vec<_> = numbered.collect();
         Letter {
-            text: decisions.is_empty().then_some(whole),
+            text: (decisions.is_empty() || second).then_some(whole),
             decisions,
             age,
             decision_date: year.map(|y| jiff::civil::date(y, 3, 1)),
@@ -203,7 +204,7 @@ impl<'a> Oracle<'a> {
         assert_eq!(got, expected, "{query}");
         assert_eq!(answer.hits.len(), expected.len(), "each hit once: {query}");
         let decisions: Vec<_> = found.iter().filter_map(|(_, unit)| unit.decision.map(|d| (*unit, d))).collect();
-        let letters: BTreeSet<_> = found.iter().map(|(id, _)| id.split('#').next()).collect();
+        let letters: BTreeSet<_> = found.iter().map(|(id, unit)| (id.split('#').next(), unit.decision.is_some())).collect();
         assert_eq!(answer.total.decisions, decisions.len() as u64);
         assert_eq!(answer.total.letters, letters.len() as u64);
         assert_eq!(answer.total.unread, (found.len() - decisions.len()) as u64);

@@ -14,6 +14,7 @@ mod parse;
 mod query;
 mod report;
 mod show;
+mod stats;
 
 /// Columns where the output is no terminal.
 const WIDTH: usize = 100;
@@ -24,6 +25,7 @@ pub fn run(args: Args) -> Result<Exit> {
         Command::Index(command) => index::run(&args.index, &command),
         Command::Query(command) => query::run(&args.index, &command),
         Command::Show(command) => show::run(&args.index, &command),
+        Command::Stats(command) => stats::run(&args.index, &command),
         Command::Parse(command) => parse::run(&command),
     }
 }

@@ -1,37 +1,76 @@
-//! `imr parse`: letters to records on standard output, without an index.
+//! `imr parse`: letters to records on standard output, without an index; or what a check of the records finds.
 
 use std::io::Write;
 use std::path::Path;
 
 use anyhow::Result;
 use imr::record::Letter;
-use imr::render::{json, safe};
-use imr::{classify, ingest, source};
+use imr::render::{counted, json, safe};
+use imr::source::{self, Source};
+use imr::{classify, ingest};
 use rayon::prelude::*;
 
-use crate::cli::ParseArgs;
+use crate::cli::{CheckFormat, ParseArgs};
 use crate::exit::Exit;
 
 /// Letters taken apart at once before they are printed, in order.
 const BATCH: usize = 256;
 
 pub fn run(args: &ParseArgs) -> Result<Exit> {
+    if args.check { check(args) } else { records(args) }
+}
+
+fn records(args: &ParseArgs) -> Result<Exit> {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let clean = each(args, ingest::parse, |_, (mut letter, _)| {
+        if args.explain {
+            explain(&mut letter);
+        }
+        Ok(json::line(&mut out, &letter)?)
+    })?;
+    out.flush()?;
+    Ok(if clean { Exit::Done } else { Exit::Partly })
+}
+
+/// What is wrong with the records; the numbers go to standard error.
+fn check(args: &ParseArgs) -> Result<Exit> {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let (mut checked, mut found) = (0, 0);
+    let clean = each(args, ingest::check, |source, findings| {
+        checked += 1;
+        found += u64::from(!findings.is_empty());
+        let sentences: Vec<_> = findings.iter().map(ToString::to_string).collect();
+        match args.format {
+            CheckFormat::Text => {
+                sentences.iter().try_for_each(|found| writeln!(out, "{}: {}", safe::line(&source.name()), safe::line(found)))?
+            }
+            CheckFormat::Json if sentences.is_empty() => {}
+            CheckFormat::Json => json::findings(&mut out, &source.name(), &sentences)?,
+        }
+        Ok(())
+    })?;
+    out.flush()?;
+    anstream::eprintln!("checked: {}, {} with findings", counted(checked, "letter"), imr::render::grouped(found));
+    Ok(if clean && found == 0 { Exit::Done } else { Exit::Partly })
+}
+
+/// Does `work` on every letter, on all cores, and hands on what it gives in the order of the letters. What fails is told on
+/// standard error; says whether nothing did.
+fn each<T: Send>(
+    args: &ParseArgs,
+    work: impl Fn(&Source) -> imr::error::Result<T> + Sync,
+    mut done: impl FnMut(&Source, T) -> Result<()>,
+) -> Result<bool> {
     let found = source::find(&args.files, Path::new(""));
     let mut clean = found.failed.is_empty();
     for (_, why) in &found.failed {
         anstream::eprintln!("failed: {}", safe::line(&why.to_string()));
     }
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for batch in found.sources.chunks(BATCH) {
-        let parsed: Vec<_> = batch.par_iter().map(ingest::parse).collect();
-        for (source, letter) in batch.iter().zip(parsed) {
-            match letter {
-                Ok((mut letter, _)) => {
-                    if args.explain {
-                        explain(&mut letter);
-                    }
-                    json::line(&mut out, &letter)?;
-                }
+        let results: Vec<_> = batch.par_iter().map(&work).collect();
+        for (source, result) in batch.iter().zip(results) {
+            match result {
+                Ok(value) => done(source, value)?,
                 Err(why) => {
                     clean = false;
                     anstream::eprintln!("failed: {}: {}", safe::line(&source.name()), safe::line(&why.to_string()));
@@ -39,8 +78,7 @@ pub fn run(args: &ParseArgs) -> Result<Exit> {
             }
         }
     }
-    out.flush()?;
-    Ok(if clean { Exit::Done } else { Exit::Partly })
+    Ok(clean)
 }
 
 /// Reads the items once more, since reasons are nothing that an index needs.

@@ -17,7 +17,8 @@ use crate::field::{FIELDS, Field, Kind};
 
 /// The number of the index format. It grows with every change of what is written.
 ///
-/// 1: the first. 2: body and drug.
+/// 1: the first.
+/// 2: body and drug; layout and warnings of a letter, and which fields of a unit are known, as columns.
 pub const FORMAT: u32 = 2;
 
 /// `doc` of a decision.
@@ -35,6 +36,13 @@ pub const LETTER_HASH: &str = "letter-hash";
 pub const ORDER: &str = "order";
 /// The name of the fast field with the decision's place in its letter; 0 for an unread letter.
 pub const NUMBER: &str = "number";
+
+/// The name of the fast field with a letter's layout.
+pub const LAYOUT: &str = "layout";
+/// The name of the fast field with a letter's warnings, folded (see [`super::warning`]).
+pub const WARNING: &str = "warning";
+/// The name of the fast field with the names of the fields that are known of a unit.
+pub const KNOWN: &str = "known";
 
 /// The handles of all fields.
 #[derive(Debug, Clone)]
@@ -59,6 +67,12 @@ pub struct Handles {
     pub letter_hash: Handle,
     /// [`ORDER`].
     pub order: Handle,
+    /// [`LAYOUT`].
+    pub layout: Handle,
+    /// [`WARNING`].
+    pub warning: Handle,
+    /// [`KNOWN`].
+    pub known: Handle,
     /// The record as JSON.
     pub stored: Handle,
     /// One for each row of the field table, in its order.
@@ -79,6 +93,7 @@ pub fn build() -> (Schema, Handles) {
     let raw = TextOptions::default().set_indexing_options(
         TextFieldIndexing::default().set_tokenizer("raw").set_index_option(IndexRecordOption::Basic).set_fieldnorms(false),
     );
+    let column = TextOptions::default().set_fast("raw");
     let handles = Handles {
         doc: b.add_text_field("doc", raw.clone()),
         key: b.add_text_field("key", raw.clone().set_fast("raw")),
@@ -90,6 +105,9 @@ pub fn build() -> (Schema, Handles) {
         number: b.add_u64_field(NUMBER, FAST | INDEXED),
         letter_hash: b.add_u64_field(LETTER_HASH, FAST),
         order: b.add_u64_field(ORDER, FAST),
+        layout: b.add_text_field(LAYOUT, column.clone()),
+        warning: b.add_text_field(WARNING, column.clone()),
+        known: b.add_text_field(KNOWN, column),
         stored: b.add_text_field("stored", STORED),
         table: FIELDS
             .iter()

@@ -12,7 +12,7 @@ use tantivy::indexer::UserOperation;
 use tantivy::schema::Field as Handle;
 use tantivy::{IndexWriter, TantivyDocument, TantivyError, Term};
 
-use super::{Index, schema};
+use super::{Index, schema, warning};
 use crate::error::{Error, Result};
 use crate::field::{FIELDS, Kind, Unit, Value};
 use crate::record::Letter;
@@ -195,6 +195,8 @@ impl Writer {
         let mut doc = self.stamped(schema::LETTER, source, stamp);
         doc.add_text(h.key, key);
         doc.add_u64(h.count, letter.decisions.len() as u64);
+        doc.add_text(h.layout, letter.layout.name());
+        letter.warnings.iter().for_each(|w| doc.add_text(h.warning, warning::folded(w)));
         doc.add_text(h.stored, json(&head)?);
         work.push(UserOperation::Add(doc));
 
@@ -205,6 +207,8 @@ impl Writer {
         let hash = hash.as_bytes().iter().take(8).fold(0, |n, b| n << 8 | u64::from(*b));
         for unit in Unit::all(letter) {
             let number = u64::from(unit.decision.map_or(0, |d| d.number));
+            // What could not be taken apart counts as a letter of its own, also behind decisions that could.
+            let hash = if unit.decision.is_some() { hash } else { !hash };
             let mut doc = TantivyDocument::default();
             doc.add_text(h.doc, if unit.decision.is_some() { schema::DECISION } else { schema::UNREAD });
             doc.add_text(h.key, key);
@@ -213,7 +217,11 @@ impl Writer {
             doc.add_u64(h.order, order(key, number));
             doc.add_text(h.stored, json(&Letter { decisions: unit.decision.cloned().into_iter().collect(), ..short.clone() })?);
             for field in FIELDS {
-                for value in (field.values)(unit) {
+                let values = (field.values)(unit);
+                if !values.is_empty() {
+                    doc.add_text(h.known, field.name);
+                }
+                for value in values {
                     add_value(&mut doc, h.of(field), field.kind, value);
                 }
             }

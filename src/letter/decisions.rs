@@ -15,7 +15,7 @@ use super::lines::{Gap, Lines, Pos, ends_sentence, letters};
 use super::sections::introduction;
 
 /// The labels of an item, in the order in which it has them.
-const LABELS: [&[&str]; 3] = [
+pub(super) const LABELS: [&[&str]; 3] = [
     &["claimsadministratorguideline", "claimadministratorguideline"],
     &["maximusguideline", "imrguideline", "expertreviewerguideline"],
     &["decisionrationale"],
@@ -69,6 +69,11 @@ fn items(lines: &Lines, issues: Range<usize>) -> Vec<Item> {
     }
     items.extend(cut_short(lines, floor, issues.end, items.is_empty()));
     items
+}
+
+/// Whether any of the lines has a label of this layout.
+pub(super) fn are_labelled(lines: &Lines, range: Range<usize>, with_rationale: bool) -> bool {
+    range.into_iter().any(|line| label(lines, line).is_some_and(|(kind, _)| kind < RATIONALE || with_rationale))
 }
 
 /// The label at the beginning of the line, and where its text begins.

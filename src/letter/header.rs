@@ -45,6 +45,7 @@ const LABELS: &[(&str, Label)] = &[
     ("dateassigned", Label::Assigned),
     ("decisiondate", Label::Decision),
     ("dateofdecision", Label::Decision),
+    ("dated", Label::Decision),
     ("dateofinjury", Label::Injury),
     ("injurydate", Label::Injury),
     ("urdenialdate", Label::Denial),
@@ -87,6 +88,15 @@ pub(super) fn case_number(lines: &Lines) -> Option<String> {
         .filter(announced)
         .find_map(|i| words(lines.get(i).text).find_map(|(_, rest)| case(rest)))
         .map(|(c, _)| c.into())
+}
+
+/// The case number that a line announces at its beginning, on itself or, if it ends with its label, on the next.
+pub(super) fn case_on(lines: &Lines, line: usize) -> Option<String> {
+    let text = lines.get(line).text;
+    let label = words(text).take(5).find_map(|(_, rest)| spelled(rest, "casenumber")?.trim_start().strip_prefix(':'))?;
+    let value = label.trim_start();
+    let value = if value.is_empty() { lines.get(line + 1).text } else { value };
+    case(value).map(|(c, _)| c.to_owned())
 }
 
 /// Gives the values of a run to its labels.

@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::ocr;
 use super::rewrap::{UNWRAPPED, rewrapped};
 use crate::text::Text;
 
@@ -66,6 +67,13 @@ impl<'a> Lines<'a> {
         Lines { lines, bold: &text.bold }
     }
 
+    /// The lines before `line`, and those from it on.
+    pub fn split(self, line: usize) -> (Lines<'a>, Lines<'a>) {
+        let mut first = self.lines;
+        let rest = first.split_off(line.min(first.len()));
+        (Lines { lines: first, bold: self.bold }, Lines { lines: rest, bold: self.bold })
+    }
+
     pub fn len(&self) -> usize {
         self.lines.len()
     }
@@ -115,7 +123,7 @@ impl<'a> Lines<'a> {
         for i in line..(line + 2).min(self.len()) {
             for (col, c) in self.get(i).text.char_indices() {
                 match next {
-                    Some(n) if c.to_ascii_lowercase() == n => next = name.next(),
+                    Some(n) if ocr::fold(c) == ocr::fold(n) => next = name.next(),
                     None if c == ':' => return Some(Pos { line: i, col: col + 1 }),
                     Some(_) if matches!(c, ' ' | '(' | ')' | '/' | '-' | '\t') => {}
                     None if matches!(c, ' ' | '(' | ')' | 's' | 'S' | '\t') => {}
@@ -126,11 +134,12 @@ impl<'a> Lines<'a> {
         None
     }
 
-    /// Whether the letters of the line are just those of `title`, given in small letters without blanks.
+    /// Whether the letters of the line are just those of `title`, given in small letters without blanks; scanning may have
+    /// changed one in eight.
     pub fn is_title(&self, line: usize, title: &str) -> bool {
         let text = self.get(line).text;
         // A title has at most a blank between its letters; longer lines need no look.
-        text.len() <= 3 * title.len() && letters(text) == title
+        text.len() <= 3 * title.len() && (letters(text) == title || ocr::spells(&ocr::key(text), title))
     }
 }
 

@@ -1,74 +1,148 @@
 //! The text of a letter to its record.
 //!
-//! A letter is recognised by its layout, and each layout has a function that takes it apart. Nothing here fails: what cannot be
-//! read stays unknown and is named in `warnings`, and a letter without a readable decision keeps its whole text, so that it can
-//! still be found. Category and subcategory are another module's.
+//! A letter is recognised by its layout, and each layout has a module that takes its decisions apart. Nothing here fails: what
+//! cannot be read stays unknown and is named in `warnings`, and a letter without a readable decision keeps its whole text, so
+//! that it can still be found. A file that holds several letters gives its first; the text of the others is kept apart from
+//! its decisions. Category and subcategory are another module's.
+
+use std::ops::Range;
 
 use crate::record::{Layout, Letter};
 use crate::text::Text;
 
+mod argued;
 mod authorities;
+pub mod check;
 mod dates;
 mod decisions;
 mod disputed;
+mod flow;
 mod header;
 mod heading;
 mod lines;
+mod notice;
+mod numbered;
+mod ocr;
+mod outline;
+mod place;
+mod professional_review;
 mod reviewer;
 mod rewrap;
 mod sections;
+mod several;
 mod specialty;
 mod summary;
+mod verdict;
 
 use dates::Day;
 use header::Header;
-use lines::Lines;
+use lines::{Lines, Pos};
+use outline::{Outline, Part};
 use sections::Sections;
 
 /// Takes a letter apart. `source` names where it came from.
 pub fn parse(source: &str, text: &Text) -> Letter {
     let lines = Lines::read(text);
-    let sections = sections::sections(&lines);
-    let mut letter = Letter { warnings: text.warnings.clone(), layout: layout(&sections), ..Letter::unread(source) };
-    match letter.layout {
-        Layout::Current => current(&mut letter, &lines, sections),
-        Layout::Unknown => unknown(&mut letter, &lines, sections),
+    let mut letter = Letter { warnings: text.warnings.clone(), ..Letter::unread(source) };
+    let outline = Outline::read(&lines);
+    match several::second(&lines, &outline) {
+        None => read(&mut letter, &lines, &outline),
+        Some((line, case)) => {
+            let (first, rest) = lines.split(line);
+            read(&mut letter, &first, &Outline::read(&first));
+            let case = case.map(|c| format!(" ({c})")).unwrap_or_default();
+            warn(&mut letter, true, &format!("more than one letter in the file: only the text of what follows{case} was kept"));
+            let whole = letter.text.take().map(|t| t + "\n\n").unwrap_or_default();
+            letter.text = Some(whole + &rest.whole());
+        }
     }
     letter
 }
 
-/// The layout that the section titles tell.
-fn layout(sections: &Sections) -> Layout {
-    if sections.issues.is_empty() { Layout::Unknown } else { Layout::Current }
-}
-
-/// The layout of 2014 and later.
-fn current(letter: &mut Letter, lines: &Lines, sections: Sections) {
-    let (decisions, doubts) = decisions::decisions(lines, sections.issues.clone());
-    letter.decisions = decisions;
-    (letter.licensure, letter.specialties) = reviewer::credentials(lines, sections.reviewer.clone());
-    warn(letter, letter.licensure.is_empty(), "no licensure");
-    warn(letter, letter.specialties.is_empty(), "no specialty");
-    worker(letter, lines, &sections);
-    dates(letter, lines, &sections);
-    letter.warnings.extend(doubts);
+/// Reads one letter.
+fn read(letter: &mut Letter, lines: &Lines, outline: &Outline) {
+    let sections = sections::sections(lines);
+    letter.layout = layout(lines, &sections, outline);
+    match letter.layout {
+        Layout::Current => current(letter, lines, &sections),
+        Layout::Numbered | Layout::Notice | Layout::ProfessionalReview => older(letter, lines, outline),
+        Layout::Unknown => unknown(letter, lines, &sections),
+    }
     if letter.decisions.is_empty() {
-        warn(letter, true, "no decision could be read");
-        letter.text = Some(lines.whole());
+        warn(letter, letter.layout != Layout::Unknown, "no decision could be read");
+        letter.text = Some(lines.whole()).filter(|t| !t.is_empty());
     }
 }
 
-/// A layout that is not known yet: what stands in the header and the summary, and the text.
-fn unknown(letter: &mut Letter, lines: &Lines, sections: Sections) {
-    warn(letter, true, "layout not known: only the text was kept");
-    worker(letter, lines, &sections);
-    dates(letter, lines, &sections);
-    letter.text = Some(lines.whole()).filter(|t| !t.is_empty());
+/// The layout that the headings tell.
+fn layout(lines: &Lines, sections: &Sections, outline: &Outline) -> Layout {
+    let older = outline.has(Part::Decisions);
+    if !sections.issues.is_empty()
+        && (decisions::are_labelled(lines, sections.issues.clone(), !older) || !older && !states(lines, sections))
+    {
+        return Layout::Current;
+    }
+    outline.layout().filter(|_| !outline::is_of_another_body(&lines.whole())).unwrap_or(Layout::Unknown)
 }
 
-/// Summary, age and gender.
-fn worker(letter: &mut Letter, lines: &Lines, sections: &Sections) {
+/// Whether the issues are argued as in the numbered layout, below the title of the current one.
+fn states(lines: &Lines, sections: &Sections) -> bool {
+    let from = Pos { line: sections.issues.start, col: 0 };
+    lines.text(from, sections.issues.end).is_some_and(|text| !verdict::verdicts(&text).is_empty())
+}
+
+/// The layout of 2014 and later.
+fn current(letter: &mut Letter, lines: &Lines, sections: &Sections) {
+    let (decisions, doubts) = decisions::decisions(lines, sections.issues.clone());
+    letter.decisions = decisions;
     letter.summary = sections::summary_text(lines, sections.summary.clone());
+    about(letter, lines, sections.header.clone(), Some(sections.reviewer.clone()));
+    letter.warnings.extend(doubts);
+}
+
+/// The layouts of 2013 and 2014.
+fn older(letter: &mut Letter, lines: &Lines, outline: &Outline) {
+    let (decisions, doubts) = match letter.layout {
+        Layout::Notice => notice::decisions(lines),
+        Layout::ProfessionalReview => professional_review::decisions(lines, outline),
+        _ => {
+            let issues = outline
+                .first(Part::Decisions)
+                .or(outline.first(Part::Issues))
+                .map(|h| h.text.line + usize::from(h.text.col > 0)..lines.len());
+            issues.map(|range| numbered::decisions(lines, range)).unwrap_or_default()
+        }
+    };
+    letter.decisions = decisions;
+    letter.summary =
+        outline.first(Part::Summary).and_then(|h| sections::older_summary(lines, h.text, outline.range(h, lines).end));
+    let reviewer = outline.first(Part::Reviewer).map(|h| outline.range(h, lines));
+    about(letter, lines, outline.header(lines), reviewer);
+    letter.warnings.extend(doubts);
+}
+
+/// A layout that is not known: what stands in the header and the summary, and the text.
+fn unknown(letter: &mut Letter, lines: &Lines, sections: &Sections) {
+    let other = outline::is_of_another_body(&lines.whole());
+    warn(letter, other, "a decision of another body than workers' compensation: only the text was kept");
+    warn(letter, !other, "layout not known: only the text was kept");
+    letter.summary = sections::summary_text(lines, sections.summary.clone());
+    about(letter, lines, sections.header.clone(), None);
+}
+
+/// What stands around the decisions: the reviewer, the worker and the dates.
+fn about(letter: &mut Letter, lines: &Lines, header: Range<usize>, reviewer: Option<Range<usize>>) {
+    if letter.layout != Layout::Unknown {
+        (letter.licensure, letter.specialties) = reviewer.map(|r| reviewer::credentials(lines, r)).unwrap_or_default();
+        warn(letter, letter.licensure.is_empty(), "no licensure");
+        warn(letter, letter.specialties.is_empty(), "no specialty");
+    }
+    worker(letter);
+    dates(letter, lines, header);
+}
+
+/// Age and gender.
+fn worker(letter: &mut Letter) {
     let rationales = letter.decisions.iter().filter_map(|d| d.rationale.as_deref());
     let (age, gender) = summary::worker(letter.summary.as_deref().unwrap_or(""), rationales);
     letter.age = age;
@@ -79,8 +153,8 @@ fn worker(letter: &mut Letter, lines: &Lines, sections: &Sections) {
 }
 
 /// Case number, priority and dates, from the header; from the summary what a letter without header still tells.
-fn dates(letter: &mut Letter, lines: &Lines, sections: &Sections) {
-    let header = header::header(lines, sections.header.clone());
+fn dates(letter: &mut Letter, lines: &Lines, header: Range<usize>) {
+    let header = header::header(lines, header);
     for (day, name) in [
         (header.date_assigned, "date assigned"),
         (header.decision_date, "decision date"),

@@ -32,9 +32,12 @@ pub(super) fn credentials(lines: &Lines, range: Range<usize>) -> (Vec<String>, V
 /// The credentials from the sentence that tells them.
 fn sentence(text: &str) -> (Vec<String>, Vec<String>) {
     const LICENSED: &str = "licensed to practice in ";
-    let Some((before, after)) = text.split_once(LICENSED) else { return Default::default() };
+    const CLAIM: &str = "reviewer is ";
+    let lower = text.to_ascii_lowercase();
+    let Some(at) = lower.find(LICENSED) else { return Default::default() };
+    let (before, after) = (text.get(..at).unwrap_or(""), text.get(at + LICENSED.len()..).unwrap_or(""));
     let states = split_states(after.split(". ").next().unwrap_or(after).trim_end_matches('.'));
-    let claim = before.rsplit("reviewer is ").next().filter(|c| c.len() < before.len()).unwrap_or("");
+    let claim = lower.get(..at).and_then(|b| b.rfind(CLAIM)).and_then(|c| before.get(c + CLAIM.len()..)).unwrap_or("");
     let claim = claim.trim_end().trim_end_matches("is").trim_end().trim_end_matches("and").trim_end();
     let mut specialties: Vec<String> = Vec::new();
     for part in claim.split("subspecialty in ") {

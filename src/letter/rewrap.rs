@@ -16,10 +16,27 @@ const OPENERS: &[&str] = &[
     "decisionrationale",
     "statesoflicensure",
     "certificationsspecialty",
+    "effectofthedecision",
+    "medicalqualificationsoftheexpertreviewer",
+    "expertreviewercasesummary",
+    "casesummary",
+    "issueatdispute",
+    "medicaltreatmentguidelinesrelieduponbyprofessionalreviewerandwhy",
+    "rationaleforwhytherequestedtreatmentserviceiswasnotmedicallynecessary",
+    "rationaleforwhytherequestedtreatmentserviceiswasmedicallynecessary",
+    "medicalreviewerqualifications",
 ];
 
 /// Phrases before and after which it is broken: titles, written in capitals there.
-const TITLES: &[&str] = &["HOWTHEIMRFINALDETERMINATIONWASMADE", "CLINICALCASESUMMARY", "IMRISSUESDECISIONSANDRATIONALES"];
+const TITLES: &[&str] = &[
+    "HOWTHEIMRFINALDETERMINATIONWASMADE",
+    "CLINICALCASESUMMARY",
+    "IMRISSUESDECISIONSANDRATIONALES",
+    "IMRDECISIONSANDRATIONALES",
+    "INDEPENDENTMEDICALREVIEWDECISIONANDRATIONALE",
+    "DOCUMENTSREVIEWEDFORDETERMINATION:",
+    "DOCUMENTSREVIEWED",
+];
 
 /// A line of unwrapped text as titles, labels and, if it is long, sentences.
 pub(super) fn rewrapped(line: &str) -> Vec<&str> {

@@ -64,6 +64,18 @@ pub(super) fn summary_text(lines: &Lines, range: Range<usize>) -> Option<String>
     lines.text(from, range.end)
 }
 
+/// The summary of an older letter, without the sentence or the disclaimer that opens it.
+pub(super) fn older_summary(lines: &Lines, from: Pos, end: usize) -> Option<String> {
+    let from = match from.col {
+        0 => (from.line..end).take(4).find_map(|i| lines.get(i).text.find("records:").map(|col| Pos { line: i, col: col + 8 })),
+        _ => None,
+    }
+    .unwrap_or(from);
+    let text = lines.text(from, end)?;
+    let disclaimed = text.starts_with("Disclaimer:").then(|| text.split_once(". ")).flatten();
+    Some(disclaimed.map_or(text.as_str(), |(_, rest)| rest).trim().to_owned()).filter(|t| !t.is_empty())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

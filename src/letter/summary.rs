@@ -210,10 +210,9 @@ fn injured_on(summary: &str) -> Option<Date> {
     const DETERMINERS: &[&str] = &["the", "his", "her", "their", "both"];
     summary.match_indices("injured ").find_map(|(at, verb)| {
         let rest = summary.get(at + verb.len()..)?;
-        let clause = rest.split(['.', ';']).next().unwrap_or_default();
-        let words = clause.split_whitespace().take(OBJECT + 1);
+        let words = rest.split_whitespace().take(OBJECT + 1).take_while(|w| !w.contains(['.', ';']));
         let determined = words.clone().next().is_some_and(|w| DETERMINERS.contains(&w.to_ascii_lowercase().as_str()));
-        let on = words.into_iter().find(|w| *w == "on").filter(|_| determined)?;
+        let on = words.clone().find(|w| *w == "on").filter(|_| determined)?;
         let after = rest.get(on.as_ptr() as usize - rest.as_ptr() as usize + on.len()..)?;
         dates::date(after.trim_start())?.0.date()
     })

@@ -57,7 +57,7 @@ struct Found {
 }
 
 #[derive(Serialize)]
-struct ByOutcome {
+pub(super) struct ByOutcome {
     upheld: u64,
     overturned: u64,
     modified: u64,
@@ -71,7 +71,7 @@ impl From<&Outcomes> for ByOutcome {
 }
 
 /// An object with a list for each facet, in the order asked for.
-struct Facets<'a>(&'a [results::Facet]);
+pub(super) struct Facets<'a>(pub &'a [results::Facet]);
 
 #[derive(Serialize)]
 struct FacetValue<'a> {
@@ -165,7 +165,7 @@ impl<'a> From<&'a Hit> for WireHit<'a> {
 }
 
 /// Four decimals: more would pretend to a precision that neither a rate nor a score has.
-fn rounded(x: f64) -> f64 {
+pub(super) fn rounded(x: f64) -> f64 {
     (x * 10_000.0).round() / 10_000.0
 }
 
@@ -196,6 +196,17 @@ pub fn lines(out: &mut dyn Write, answer: &Answer) -> Result<()> {
         line(out, &WireHit::from(hit))?;
     }
     Ok(())
+}
+
+/// Writes what a check found in a letter, on a line of its own.
+pub fn findings(out: &mut dyn Write, source: &str, findings: &[String]) -> Result<()> {
+    #[derive(Serialize)]
+    struct Checked<'a> {
+        schema: u32,
+        source: &'a str,
+        findings: &'a [String],
+    }
+    line(out, &Checked { schema: SCHEMA, source, findings })
 }
 
 /// Writes a value as JSON on a line of its own.

@@ -3,6 +3,7 @@
 pub mod json;
 pub mod letter;
 pub mod safe;
+pub mod stats;
 pub mod text;
 
 use std::ops::Range;

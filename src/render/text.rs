@@ -71,7 +71,7 @@ fn totals(answer: &Answer) -> String {
     format!("{found}{unread} {of}")
 }
 
-fn split(outcomes: &Outcomes) -> String {
+pub(super) fn split(outcomes: &Outcomes) -> String {
     let mut parts = vec![format!("{} upheld", grouped(outcomes.upheld)), format!("{} overturned", grouped(outcomes.overturned))];
     let rare = [(outcomes.modified, "modified"), (outcomes.unknown, "without outcome")];
     parts.extend(rare.into_iter().filter(|(n, _)| *n > 0).map(|(n, name)| format!("{} {name}", grouped(n))));
@@ -84,7 +84,7 @@ fn rate(tally: Tally) -> String {
     format!("overturn rate {} ({of}; 95 % interval {:.1} to {})", per_cent(rate), low * 100.0, per_cent(high))
 }
 
-fn facet(out: &mut dyn Write, page: Page, facet: &Facet) -> Result<()> {
+pub(super) fn facet(out: &mut dyn Write, page: Page, facet: &Facet) -> Result<()> {
     let name = |value: &Option<String>| value.as_deref().map_or("(not known)".into(), safe::line);
     let shown = &facet.values[..facet.values.len().min(VALUES)];
     let width = shown.iter().map(|(v, _)| name(v).chars().count()).chain([facet.field.name.len()]).max().unwrap_or(0);

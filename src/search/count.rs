@@ -179,7 +179,7 @@ impl SegmentCollector for SegmentCounter {
 }
 
 /// The values of a column, by ordinal.
-fn names(column: &StrColumn) -> tantivy::Result<Vec<String>> {
+pub(super) fn names(column: &StrColumn) -> tantivy::Result<Vec<String>> {
     let name = |ordinal: usize| {
         let mut name = String::new();
         column.ord_to_str(ordinal as u64, &mut name)?;

@@ -18,6 +18,7 @@ pub mod lookup;
 pub mod marks;
 pub mod near;
 pub mod results;
+pub mod stats;
 pub mod suggest;
 pub mod translate;
 pub mod values;
@@ -289,12 +290,13 @@ fn matching(marker: &Marker, unit: &Letter, fields: &[&str]) -> Option<Snippet> 
     fields.iter().flat_map(|name| texts(unit, name)).find_map(|(field, text)| marker.snippet(field, &text))
 }
 
-/// The texts that a field has in the first unit of `letter`.
+/// The texts that a field has in the first unit of `letter` that has any.
 fn texts(letter: &Letter, name: &str) -> Vec<(&'static Field, String)> {
-    let (Some(field), Some(unit)) = (field::find(name), field::Unit::all(letter).next()) else { return Vec::new() };
+    let Some(field) = field::find(name) else { return Vec::new() };
     let text = |value| match value {
         field::Value::Text(text) => Some((field, text.into_owned())),
         field::Value::Number(_) => None,
     };
-    (field.values)(unit).into_iter().filter_map(text).collect()
+    let of_unit = |unit| (field.values)(unit).into_iter().filter_map(text).collect::<Vec<_>>();
+    field::Unit::all(letter).map(of_unit).find(|texts| !texts.is_empty()).unwrap_or_default()
 }

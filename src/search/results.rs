@@ -76,6 +76,49 @@ impl Outcomes {
     }
 }
 
+/// What an index holds.
+#[derive(Debug, Clone, Default)]
+pub struct Stats {
+    /// Sources that are in the index.
+    pub sources: u64,
+    /// Those among them that hold a letter which another source holds too.
+    pub copies: u64,
+    /// Decisions and letters.
+    pub total: Total,
+    /// The decisions by outcome.
+    pub outcomes: Outcomes,
+    /// Decisions by year, in order, and by category.
+    pub facets: Vec<Facet>,
+    /// Letters by layout, the most frequent first.
+    pub layouts: Vec<(String, u64)>,
+    /// How full each field of the table is.
+    pub fields: Vec<Filled>,
+    /// What was doubtful, the most frequent first.
+    pub warnings: Vec<Noted>,
+}
+
+/// How full a field is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Filled {
+    /// The field.
+    pub field: &'static Field,
+    /// Decisions of which it is known.
+    pub decisions: u64,
+    /// Letters of which it is known, for at least one decision.
+    pub letters: u64,
+}
+
+/// How often a warning occurs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Noted {
+    /// The warning, with `N` for its numbers.
+    pub warning: String,
+    /// Letters that have it.
+    pub letters: u64,
+    /// How often they have it, since a letter may have it for several of its decisions.
+    pub times: u64,
+}
+
 /// Decisions and how many of them were overturned.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {

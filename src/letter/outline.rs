@@ -1,0 +1,230 @@
+//! The section headings of the older layouts, and which layout they tell.
+//!
+//! A heading is a line of its own, or opens one before a colon; it may wrap, and scanning may have changed a letter of it. The
+//! three layouts share most of their sections under slightly different names, so one table has them all.
+
+use std::ops::Range;
+
+use crate::record::Layout;
+
+use super::flow;
+use super::lines::{Lines, Pos};
+use super::ocr::{Folded, key, spells};
+
+/// What a heading opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// The letter itself: a title of its first page.
+    Notice,
+    ProfessionalReview,
+    /// How the determination was made, and by whom.
+    Reviewer,
+    Documents,
+    Summary,
+    /// The decisions of a numbered letter.
+    Decisions,
+    /// The decisions of a letter of 2014 and later.
+    Issues,
+    /// The decisions of a notice, and the argument of one.
+    NoticeDecisions,
+    Argument,
+    /// Of a professional review: what is in dispute, the guidelines, the rationale.
+    Issue,
+    Guidelines,
+    Rationale,
+    /// What the determination means for the parties: no part of any rationale.
+    Effect,
+}
+
+/// The headings, in small letters without blanks.
+const HEADINGS: &[(&str, Part)] = &[
+    ("noticeofindependentmedicalreviewdetermination", Part::Notice),
+    ("medicalprofessionalreview", Part::ProfessionalReview),
+    ("howtheimrfinaldeterminationwasmade", Part::Reviewer),
+    ("medicalqualificationsoftheexpertreviewer", Part::Reviewer),
+    ("medicalqualificationsofthephysicianreviewer", Part::Reviewer),
+    ("medicalreviewerqualifications", Part::Reviewer),
+    ("documentsreviewed", Part::Documents),
+    ("documentsreviewedfordetermination", Part::Documents),
+    ("clinicalcasesummary", Part::Summary),
+    ("expertreviewercasesummary", Part::Summary),
+    ("casesummary", Part::Summary),
+    ("imrdecisionsandrationales", Part::Decisions),
+    ("imrdecisionandrationale", Part::Decisions),
+    ("imrissuesdecisionsandrationales", Part::Issues),
+    ("independentmedicalreviewdecisionandrationale", Part::NoticeDecisions),
+    ("independentmedicalreviewdecisionsandrationales", Part::NoticeDecisions),
+    ("issueatdispute", Part::Issue),
+    ("issuesatdispute", Part::Issue),
+    ("issuesindispute", Part::Issue),
+    ("medicaltreatmentguidelinesrelieduponbyprofessionalreviewerandwhy", Part::Guidelines),
+    ("effectofthedecision", Part::Effect),
+];
+
+/// How the heading of a professional review's rationale begins; it goes on with the outcome.
+pub(super) const WHY: &str = "rationaleforwhytherequestedtreatment";
+
+/// How many lines a heading may have.
+const LONGEST: usize = 3;
+
+/// A heading of the letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Heading {
+    pub part: Part,
+    /// Its first line.
+    pub line: usize,
+    /// Where its text begins.
+    pub text: Pos,
+}
+
+/// The headings of a letter, in order.
+#[derive(Debug, Default)]
+pub(super) struct Outline(Vec<Heading>);
+
+impl Outline {
+    pub fn read(lines: &Lines) -> Self {
+        let mut headings: Vec<Heading> = Vec::new();
+        let mut line = 0;
+        while line < lines.len() {
+            let found = heading(lines, line);
+            headings.extend(found);
+            line = found.map_or(line, |h| h.text.line).max(line + 1);
+        }
+        Outline(headings)
+    }
+
+    pub fn first(&self, part: Part) -> Option<Heading> {
+        self.0.iter().find(|h| h.part == part).copied()
+    }
+
+    /// The lines of all headings of these parts, in order.
+    pub fn lines(&self, parts: &[Part]) -> impl Iterator<Item = usize> {
+        self.0.iter().filter(|h| parts.contains(&h.part)).map(|h| h.line)
+    }
+
+    pub fn has(&self, part: Part) -> bool {
+        self.first(part).is_some()
+    }
+
+    /// The lines of a heading and of its text, up to the next heading.
+    pub fn range(&self, heading: Heading, lines: &Lines) -> Range<usize> {
+        let next = self.0.iter().find(|h| h.line > heading.line).map_or(lines.len(), |h| h.line);
+        heading.line..next
+    }
+
+    /// The text of the first such part.
+    pub fn text(&self, part: Part, lines: &Lines) -> Option<String> {
+        let heading = self.first(part)?;
+        lines.text(heading.text, self.range(heading, lines).end)
+    }
+
+    /// The lines before the first section.
+    pub fn header(&self, lines: &Lines) -> Range<usize> {
+        const COVER: usize = 60;
+        let titles = [Part::Notice, Part::ProfessionalReview];
+        0..self.0.iter().find(|h| !titles.contains(&h.part)).map_or(lines.len().min(COVER), |h| h.line)
+    }
+
+    /// The older layout that the headings tell.
+    pub fn layout(&self) -> Option<Layout> {
+        let reviewed = [Part::ProfessionalReview, Part::Issue, Part::Guidelines, Part::Rationale];
+        if reviewed.iter().filter(|p| self.has(**p)).count() >= 2 {
+            Some(Layout::ProfessionalReview)
+        } else if self.has(Part::Notice) || self.has(Part::NoticeDecisions) {
+            Some(Layout::Notice)
+        } else if self.has(Part::Decisions) || self.has(Part::Issues) || self.has(Part::Reviewer) && self.has(Part::Documents) {
+            Some(Layout::Numbered)
+        } else if self.has(Part::ProfessionalReview) {
+            Some(Layout::ProfessionalReview)
+        } else {
+            None
+        }
+    }
+}
+
+/// The heading that opens on `line`.
+fn heading(lines: &Lines, line: usize) -> Option<Heading> {
+    if flow::regards(lines.get(line).text, lines.get(line).gap).is_some() {
+        return Some(Heading { part: Part::Argument, line, text: Pos { line, col: 0 } });
+    }
+    let (mut joined, mut first) = (String::new(), String::new());
+    for end in line..(line + LONGEST).min(lines.len()) {
+        let text = lines.get(end).text;
+        let colon = text.find(':').filter(|_| text.len() < 400 || end == line);
+        let piece = colon.and_then(|c| text.get(..c)).unwrap_or(text);
+        if piece.len() > 160 {
+            return None;
+        }
+        joined.push_str(piece);
+        if end == line {
+            first = key(piece);
+        }
+        let found = key(&joined);
+        let after = colon.map_or(Pos { line: end + 1, col: 0 }, |c| Pos { line: end, col: c + 1 });
+        let part = HEADINGS.iter().find(|(title, _)| spells(&found, title) && begins(&first, title)).map(|(_, part)| *part);
+        if let Some(part) = part.or_else(|| why(&found, colon.is_some()).then_some(Part::Rationale)) {
+            return Some(Heading { part, line, text: after });
+        }
+        if colon.is_some() {
+            return None;
+        }
+        joined.push(' ');
+    }
+    None
+}
+
+/// Whether a heading's first line is the title's beginning, and not a line above it.
+fn begins(first: &str, title: &str) -> bool {
+    title.get(..first.len()).is_none_or(|begin| spells(first, begin))
+}
+
+/// Whether this is the whole heading of a professional review's rationale.
+fn why(found: &str, colon: bool) -> bool {
+    let begins = found.get(..WHY.len()).is_some_and(|begin| spells(begin, WHY));
+    begins && (colon || found.ends_with(&key("medicallynecessary")))
+}
+
+/// Whether the letter is a decision of another body than the one for workers' compensation: of a health plan's review.
+pub(super) fn is_of_another_body(text: &str) -> bool {
+    const THEIRS: &[&str] =
+        &["managedhealthcare", "departmentofinsurance", "healthinsurer", "enrollee", "medicare", "healthplan"];
+    const OURS: &[&str] =
+        &["claimsadministrator", "workerscompensation", "utilizationreview", "administrativedirector", "injuredworker"];
+    let folded = Folded::of(text);
+    let says = |phrases: &[&str]| phrases.iter().any(|p| folded.key.contains(&key(p)));
+    says(THEIRS) && !says(OURS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Text;
+
+    #[test]
+    fn headings_tell_the_layout() {
+        for (text, want) in [
+            ("IMR DECISION(S) AND RATIONALE(S)\n1. A", Some(Layout::Numbered)),
+            ("lMR DEC1SION(S) AND RATI0NALE(S)\n1. A", Some(Layout::Numbered)),
+            ("HOW THE IMR FINAL DETERMINATION WAS MADE\na\nDOCUMENTS REVIEWED\nb", Some(Layout::Numbered)),
+            ("Notice of Independent Medical\nReview Determination\na", Some(Layout::Notice)),
+            ("INDEPENDENT MEDICAL REVIEW DECISION AND RATIONALE", Some(Layout::Notice)),
+            ("MEDICAL PROFESSIONAL REVIEW\nISSUE AT DISPUTE: a brace", Some(Layout::ProfessionalReview)),
+            (
+                "ISSUE AT DISPUTE:\na\nRATIONALE FOR WHY THE REQUESTED TREATMENT/SERVICE IS/WAS NOT\nMEDICALLY NECESSARY:\nb",
+                Some(Layout::ProfessionalReview),
+            ),
+            ("CASE SUMMARY: a worker", None),
+            ("The documents reviewed were many.", None),
+        ] {
+            let text = Text { text: text.into(), ..Text::default() };
+            assert_eq!(Outline::read(&Lines::read(&text)).layout(), want, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_review_of_a_health_plan_is_another_body_s() {
+        assert!(is_of_another_body("The enrollee asked the Department of Managed Health Care."));
+        assert!(!is_of_another_body("The Claims Administrator and Medicare."));
+        assert!(!is_of_another_body("A worker fell."));
+    }
+}

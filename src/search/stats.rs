@@ -1,0 +1,126 @@
+//! What the whole index holds: how much of everything, how full each field is, what was doubtful in reading it.
+//!
+//! Outcomes, years and categories are counted as a query for everything counts them. The rest is counted at index time into
+//! columns of its own (see [`schema`]), so that no stored letter has to be read.
+
+use std::collections::{BTreeMap, HashMap};
+
+use tantivy::SegmentReader;
+use tantivy::columnar::StrColumn;
+
+use super::count::{Counter, names};
+use super::results::{Filled, Noted, Stats};
+use super::translate::Translator;
+use crate::error::Result;
+use crate::field::{self, FIELDS};
+use crate::index::{Index, schema};
+use crate::query::Query;
+
+/// The facets that the statistics show.
+const FACETS: [&str; 2] = ["year", "category"];
+
+/// Counts what the index holds.
+///
+/// # Errors
+/// Only where the index fails.
+pub fn stats(index: &Index) -> Result<Stats> {
+    let searcher = index.searcher()?;
+    let facets: Vec<_> = FACETS.iter().filter_map(|name| field::find(name)).collect();
+    let everything = Translator { handles: index.handles() }.query(&Query::All)?;
+    let counts = searcher.search(&everything, &Counter { facets: facets.clone() })?;
+    let mut tallies = Tallies::default();
+    for segment in searcher.segment_readers() {
+        tallies.add(segment)?;
+    }
+    let (total, outcomes) = (counts.total, counts.outcomes);
+    let mut facets = counts.facets(&facets);
+    for facet in facets.iter_mut().filter(|f| f.field.name == "year") {
+        facet.values.sort_by(|(a, _), (b, _)| (a.is_none(), a).cmp(&(b.is_none(), b)));
+    }
+    Ok(tallies.stats(Stats { total, outcomes, facets, ..Stats::default() }))
+}
+
+/// What is counted beside the facets.
+#[derive(Default)]
+struct Tallies {
+    sources: u64,
+    copies: u64,
+    layouts: BTreeMap<String, u64>,
+    /// By field: decisions, letters.
+    known: HashMap<String, (u64, u64)>,
+    /// By warning: letters, times.
+    warnings: BTreeMap<String, (u64, u64)>,
+}
+
+impl Tallies {
+    fn add(&mut self, segment: &SegmentReader) -> Result<()> {
+        let fast = segment.fast_fields();
+        let (layout, warning, known) = (fast.str(schema::LAYOUT)?, fast.str(schema::WARNING)?, fast.str(schema::KNOWN)?);
+        let (source, copy_of) = (fast.str("source")?, fast.str("copy-of")?);
+        let (number, letter) = (fast.u64(schema::NUMBER)?, fast.u64(schema::LETTER_HASH)?);
+        let has = |column: &Option<StrColumn>, doc| column.as_ref().is_some_and(|c| c.ords().first(doc).is_some());
+
+        let (mut layouts, mut warnings, mut fields) = (ByOrdinal::of(&layout), ByOrdinal::of(&warning), ByOrdinal::of(&known));
+        for doc in segment.doc_ids_alive() {
+            self.sources += u64::from(has(&source, doc));
+            self.copies += u64::from(has(&copy_of, doc));
+            // Documents of one source stand alone; those of a letter's units stand side by side and share the letter's hash.
+            layouts.count(&layout, doc, u64::from(doc), true);
+            warnings.count(&warning, doc, u64::from(doc), true);
+            if let (Some(number), Some(letter)) = (number.first(doc), letter.first(doc)) {
+                fields.count(&known, doc, letter, number > 0);
+            }
+        }
+        for (name, (_, letters)) in layouts.named(&layout)? {
+            *self.layouts.entry(name).or_default() += letters;
+        }
+        for (name, (times, letters)) in warnings.named(&warning)? {
+            let sum = self.warnings.entry(name).or_default();
+            *sum = (sum.0 + letters, sum.1 + times);
+        }
+        for (name, (decisions, letters)) in fields.named(&known)? {
+            let sum = self.known.entry(name).or_default();
+            *sum = (sum.0 + decisions, sum.1 + letters);
+        }
+        Ok(())
+    }
+
+    fn stats(self, stats: Stats) -> Stats {
+        let filled = |field: &'static field::Field| {
+            let (decisions, letters) = self.known.get(field.name).copied().unwrap_or_default();
+            Filled { field, decisions, letters }
+        };
+        let mut layouts: Vec<_> = self.layouts.into_iter().collect();
+        layouts.sort_by_key(|(_, letters)| std::cmp::Reverse(*letters));
+        let noted = self.warnings.into_iter().map(|(warning, (letters, times))| Noted { warning, letters, times });
+        let mut warnings: Vec<_> = noted.collect();
+        warnings.sort_by_key(|noted| std::cmp::Reverse(noted.letters));
+        let fields = FIELDS.iter().map(filled).collect();
+        Stats { sources: self.sources, copies: self.copies, layouts, fields, warnings, ..stats }
+    }
+}
+
+/// Counts of a column's values in one segment: how often each was seen, and in how many groups of documents.
+struct ByOrdinal(Vec<(u64, u64, Option<u64>)>);
+
+impl ByOrdinal {
+    fn of(column: &Option<StrColumn>) -> Self {
+        ByOrdinal(vec![(0, 0, None); column.as_ref().map_or(0, |c| c.num_terms())])
+    }
+
+    fn count(&mut self, column: &Option<StrColumn>, doc: u32, group: u64, seen: bool) {
+        for ordinal in column.iter().flat_map(|c| c.term_ords(doc)) {
+            if let Some((times, groups, last)) = self.0.get_mut(ordinal as usize) {
+                *times += u64::from(seen);
+                *groups += u64::from(*last != Some(group));
+                *last = Some(group);
+            }
+        }
+    }
+
+    fn named(self, column: &Option<StrColumn>) -> Result<Vec<(String, (u64, u64))>> {
+        let Some(column) = column else { return Ok(Vec::new()) };
+        let counted = names(column)?.into_iter().zip(self.0).filter(|(_, (_, groups, _))| *groups > 0);
+        Ok(counted.map(|(name, (times, groups, _))| (name, (times, groups))).collect())
+    }
+}
