@@ -94,6 +94,9 @@ pub struct QueryArgs {
     /// Only hits that hold every word: no near matches for plain words
     #[arg(long)]
     pub strict: bool,
+    /// Only words as written: no abbreviations, brands or other spellings of them
+    #[arg(long)]
+    pub exact: bool,
     /// Order of the hits
     #[arg(long, value_enum, default_value_t = SortArg::Relevance)]
     pub sort: SortArg,

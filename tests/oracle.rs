@@ -111,8 +111,23 @@ fn leaf() -> impl Strategy<Value = Query> {
     ]
 }
 
+/// A word, or two that are a term together, with other spellings of one to three words.
+fn wide() -> impl Strategy<Value = Query> {
+    let texts: Vec<_> = field::texts().map(Some).chain([None, None, None]).collect();
+    let spelling = prop::collection::vec(select(&WORDS[..]), 1..4).prop_map(|words| words.join(" "));
+    let also = prop::collection::vec((spelling, select(texts.clone())), 1..4);
+    (select(texts), prop::collection::vec(select(&WORDS[..]), 1..3), also).prop_map(|(field, words, also)| {
+        let words = words.into_iter().map(|word| Query::Word { field, word: word.into() });
+        let mut words: Vec<_> = words.collect();
+        let of = if words.len() == 1 { words.remove(0) } else { Query::And(words) };
+        // A word of a field has spellings of that field; a word of none may have some that hold in one.
+        let also = also.into_iter().map(|(word, narrower)| Query::Word { field: field.or(narrower), word });
+        Query::Wide { of: Box::new(of), also: also.collect() }
+    })
+}
+
 fn query() -> impl Strategy<Value = Query> {
-    leaf().prop_recursive(3, 12, 4, |inner| {
+    prop_oneof![5 => leaf(), 1 => wide()].prop_recursive(3, 12, 4, |inner| {
         let hint = select(vec!["of", "the"]).prop_map(|word| Query::Hint { word: word.into() });
         prop_oneof![
             3 => (prop::collection::vec(inner.clone(), 1..4), prop::option::of(hint)).prop_map(|(mut members, hint)| {
@@ -178,6 +193,7 @@ impl<'a> Oracle<'a> {
             Query::And(members) => members.iter().all(|m| self.matches(m, at)),
             Query::Or(members) => members.iter().any(|m| self.matches(m, at)),
             Query::Not(inner) => !self.matches(inner, at),
+            Query::Wide { of, also } => self.matches(of, at) || also.iter().any(|spelling| self.matches(spelling, at)),
         }
     }
 
@@ -226,8 +242,13 @@ fn naive_near(oracle: &Oracle<'_>, letters: usize, words: &[Query]) -> BTreeSet<
     };
     let frequency = |stem: &str| field::texts().map(|f| (0..oracle.units.len()).filter(|at| holds(stem, f, *at)).count()).max();
     let weight = |query: &Query| {
-        let Query::Word { word, .. } = query else { panic!("plain words only") };
-        let found = stems(word).iter().filter_map(|stem| frequency(stem)).min().unwrap_or(0) as f32;
+        // A word is as frequent as the most frequent of its spellings, a spelling as its rarest word.
+        let leaves = query.positive_leaves().into_iter();
+        let rarest = |leaf: &Query| match leaf {
+            Query::Word { word, .. } => stems(word).iter().filter_map(|stem| frequency(stem)).min().unwrap_or(0),
+            _ => panic!("plain words only"),
+        };
+        let found = leaves.map(rarest).max().unwrap_or(0) as f32;
         (1.0 + (documents - found + 0.5).max(0.0) / (found + 0.5)).ln()
     };
     let weights: Vec<f32> = words.iter().map(weight).collect();
@@ -296,12 +317,18 @@ proptest! {
     fn near_matches_hold_most_of_the_words(
         letters in prop::collection::vec(letter(), 1..30),
         chosen in subsequence(&["physical", "therapy", "lumbar", "L4-5", "10/325mg", "injections", "opioid", "x-ray", "MRI"][..], 2..5),
+        spellings in prop::collection::vec(prop::option::of(select(&["opioids", "lumbar injection", "of the patient's"][..])), 4),
         page in 1usize..12,
     ) {
         let dir = tempfile::tempdir().unwrap();
         let index = indexed(&letters, dir.path());
         let oracle = Oracle::new(&letters);
-        let words: Vec<_> = chosen.iter().map(|w| Query::Word { field: None, word: (*w).to_owned() }).collect();
+        let word = |w: &str| Query::Word { field: None, word: w.to_owned() };
+        let widened = |(w, spelling): (&&str, &Option<&str>)| match spelling {
+            Some(spelling) => Query::Wide { of: Box::new(word(w)), also: vec![word(spelling)] },
+            None => word(w),
+        };
+        let words: Vec<_> = chosen.iter().zip(&spellings).map(widened).collect();
         let occurs = |word: &Query| (0..oracle.units.len()).any(|at| oracle.matches(word, at));
         prop_assume!(words.iter().all(occurs));
         let query = Query::And(words.clone());
@@ -318,6 +345,53 @@ proptest! {
         let whole: Vec<_> = answer.hits.iter().map(|h| (h.rank, h.id.clone())).collect();
         let pages: Vec<_> = (0..whole.len().div_ceil(page)).flat_map(|n| ask(page, n * page).hits).map(|h| (h.rank, h.id)).collect();
         prop_assert_eq!(pages, whole);
+    }
+
+    #[test]
+    fn words_that_are_a_term_together_have_near_matches_by_either_spelling(
+        letters in prop::collection::vec(letter(), 1..30),
+    ) {
+        let dir = tempfile::tempdir().unwrap();
+        let index = indexed(&letters, dir.path());
+        let oracle = Oracle::new(&letters);
+        let word = |w: &str| Query::Word { field: None, word: w.to_owned() };
+        let wide = |of| Query::Wide { of: Box::new(of), also: vec![word("MRI")] };
+        let parts = [wide(word("physical")), wide(word("therapy")), word("lumbar")];
+        let occurs = |word: &Query| (0..oracle.units.len()).any(|at| oracle.matches(word, at));
+        prop_assume!(["physical", "therapy", "lumbar", "MRI"].map(word).iter().all(occurs));
+        let query = Query::And(vec![wide(Query::And(vec![word("physical"), word("therapy")])), word("lumbar")]);
+        let request = Request { text: String::new(), query: query.clone(), facets: vec![], sort: Sort::Relevance, limit: 1000, offset: 0, near: true };
+        let near: BTreeSet<String> = search(&index, &request).unwrap().hits.into_iter().filter(|h| h.near).map(|h| h.id).collect();
+        prop_assert_eq!(near, naive_near(&oracle, letters.len(), &parts));
+    }
+
+    /// In two letters that differ in nothing else, the word comes before what is another spelling of it, however rare that is.
+    #[test]
+    fn a_word_ranks_before_its_other_spellings(
+        words in prop::collection::vec(select(&WORDS[..]), 1..6),
+        spelling in select(&["MRI", "x-ray", "opioid", "lumbar injection"][..]),
+        others in prop::collection::vec(letter(), 0..10),
+        frequent in 0usize..30,
+    ) {
+        let around = words.join(" ");
+        let with = |word: &str| {
+            let decision = Decision { number: 1, item: format!("{word} {around}"), ..Decision::default() };
+            Letter { decisions: vec![decision], ..Letter::unread("") }
+        };
+        // As long as its spelling, so that nothing but the words differs.
+        let word = if spelling.contains(['-', ' ']) { "zygoma arthrodesis" } else { "zygoma" };
+        prop_assume!(!words.iter().any(|w| spelling.split(' ').any(|s| stem(&w.to_lowercase()) == stem(&s.to_lowercase()))));
+        prop_assume!(!(spelling == "lumbar injection" && words.iter().any(|w| w.starts_with("inj"))));
+        let common = (0..frequent).map(|_| with(&format!("{word} {word} {word}")));
+        let letters: Vec<_> = [with(spelling), with(word)].into_iter().chain(others).chain(common).collect();
+        let dir = tempfile::tempdir().unwrap();
+        let index = indexed(&letters, dir.path());
+        let leaf = |w: &str| Query::Word { field: field::find("item"), word: w.to_owned() };
+        let query = Query::Wide { of: Box::new(leaf(word)), also: vec![leaf(spelling)] };
+        let hits = ask(&index, &query, Sort::Relevance).hits;
+        let place = |at: usize| hits.iter().position(|h| h.id == format!("{}#1", key(at)));
+        prop_assert!(place(0).is_some(), "the other spelling is found too");
+        prop_assert!(place(1) < place(0), "{:?}", hits.iter().map(|h| (&h.id, h.score)).collect::<Vec<_>>());
     }
 
     #[test]

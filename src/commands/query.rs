@@ -44,7 +44,9 @@ fn request(args: &QueryArgs) -> Result<Request> {
     let facets = args.facet.iter().map(|name| facet(name)).collect::<Result<_>>()?;
     // A bare id cannot say that it is of a near match.
     let near = !args.strict && !matches!(args.format, AnswerFormat::Ids) && imr::query::is_plain(text);
-    Ok(Request { query: parse_query(text)?, text: text.clone(), facets, sort, limit: args.limit, offset: args.offset, near })
+    let query = parse_query(text)?;
+    let query = if args.exact { query } else { imr::query::widen(query) };
+    Ok(Request { query, text: text.clone(), facets, sort, limit: args.limit, offset: args.offset, near })
 }
 
 fn facet(name: &str) -> Result<&'static Field> {

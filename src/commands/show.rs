@@ -17,7 +17,7 @@ use crate::exit::Exit;
 pub fn run(path: &Path, args: &ShowArgs) -> Result<Exit> {
     let id: Id = args.id.parse().map_err(|why: String| anyhow!(why))?;
     let marker = match &args.query {
-        Some(text) => Marker::of(&parse_query(text)?),
+        Some(text) => Marker::of(&imr::query::widen(parse_query(text)?)),
         None => Marker::default(),
     };
     let index = Index::open(path)?;

@@ -23,7 +23,7 @@
 //! Operators are read in any letter case. A word loses the punctuation of a sentence at its edges (`norco:`, `pain,`) and keeps
 //! all else (`10/325mg`, `#60`, `L4-5`). Bare `upheld`, `overturned` and `modified` are outcomes, a bare case number is a case.
 //! In the group of a field of values, words side by side are one value: `specialty:(pain management OR neurology)`.
-//! A function word among other words is a [`Query::Hint`].
+//! A function word among other words is a [`Query::Hint`]. What is read may then be widened by what means the same ([`widen`]).
 
 mod date;
 mod error;
@@ -33,6 +33,8 @@ mod parser;
 mod print;
 mod range;
 mod tree;
+mod widen;
+mod widenings;
 mod word;
 
 #[cfg(test)]
@@ -41,6 +43,7 @@ mod tests;
 pub use error::ParseError;
 pub use parser::{is_plain, parse};
 pub use tree::Query;
+pub use widen::{Widening, widen, widenings};
 
 /// Groups within groups; deeper ones are an error, so that no query exhausts the stack.
 pub const MAX_DEPTH: usize = 50;

@@ -1,11 +1,12 @@
 //! The canonical form of a query: how it was read, in the language itself, so that it reads back as the same tree.
 //!
 //! What is required is joined by `AND`, although blanks would do, because the reading must leave no doubt; a hint stands
-//! between blanks, because beside an `AND` it would be required.
+//! between blanks, because beside an `AND` it would be required. A widened word is shown with what it also finds, which the
+//! language has no form for; answers print the query as it was typed ([`Query::narrow`]), and the widenings beside it.
 
 use std::fmt::{self, Display, Formatter};
 
-use super::tree::Query;
+use super::tree::{self, Query};
 use super::{date, word};
 use crate::field::{Field, Kind};
 
@@ -24,6 +25,11 @@ impl Display for Query {
             }
             Query::Known { field } => write!(f, "{}:*", field.name),
             Query::Hint { word } => f.write_str(word),
+            Query::Wide { of, also } => {
+                write!(f, "({}", Within(of, false))?;
+                also.iter().filter_map(tree::word).try_for_each(|(field, word)| write!(f, " OR {}\"{word}\"", Name(field)))?;
+                f.write_str(")")
+            }
             Query::And(members) => and(f, members),
             Query::Or(members) => {
                 for (i, member) in members.iter().enumerate() {

@@ -5,6 +5,7 @@ mod errors;
 mod laws;
 mod readings;
 mod tree;
+mod widen;
 
 use jiff::civil::{Date, date};
 

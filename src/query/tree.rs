@@ -58,6 +58,13 @@ pub enum Query {
         /// The word.
         word: String,
     },
+    /// Words as typed, and what means the same. Only [`widen`](super::widen) makes it, after parsing.
+    Wide {
+        /// A `Word`, or an `And` of words and hints that are one term together.
+        of: Box<Query>,
+        /// A `Word` for each other spelling; in a field where it means the same only there.
+        also: Vec<Query>,
+    },
     /// All of them.
     And(Vec<Query>),
     /// Any of them.
@@ -92,7 +99,23 @@ impl Query {
         match self {
             Query::And(members) | Query::Or(members) => members.iter().for_each(|m| m.visit(see)),
             Query::Not(inner) => inner.visit(see),
+            Query::Wide { of, also } => {
+                of.visit(see);
+                also.iter().for_each(|a| a.visit(see));
+            }
             _ => {}
+        }
+    }
+
+    /// The query as it was before it was widened.
+    pub fn narrow(&self) -> Query {
+        let each = |members: &[Query]| members.iter().map(Query::narrow).collect();
+        match self {
+            Query::And(members) => Query::And(each(members)).simplify(),
+            Query::Or(members) => Query::Or(each(members)).simplify(),
+            Query::Not(inner) => Query::Not(Box::new(inner.narrow())).simplify(),
+            Query::Wide { of, .. } => of.narrow(),
+            leaf => leaf.clone(),
         }
     }
 
@@ -108,6 +131,10 @@ impl Query {
         match self {
             Query::And(members) | Query::Or(members) => members.iter().for_each(|m| m.gather_leaves(wanted, leaves)),
             Query::Not(inner) => inner.gather_leaves(!wanted, leaves),
+            Query::Wide { of, also } => {
+                of.gather_leaves(wanted, leaves);
+                also.iter().for_each(|a| a.gather_leaves(wanted, leaves));
+            }
             leaf if wanted => leaves.push(leaf),
             _ => {}
         }
@@ -118,7 +145,7 @@ impl Query {
         match self {
             Query::Word { field, .. } | Query::Phrase { field, .. } | Query::Prefix { field, .. } => *field,
             Query::Value { field, .. } | Query::Range { field, .. } | Query::Known { field } => Some(field),
-            Query::All | Query::Hint { .. } | Query::And(_) | Query::Or(_) | Query::Not(_) => None,
+            Query::All | Query::Hint { .. } | Query::Wide { .. } | Query::And(_) | Query::Or(_) | Query::Not(_) => None,
         }
     }
 
@@ -138,6 +165,22 @@ impl Query {
             Query::Not(inner) => matches!(&**inner, Query::Not(twice) if twice.asks()),
             _ => true,
         }
+    }
+}
+
+/// The field and the text of a word.
+pub(super) fn word(query: &Query) -> Option<(Option<&'static Field>, &str)> {
+    match query {
+        Query::Word { field, word } => Some((*field, word)),
+        _ => None,
+    }
+}
+
+/// The text of a word, required or not.
+pub(super) fn word_or_hint(query: &Query) -> Option<&str> {
+    match query {
+        Query::Word { word, .. } | Query::Hint { word } => Some(word),
+        _ => None,
     }
 }
 

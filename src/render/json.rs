@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
+use crate::query::Widening;
 use crate::record::SCHEMA;
 use crate::search::results::{self, Answer, Hit, Outcomes, Tally};
 
@@ -14,6 +15,7 @@ struct Wire<'a> {
     schema: u32,
     query: &'a str,
     read_as: &'a str,
+    widened: Vec<Widened<'a>>,
     notes: &'a [String],
     index: Counts,
     total: Found,
@@ -24,6 +26,21 @@ struct Wire<'a> {
     any_outcome: Option<ByOutcome>,
     facets: Facets<'a>,
     hits: Vec<WireHit<'a>>,
+}
+
+#[derive(Serialize)]
+struct Widened<'a> {
+    word: &'a str,
+    also: &'a [String],
+    /// The only fields in which it holds; absent where it holds wherever the word is looked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    r#in: Vec<&'a str>,
+}
+
+impl<'a> From<&'a Widening> for Widened<'a> {
+    fn from(w: &'a Widening) -> Self {
+        Widened { word: &w.word, also: &w.also, r#in: w.fields.iter().map(|f| f.name).collect() }
+    }
 }
 
 #[derive(Serialize)]
@@ -158,6 +175,7 @@ pub fn answer(out: &mut dyn Write, answer: &Answer) -> Result<()> {
         schema: SCHEMA,
         query: &answer.query,
         read_as: &answer.read_as,
+        widened: answer.widened.iter().map(Widened::from).collect(),
         notes: &answer.notes,
         index: Counts { letters: answer.index.letters, decisions: answer.index.decisions },
         total: Found { decisions: answer.total.decisions, letters: answer.total.letters, unread: answer.total.unread },

@@ -3,6 +3,7 @@
 use std::io::{Result, Write};
 
 use super::{Page, counted, grouped, per_cent, safe};
+use crate::query::Widening;
 use crate::search::results::{Answer, Facet, Hit, Outcomes, Tally};
 
 /// Values of a facet that a page shows; JSON has all.
@@ -11,6 +12,9 @@ const VALUES: usize = 15;
 /// Writes the answer.
 pub fn answer(out: &mut dyn Write, page: Page, answer: &Answer) -> Result<()> {
     writeln!(out, "{}", page.dim(&page.folded(&format!("read as: {}", safe::line(&answer.read_as)), 0)))?;
+    for widening in &answer.widened {
+        writeln!(out, "{}", page.dim(&page.folded(&format!("also: {}", safe::line(&also(widening))), 0)))?;
+    }
     for note in &answer.notes {
         writeln!(out, "{}", page.folded(&format!("note: {}", safe::line(note)), 0))?;
     }
@@ -41,6 +45,15 @@ pub fn answer(out: &mut dyn Write, page: Page, answer: &Answer) -> Result<()> {
         writeln!(out, "\n{}", page.dim(&more))?;
     }
     Ok(())
+}
+
+/// `PT = "physical therapy", physiotherapy`, with the fields it holds in.
+fn also(widening: &Widening) -> String {
+    let quoted = |text: &String| if text.contains(' ') { format!("\"{text}\"") } else { text.clone() };
+    let also: Vec<_> = widening.also.iter().map(quoted).collect();
+    let fields: Vec<_> = widening.fields.iter().map(|f| f.name).collect();
+    let only = if fields.is_empty() { String::new() } else { format!(" (in {})", fields.join(", ")) };
+    format!("{} = {}{only}", widening.word, also.join(", "))
 }
 
 fn totals(answer: &Answer) -> String {

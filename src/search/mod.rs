@@ -10,7 +10,7 @@ use tantivy::{DocAddress, Order, Searcher};
 use crate::error::Result;
 use crate::field::{self, Field, Kind};
 use crate::index::{Index, schema};
-use crate::query::Query;
+use crate::query::{Query, widenings};
 use crate::record::Letter;
 
 pub mod count;
@@ -69,8 +69,9 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     let searcher = index.searcher()?;
     let mut notes = Vec::new();
     let query = resolve(&searcher, &request.query, &mut notes)?;
-    let translator = Translator { handles: index.handles() };
+    let translator = Translator { handles: index.handles(), searcher: &searcher };
     let vocabulary = Vocabulary { searcher: &searcher, index };
+    let query = occurring(query, &vocabulary)?;
     let engine = translator.query(&query)?;
     let counts = searcher.search(&engine, &Counter { facets: request.facets.clone() })?;
     if counts.total.letters == 0 {
@@ -100,7 +101,8 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     let size = index.size(&searcher)?;
     Ok(Answer {
         query: request.text.clone(),
-        read_as: query.to_string(),
+        read_as: query.narrow().to_string(),
+        widened: widenings(&query),
         notes,
         index: Total { decisions: size.decisions, letters: size.letters, unread: 0 },
         total: counts.total,
@@ -186,6 +188,39 @@ fn resolve(searcher: &Searcher, query: &Query, notes: &mut Vec<String>) -> Resul
             }
         }
         other => other.clone(),
+    })
+}
+
+/// The query without spellings that occur nowhere, so that the answer names only those that do something.
+fn occurring(query: Query, vocabulary: &Vocabulary<'_>) -> Result<Query> {
+    let each = |members: Vec<Query>| members.into_iter().map(|m| occurring(m, vocabulary)).collect::<Result<Vec<_>>>();
+    Ok(match query {
+        Query::And(members) => {
+            let mut all = Vec::with_capacity(members.len());
+            for member in members {
+                // Words that were a term together are words of the conjunction again.
+                match (matches!(member, Query::Wide { .. }), occurring(member, vocabulary)?) {
+                    (true, Query::And(words)) => all.extend(words),
+                    (_, member) => all.push(member),
+                }
+            }
+            Query::And(all)
+        }
+        Query::Or(members) => Query::Or(each(members)?),
+        Query::Not(inner) => Query::Not(Box::new(occurring(*inner, vocabulary)?)),
+        Query::Wide { of, also } => {
+            let mut kept = Vec::new();
+            for spelling in also {
+                if vocabulary.frequency(&spelling)? > 0 {
+                    kept.push(spelling);
+                }
+            }
+            match (kept.is_empty(), *of) {
+                (false, of) => Query::Wide { of: Box::new(of), also: kept },
+                (true, of) => of,
+            }
+        }
+        other => other,
     })
 }
 

@@ -32,17 +32,23 @@ impl Near {
         let mut clauses = vec![(Occur::MustNot, all.box_clone())];
         let (mut parts, mut wanted, mut asked) = (Vec::new(), Vec::new(), 0);
         for member in members {
-            match member {
-                Query::Word { field: None, word } => {
-                    asked += 1;
-                    if let Some(stand_in) = stand_in(word, member, vocabulary)? {
-                        let weight = vocabulary.weight(&stand_in)?;
-                        parts.push(Part { query: translator.query(&stand_in)?, weight });
-                        wanted.push(stand_in);
+            let (of, also) = match member {
+                Query::Wide { of, also } => (&**of, also.as_slice()),
+                other => (other, [].as_slice()),
+            };
+            for part in if let Query::And(parts) = of { parts.as_slice() } else { std::slice::from_ref(of) } {
+                match part {
+                    Query::Word { field: None, word } => {
+                        asked += 1;
+                        if let Some(stand_in) = stand_in(word, part, also, vocabulary)? {
+                            let weight = vocabulary.weight(&stand_in)?;
+                            parts.push(Part { query: translator.query(&stand_in)?, weight });
+                            wanted.push(stand_in);
+                        }
                     }
+                    Query::Hint { .. } => clauses.push((Occur::Should, translator.query(part)?)),
+                    filter => clauses.push((Occur::Must, translator.query(filter)?)),
                 }
-                Query::Hint { .. } => clauses.push((Occur::Should, translator.query(member)?)),
-                filter => clauses.push((Occur::Must, translator.query(filter)?)),
             }
         }
         if asked < 2 || parts.is_empty() {
@@ -50,13 +56,19 @@ impl Near {
         }
         let need = MOST * parts.iter().map(|p| p.weight).sum::<f32>();
         clauses.push((Occur::Must, Box::new(Enough { parts, need })));
-        clauses.extend(translator.neighbours(members).into_iter().map(|q| (Occur::Should, q)));
+        if let Query::And(words) = query.narrow() {
+            clauses.extend(translator.neighbours(&words).into_iter().map(|q| (Occur::Should, q)));
+        }
         Ok(Some(Near { engine: Box::new(BooleanQuery::new(clauses)), wanted: Query::And(wanted) }))
     }
 }
 
-/// The word itself where it occurs; else the words most like it; `None` where there are none.
-fn stand_in(word: &str, member: &Query, vocabulary: &Vocabulary<'_>) -> Result<Option<Query>> {
+/// The word with its other spellings, where there are any; the word itself where it occurs; else the words most like it; `None`
+/// where there are none. In words that are a term together, another spelling of the term stands for each of them.
+fn stand_in(word: &str, member: &Query, also: &[Query], vocabulary: &Vocabulary<'_>) -> Result<Option<Query>> {
+    if !also.is_empty() {
+        return Ok(Some(Query::Wide { of: Box::new(member.clone()), also: also.to_vec() }));
+    }
     if vocabulary.has(word)? {
         return Ok(Some(member.clone()));
     }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::field::Field;
+use crate::query::Widening;
 use crate::record::{Letter, Outcome};
 
 /// The answer to a query.
@@ -12,6 +13,8 @@ pub struct Answer {
     pub query: String,
     /// The query as it was read, in canonical form, with the values that its filters stand for.
     pub read_as: String,
+    /// What its words also find, of what occurs in the index.
+    pub widened: Vec<Widening>,
     /// What the user should know of the reading: filters that match no value, words that occur nowhere.
     pub notes: Vec<String>,
     /// How much the index holds.

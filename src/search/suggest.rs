@@ -10,13 +10,17 @@ use crate::query::Query;
 /// Neighbours named for a word.
 const NEIGHBOURS: usize = 3;
 
-/// A sentence for each word of the query that occurs nowhere.
+/// A sentence for each word of the query that occurs nowhere, and no other spelling of it either.
 pub fn notes(vocabulary: &Vocabulary<'_>, query: &Query) -> Result<Vec<String>> {
     let text = |leaf: &&Query| match leaf {
         Query::Word { word: text, .. } | Query::Phrase { text, .. } => Some(text.clone()),
         _ => None,
     };
-    let texts: Vec<String> = query.positive_leaves().iter().filter_map(text).collect();
+    // Of a widened word some spelling occurs.
+    let mut widened = Vec::new();
+    query.visit(&mut |q| widened.extend(matches!(q, Query::Wide { .. }).then(|| q.positive_leaves()).into_iter().flatten()));
+    let plain = |leaf: &&&Query| !widened.iter().any(|wide| std::ptr::eq(*wide, **leaf));
+    let texts: Vec<String> = query.positive_leaves().iter().filter(plain).filter_map(text).collect();
     let mut notes = Vec::new();
     for word in texts.iter().flat_map(|text| words::words(text)).map(|w| w.word) {
         if vocabulary.has(&word)? {

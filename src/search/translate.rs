@@ -2,14 +2,15 @@
 //!
 //! What decides whether a document matches is kept apart from what decides its rank: filters and exclusions score nothing, a
 //! word scores in every field it stands in by the field's weight, and words that stand side by side as in the query score once
-//! more. A query that matches by exclusion alone starts from all documents that can be found.
+//! more. Another spelling of a word scores instead of it, where it scores better, at a part of what the word scores, as if it
+//! were no rarer than the word. A query that matches by exclusion alone starts from all documents that can be found.
 
-use tantivy::Term;
 use tantivy::query::{
-    BooleanQuery, BoostQuery, ConstScoreQuery, ExistsQuery, Occur, PhraseQuery, Query as Engine, RangeQuery, RegexQuery,
-    TermQuery,
+    BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, ExistsQuery, Occur, PhraseQuery, Query as Engine, RangeQuery,
+    RegexQuery, TermQuery,
 };
 use tantivy::schema::{Field as Handle, IndexRecordOption};
+use tantivy::{Searcher, Term};
 
 use super::marks::{Marker, Pattern};
 use crate::error::Result;
@@ -20,6 +21,9 @@ use crate::query::Query;
 /// What two words side by side are worth beside the words themselves.
 const NEAR: f32 = 1.5;
 
+/// What another spelling of a word is worth beside the word itself.
+const ALSO: f32 = 0.6;
+
 /// A query of the engine.
 pub type Boxed = Box<dyn Engine>;
 
@@ -27,6 +31,8 @@ pub type Boxed = Box<dyn Engine>;
 pub struct Translator<'a> {
     /// The index's fields.
     pub handles: &'a schema::Handles,
+    /// What is committed: says how rare words are.
+    pub searcher: &'a Searcher,
 }
 
 impl Translator<'_> {
@@ -53,6 +59,7 @@ impl Translator<'_> {
                 _ => Box::new(ExistsQuery::new(field.name.to_owned(), false)),
             }),
             Query::Hint { word } => self.in_texts(None, |h| side_by_side(h, &words_of(word, words::stem))),
+            Query::Wide { of, also } => self.wide(of, also)?,
             Query::Not(_) => self.all_of(std::slice::from_ref(query))?,
             Query::And(members) => self.all_of(members)?,
             Query::Or(members) => any(members.iter().map(|m| self.query(m)).collect::<Result<_>>()?),
@@ -75,21 +82,74 @@ impl Translator<'_> {
         Ok(Box::new(BooleanQuery::new(clauses)))
     }
 
+    /// Words, or other spellings of them. A word by itself and its spellings are one in each field; words that are a term
+    /// together may stand in several.
+    fn wide(&self, of: &Query, also: &[Query]) -> Result<Boxed> {
+        let words: Vec<_> = terms(of).into_iter().flat_map(|(_, word)| words_of(word, words::stem)).collect();
+        let mut fields = Vec::new();
+        for field in scope(of.field()) {
+            let handle = self.handles.of(field);
+            let mut forms = self.spellings(field, &words, also)?;
+            if matches!(of, Query::Word { .. }) {
+                forms.push(side_by_side(handle, &words));
+            }
+            if !forms.is_empty() {
+                fields.push(boosted(weight(field), best(forms)));
+            }
+        }
+        Ok(match of {
+            Query::Word { .. } => any(fields),
+            of => best(vec![self.query(of)?, any(fields)]),
+        })
+    }
+
+    /// Those of `also` that hold in a field, scored as what is no rarer than `words`.
+    fn spellings(&self, field: &'static Field, words: &[String], also: &[Query]) -> Result<Vec<Boxed>> {
+        let handle = self.handles.of(field);
+        let here = also.iter().flat_map(terms).filter(|(f, _)| f.is_none_or(|only| only == field));
+        here.map(|(_, word)| {
+            let spelling = words_of(word, words::stem);
+            let rarer = self.rarity(handle, &spelling)? / self.rarity(handle, words)?;
+            Ok(boosted(ALSO / rarer.max(1.0), side_by_side(handle, &spelling)))
+        })
+        .collect()
+    }
+
+    /// What words side by side weigh in a field: the sum of their inverse document frequencies, as in the engine's BM25.
+    fn rarity(&self, handle: Handle, words: &[String]) -> Result<f32> {
+        let total = self.searcher.num_docs() as f32;
+        let mut sum = 0.0;
+        for word in words {
+            let found = self.searcher.doc_freq(&Term::from_field_text(handle, word))? as f32;
+            sum += (1.0 + (total - found + 0.5).max(0.0) / (found + 0.5)).ln();
+        }
+        Ok(sum.max(f32::MIN_POSITIVE))
+    }
+
     /// For each two words that follow each other in the query, a query for them side by side. Function words between them
-    /// keep their place: `range of motion` looks for `range`, any word, `motion`.
+    /// keep their place: `range of motion` looks for `range`, any word, `motion`. Words that are a term together are compared
+    /// with each other where the term is translated, and here with what stands round it.
     pub fn neighbours(&self, members: &[Query]) -> Vec<Boxed> {
         let mut near = Vec::new();
-        let mut last: Option<(Option<&'static Field>, &str, usize)> = None;
-        for (at, member) in members.iter().enumerate() {
-            match member {
-                Query::Word { field, word } => {
-                    if let Some((_, before, place)) = last.filter(|(f, ..)| f == field) {
-                        near.push(boosted(NEAR, self.in_texts(*field, |h| apart(h, before, word, at - place))));
+        let mut last: Option<(Option<&'static Field>, &str, usize, usize)> = None;
+        let mut at = 0;
+        for (number, member) in members.iter().enumerate() {
+            let inside = match member {
+                Query::Wide { of, .. } => &**of,
+                other => other,
+            };
+            for part in if let Query::And(parts) = inside { parts.as_slice() } else { std::slice::from_ref(inside) } {
+                match part {
+                    Query::Word { field, word } => {
+                        if let Some((_, before, place, _)) = last.filter(|(f, _, _, n)| f == field && *n != number) {
+                            near.push(boosted(NEAR, self.in_texts(*field, |h| apart(h, before, word, at - place))));
+                        }
+                        last = Some((*field, word, at, number));
                     }
-                    last = Some((*field, word, at));
+                    Query::Hint { .. } => {}
+                    _ => last = None,
                 }
-                Query::Hint { .. } => {}
-                _ => last = None,
+                at += 1;
             }
         }
         near
@@ -143,6 +203,12 @@ fn weight(field: &Field) -> f32 {
     }
 }
 
+/// The words of a term, each with the field it names.
+fn terms(query: &Query) -> Vec<(Option<&'static Field>, &str)> {
+    let leaves = query.positive_leaves().into_iter();
+    leaves.filter_map(|leaf| if let Query::Word { field, word } = leaf { Some((*field, word.as_str())) } else { None }).collect()
+}
+
 fn words_of(text: &str, form: impl Fn(&str) -> String) -> Vec<String> {
     words::words(text).map(|w| form(&w.word)).collect()
 }
@@ -185,6 +251,14 @@ fn any(mut queries: Vec<Boxed>) -> Boxed {
     match queries.len() {
         1 => queries.remove(0),
         _ => Box::new(BooleanQuery::union(queries)),
+    }
+}
+
+/// Any of them, scored by the one that scores best.
+fn best(mut queries: Vec<Boxed>) -> Boxed {
+    match queries.len() {
+        1 => queries.remove(0),
+        _ => Box::new(DisjunctionMaxQuery::new(queries)),
     }
 }
 

@@ -1,5 +1,6 @@
 //! `docs/query_syntax.md` says what the parser does: its examples are read here, and its fields are those of the field table.
 
+use super::super::{Widening, widen, widenings};
 use super::parse;
 use crate::field::{FIELDS, Field, Kind};
 
@@ -33,6 +34,23 @@ fn every_example_is_read_as_it_says() {
         let [written, reading, ..] = row.as_slice() else { panic!("{row:?} is short of a cell") };
         assert_eq!(parse(written).map(|q| q.to_string()), Ok((*reading).to_owned()), "{written}");
     }
+}
+
+#[test]
+fn every_widening_is_as_it_says() {
+    let rows = rows("asked");
+    assert!(rows.len() >= 10, "{} examples", rows.len());
+    for row in rows {
+        let [written, also, ..] = row.as_slice() else { panic!("{row:?} is short of a cell") };
+        let said: Vec<_> = widenings(&widen(parse(written).unwrap())).iter().map(said).collect();
+        assert_eq!(if said.is_empty() { "nothing".to_owned() } else { said.join("; ") }, *also, "{written}");
+    }
+}
+
+fn said(widening: &Widening) -> String {
+    let fields: Vec<_> = widening.fields.iter().map(|f| f.name).collect();
+    let only = if fields.is_empty() { String::new() } else { format!(" in {}", fields.join(", ")) };
+    format!("{} = {}{only}", widening.word, widening.also.join(", "))
 }
 
 #[test]
