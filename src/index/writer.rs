@@ -22,6 +22,9 @@ use crate::record::Letter;
 
 /// Memory that tantivy may fill before it writes a segment, in bytes, for all its threads.
 const HEAP: usize = 128 << 20;
+/// How often and how long a writer waits for the one before it.
+const LOCK_TRIES: u32 = 20;
+const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
 /// Segments are written by this many threads; more would only make more segments.
 const THREADS: usize = 2;
 
@@ -80,16 +83,29 @@ pub struct Writer {
     open: HashSet<String>,
 }
 
+/// The engine's writer, of which there is one at a time. A run that has just ended may need a moment to let go of the lock.
+fn lock(index: &Index) -> Result<IndexWriter> {
+    let mut tries = 0;
+    loop {
+        match index.tantivy.writer_with_num_threads(THREADS, HEAP) {
+            Ok(writer) => return Ok(writer),
+            Err(TantivyError::LockFailure(..)) if tries < LOCK_TRIES => {
+                tries += 1;
+                std::thread::sleep(LOCK_PAUSE);
+            }
+            Err(TantivyError::LockFailure(..)) => return Err(Error::IndexBusy(index.path.clone())),
+            Err(e) => return Err(e.into()),
+        }
+    }
+}
+
 impl Writer {
     /// Opens the index for writing and reads which sources are in it.
     ///
     /// # Errors
     /// [`Error::IndexBusy`] while another writer is open, in this process or another.
     pub fn open(index: &Index) -> Result<Self> {
-        let tantivy = index.tantivy.writer_with_num_threads(THREADS, HEAP).map_err(|e| match e {
-            TantivyError::LockFailure(..) => Error::IndexBusy(index.path.clone()),
-            e => e.into(),
-        })?;
+        let tantivy = lock(index)?;
         let mut writer = Writer {
             tantivy,
             handles: index.handles.clone(),

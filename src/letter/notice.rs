@@ -54,8 +54,12 @@ pub(super) fn decisions(lines: &Lines) -> (Vec<Decision>, Vec<String>) {
 /// The number of an item without one: that of the same item, else the next.
 fn number_of(items: &BTreeMap<u32, Found>, head: &Head) -> u32 {
     let wanted = key(&head.item);
-    // A statement without an outcome may be one that breaks off in the name of its item.
-    let is = |item: String| item == wanted || (!head.stated && item.starts_with(&wanted));
+    // A statement without an outcome may be one that breaks off in the name of its item, or behind it.
+    let broken_off = |item: &str| {
+        let verdict = |rest: &str| ["ismedicallynecessary", "isnotmedicallynecessary"].iter().any(|v| v.starts_with(rest));
+        item.starts_with(&wanted) || wanted.strip_prefix(item).is_some_and(verdict)
+    };
+    let is = |item: String| item == wanted || (!head.stated && broken_off(&item));
     let same = |f: &Found| f.heads.iter().any(|h| is(key(&h.item)));
     let next = items.keys().next_back().map_or(1, |last| last.saturating_add(1));
     // A letter has few items; one of a thousand statements is no letter.

@@ -7,11 +7,11 @@ const WIDE: &[(&str, &str)] = &[
     // Abbreviations, in any letter case, and the words they stand for.
     ("PT", r#"(PT OR "physical therapy" OR "physiotherapy")"#),
     ("pt lumbar", r#"(pt OR "physical therapy" OR "physiotherapy") AND lumbar"#),
-    ("physical therapy", r#"(physical AND therapy OR "pt" OR "physiotherapy")"#),
-    ("Physical Therapy.", r#"(Physical AND Therapy OR "pt" OR "physiotherapy")"#),
-    ("physical-therapy", r#"(physical-therapy OR "pt" OR "physiotherapy")"#),
-    ("physical AND therapy", r#"(physical AND therapy OR "pt" OR "physiotherapy")"#),
-    ("knee physical therapy visits", r#"knee AND (physical AND therapy OR "pt" OR "physiotherapy") AND visits"#),
+    ("physical therapy", r#"(physical AND therapy OR "physiotherapy")"#),
+    ("Physical Therapy.", r#"(Physical AND Therapy OR "physiotherapy")"#),
+    ("physical-therapy", r#"(physical-therapy OR "physiotherapy")"#),
+    ("physical AND therapy", r#"(physical AND therapy OR "physiotherapy")"#),
+    ("knee physical therapy visits", r#"knee AND (physical AND therapy OR "physiotherapy") AND visits"#),
     ("therapy physical", "therapy AND physical"),
     ("physical, and knee therapy", "physical AND knee AND therapy"),
     ("OT", r#"(OT OR "occupational therapy")"#),
@@ -63,7 +63,7 @@ const WIDE: &[(&str, &str)] = &[
     ("*", "*"),
     // In a field of words the other spellings are of that field.
     ("item:PT", r#"(item:PT OR item:"physical therapy" OR item:"physiotherapy")"#),
-    ("item:(physical therapy)", r#"(item:physical AND item:therapy OR item:"pt" OR item:"physiotherapy")"#),
+    ("item:(physical therapy)", r#"(item:physical AND item:therapy OR item:"physiotherapy")"#),
     ("item:physical therapy", "item:physical AND therapy"),
     ("physical rationale:therapy", "physical AND rationale:therapy"),
     ("item:(norco OR soma)", r#"(item:norco OR item:"hydrocodone") OR (item:soma OR item:"carisoprodol")"#),
@@ -121,8 +121,8 @@ fn the_answer_names_each_widening_and_where_it_holds() {
         all.iter().map(one).collect()
     };
     assert_eq!(said("PT for the neck"), ["PT = physical therapy, physiotherapy @ "]);
-    assert_eq!(said("physical therapy HEP"), ["physical therapy = pt, physiotherapy @ ", "HEP = home exercise program @ "]);
-    assert_eq!(said("item:(physical therapy)"), ["item:(physical therapy) = pt, physiotherapy @ "]);
+    assert_eq!(said("physical therapy HEP"), ["physical therapy = physiotherapy @ ", "HEP = home exercise program @ "]);
+    assert_eq!(said("item:(physical therapy)"), ["item:(physical therapy) = physiotherapy @ "]);
     assert_eq!(said("item:OT"), ["item:OT = occupational therapy @ "]);
     assert_eq!(said("ER"), ["ER = extended release @ item"]);
     assert_eq!(said("rhizotomy"), ["rhizotomy = neurotomy @ item, rationale, guideline"]);
