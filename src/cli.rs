@@ -23,7 +23,7 @@ pub struct Args {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Read letters (folders, PDF and text files) into the index; what has not changed is not read again
+    /// Read letters (folders, files, archives) into the index; what has not changed is not read again
     Index(IndexArgs),
     /// Search: decisions that match, how many were overturned, and why each matched
     #[command(visible_alias = "search")]
@@ -36,12 +36,34 @@ pub enum Command {
     Parse(ParseArgs),
 }
 
+/// Arguments of every command that reads letters.
+#[derive(Debug, ClapArgs)]
+pub struct InputArgs {
+    /// The field of JSONL, or the column of CSV, that holds the text of a letter
+    #[arg(long, value_name = "NAME", default_value = "text")]
+    pub text_field: String,
+    /// Paths on standard input are ended by NUL, not by a line end
+    #[arg(short = '0', long)]
+    pub null: bool,
+}
+
+impl InputArgs {
+    /// How files of rows are read.
+    pub fn options(&self) -> imr::source::Options {
+        imr::source::Options { text_field: self.text_field.clone() }
+    }
+}
+
 /// Arguments of `imr index`.
 #[derive(Debug, ClapArgs)]
+#[command(after_help = INPUT_HELP)]
 pub struct IndexArgs {
-    /// Folders and files
+    /// Folders and files; - for a list of paths on standard input
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
+    /// How they are read.
+    #[command(flatten)]
+    pub input: InputArgs,
 }
 
 /// Arguments of `imr query`.
@@ -57,6 +79,9 @@ pub struct QueryArgs {
     /// Bring the index up to date with these letters first
     #[arg(long, value_name = "PATH")]
     pub letters: Vec<PathBuf>,
+    /// How they are read.
+    #[command(flatten)]
+    pub input: InputArgs,
     /// Count the values of a field among the matches; may be given several times
     #[arg(long, value_name = "FIELD")]
     pub facet: Vec<String>,
@@ -103,10 +128,14 @@ pub struct StatsArgs {
 
 /// Arguments of `imr parse`.
 #[derive(Debug, ClapArgs)]
+#[command(after_help = INPUT_HELP)]
 pub struct ParseArgs {
-    /// Files and folders
+    /// Files and folders; - for a list of paths on standard input
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
+    /// How they are read.
+    #[command(flatten)]
+    pub input: InputArgs,
     /// Check the records against the letters, and print what is wrong instead of them
     #[arg(long)]
     pub check: bool,
@@ -168,6 +197,10 @@ pub enum StatsFormat {
     /// One JSON object
     Json,
 }
+
+const INPUT_HELP: &str = "\
+Letters are .pdf, .txt and .html files, each also as .gz or .zst; .zip, .tar, .tar.gz and .tar.zst archives of them; and .jsonl
+and .csv files, when named, with the text in one field. What each takes, and the limits: docs/inputs.md";
 
 const QUERY_HELP: &str = "\
 Query:

@@ -31,6 +31,26 @@ pub enum Error {
         /// Bytes allowed.
         limit: u64,
     },
+    /// More bytes than one letter can have, where it is not known how many.
+    #[error("it goes on beyond {limit} bytes, more than one letter can have, and was cut off there")]
+    TooLong {
+        /// Bytes allowed.
+        limit: u64,
+    },
+    /// Packed bytes that do not come out whole.
+    #[error("it is cut off or damaged: {0}")]
+    Cut(String),
+    /// A member of a container, or a row, that gives no letter.
+    #[error("{0}")]
+    Unreadable(String),
+    /// A container that could be read only in part.
+    #[error("it is cut off or damaged {at}: {why}; what stands before is read")]
+    Broken {
+        /// The last place that was reached.
+        at: String,
+        /// What was wrong there.
+        why: String,
+    },
     /// Neither a PDF nor text.
     #[error("neither a PDF nor text")]
     NotText,

@@ -2,23 +2,22 @@
 //!
 //! Nothing that one letter holds can stop a run: a failure, a panic included, becomes a line of the [`Report`].
 
-use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::{Path, PathBuf};
 
-use rayon::prelude::*;
-
-use crate::classify;
 use crate::error::{Error, Result};
 use crate::index::{Added, Index, Stamp, Writer};
-use crate::letter;
-use crate::letter::check::Finding;
-use crate::record::{Layout, Letter};
-use crate::source::{self, Source};
-use crate::text;
+use crate::record::Letter;
+use crate::source::{self, Input, Options, Source, State};
 
-/// Letters taken apart at once before they are written: enough to keep the cores busy, few enough to keep memory small.
-const BATCH: usize = 512;
+pub mod batch;
+mod columns;
+mod reading;
+
+use batch::Sink;
+pub use reading::{check, parse};
+use reading::{key, partial};
+
 /// Letters between two commits: what a kill can cost.
 const COMMIT_EVERY: usize = 100_000;
 
@@ -31,6 +30,8 @@ pub struct Report {
     pub replaced: u64,
     /// Sources that were in the index as they are now, and were not read.
     pub unchanged: u64,
+    /// Letters that a container held before and holds no longer.
+    pub removed: u64,
     /// Decisions of the new and replaced letters.
     pub decisions: u64,
     /// Sources that hold a letter which another source holds too.
@@ -39,7 +40,7 @@ pub struct Report {
     pub partial: Vec<(String, String)>,
     /// Sources of which nothing could be read, with the reason.
     pub failed: Vec<(String, String)>,
-    /// Files passed over in folders, counted by their extension.
+    /// Files in folders and members of archives that were passed over, by what they are counted as.
     pub skipped: BTreeMap<String, u64>,
 }
 
@@ -67,6 +68,8 @@ pub trait Progress {
     fn start(&self, sources: u64);
     /// So many more are read.
     fn advance(&self, sources: u64);
+    /// So many more are to be read, which a container was found to hold.
+    fn more(&self, _sources: u64) {}
 }
 
 /// Brings `index` up to date with the letters in `paths`.
@@ -74,125 +77,50 @@ pub trait Progress {
 /// # Errors
 /// Only what concerns the index itself; a letter that cannot be read is in the report.
 pub fn run(index: &Index, paths: &[PathBuf], progress: &dyn Progress) -> Result<Report> {
-    let found = source::find(paths, index.path());
+    run_with(index, paths, &Options::default(), progress)
+}
+
+/// The same, with options for files of rows.
+///
+/// # Errors
+/// Those of [`run`].
+pub fn run_with(index: &Index, paths: &[PathBuf], options: &Options, progress: &dyn Progress) -> Result<Report> {
+    let found = source::find(paths, index.path(), options);
     let mut report = Report { skipped: found.skipped, ..Report::default() };
     report.failed.extend(found.failed.into_iter().map(|(path, why)| (path, reason(&why))));
-    let mut writer = Writer::open(index)?;
-
-    let total = found.sources.len();
-    let due = due(found.sources, &writer);
-    report.unchanged = (total - due.len()) as u64;
+    let writer = Writer::open(index)?;
+    let mut run = Run { writer, report, progress, since_commit: 0, dirty: false, read: 0, faults: 0 };
+    let (mut due, mut rest) = (Vec::new(), Vec::new());
+    for input in found.inputs {
+        if run.is_current(&input) { rest.push(input) } else { due.push(input) }
+    }
     progress.start(due.len() as u64);
-    let mut since_commit = 0;
-    for batch in due.chunks(BATCH) {
-        let read: Vec<_> = batch.par_iter().map(read_letter).collect();
-        for (source, outcome) in batch.iter().zip(read) {
-            report.note(&mut writer, source, outcome)?;
-        }
-        progress.advance(batch.len() as u64);
-        since_commit += batch.len();
-        if since_commit >= COMMIT_EVERY {
-            writer.commit()?;
-            since_commit = 0;
-        }
+    batch::read(&due, options, &parse, &mut run)?;
+    due.append(&mut rest);
+    run.settle(&due, options)?;
+    match run.dirty {
+        true => run.writer.finish()?,
+        false => drop(run.writer),
     }
-    match due.is_empty() {
-        true => drop(writer),
-        false => writer.finish()?,
-    }
-    Ok(report)
+    Ok(run.report)
 }
 
-fn stamp(source: &Source) -> Stamp {
-    Stamp { size: source.size, changed: source.changed }
+/// A run under way.
+struct Run<'a> {
+    writer: Writer,
+    report: Report,
+    progress: &'a dyn Progress,
+    since_commit: usize,
+    /// There is something to commit.
+    dirty: bool,
+    /// Letters read of the container that is being read.
+    read: u64,
+    /// What of it could not be read.
+    faults: u64,
 }
 
-/// The sources to read: those that changed, and with them the other copies of their letters.
-fn due(sources: Vec<Source>, writer: &Writer) -> Vec<Source> {
-    let changed = |s: &&Source| !writer.is_current(&s.id, stamp(s));
-    let copies = writer.copies_of(sources.iter().filter(changed).map(|s| s.id.as_str()));
-    let copies: std::collections::HashSet<String> = copies.into_iter().collect();
-    sources.into_iter().filter(|s| changed(&s) || copies.contains(&s.id)).collect()
-}
-
-/// A letter and the identity by which the index knows it.
-struct Read {
-    key: String,
-    letter: Letter,
-    /// Why the letter is not whole, if it is not.
-    partial: Option<String>,
-}
-
-fn read_letter(source: &Source) -> Result<Read> {
-    let parsed = parse(source)?;
-    let partial = match &parsed {
-        (_, warnings) if !warnings.is_empty() => Some(warnings.join("; ")),
-        (letter, _) if letter.decisions.is_empty() => Some(
-            match letter.layout {
-                Layout::Unknown => "its layout is not known; it can be found by its text",
-                _ => "no decision could be read; it can be found by its text",
-            }
-            .to_owned(),
-        ),
-        (letter, _) if letter.text.is_some() => {
-            Some("it holds more than one letter; the others can be found by their text".to_owned())
-        }
-        _ => None,
-    };
-    let letter = parsed.0;
-    Ok(Read { key: key(&letter), letter, partial })
-}
-
-/// Reads a source and takes it apart. The warnings beside the letter are about reading its text.
-///
-/// # Errors
-/// Whatever keeps its text from being read, a panic included.
-pub fn parse(source: &Source) -> Result<(Letter, Vec<String>)> {
-    guarded(|| {
-        let text = text::read(&source.read()?)?;
-        let mut letter = letter::parse(&source.name(), &text);
-        for decision in &mut letter.decisions {
-            let subject = classify::classify(&decision.disputed, decision.rationale.as_deref().unwrap_or_default());
-            decision.category = subject.class.map(|c| c.category.to_owned());
-            decision.subcategory = subject.class.map(|c| c.subcategory.to_owned());
-            decision.body = subject.body.iter().map(|m| m.value.to_owned()).collect();
-            decision.drug = subject.drug.iter().map(|m| m.value.to_owned()).collect();
-        }
-        Ok((letter, text.warnings))
-    })
-}
-
-/// Reads a source, takes it apart, and checks the record against the text.
-///
-/// # Errors
-/// Those of [`parse`].
-pub fn check(source: &Source) -> Result<Vec<Finding>> {
-    guarded(|| {
-        let text = text::read(&source.read()?)?;
-        Ok(letter::check::check(&text, &letter::parse(&source.name(), &text)))
-    })
-}
-
-/// Runs `attempt` on one letter; a panic becomes its error.
-fn guarded<T>(attempt: impl FnOnce() -> Result<T>) -> Result<T> {
-    catch_unwind(AssertUnwindSafe(attempt)).unwrap_or_else(|panic| {
-        let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
-        Err(Error::Panic(said.unwrap_or("no message").to_owned()))
-    })
-}
-
-/// A letter's identity: its case number, or a digest of its texts where it prints none.
-fn key(letter: &Letter) -> String {
-    if let Some(case) = &letter.case_number {
-        return case.to_uppercase();
-    }
-    let mut hasher = blake3::Hasher::new();
-    let texts = letter.decisions.iter().flat_map(|d| [Some(&d.item), d.rationale.as_ref()]);
-    for text in texts.chain([letter.summary.as_ref(), letter.text.as_ref()]).flatten() {
-        hasher.update(text.as_bytes()).update(b"\n");
-    }
-    let hex = hasher.finalize().to_hex();
-    format!("T{}", hex[..16].to_uppercase())
+fn stamp(state: State) -> Stamp {
+    Stamp { size: state.size, changed: state.changed, options: state.options }
 }
 
 /// An error without the path that the report names anyway.
@@ -203,23 +131,137 @@ fn reason(error: &Error) -> String {
     }
 }
 
-impl Report {
-    fn note(&mut self, writer: &mut Writer, source: &Source, outcome: Result<Read>) -> Result<()> {
-        let read = match outcome {
+impl Run<'_> {
+    /// Whether a file need not be opened. Of a container what could not be read when it was is told again.
+    fn is_current(&mut self, input: &Input) -> bool {
+        if !input.is_container() {
+            let current = self.writer.is_current(&input.id, stamp(input.state));
+            self.report.unchanged += u64::from(current);
+            return current;
+        }
+        let Some(faults) = self.writer.faults_of(&input.id, stamp(input.state)) else { return false };
+        self.report.unchanged += self.writer.members(&input.id);
+        if faults > 0 {
+            let why = format!("unchanged since it was read, when {faults} of it could not be read; change it to read it again");
+            self.report.partial.push((input.name(), why));
+        }
+        true
+    }
+
+    /// Reads the sources that should hold their letter since what held it has changed or gone.
+    fn settle(&mut self, inputs: &[Input], options: &Options) -> Result<()> {
+        let named: HashMap<&str, &Input> = inputs.iter().map(|input| (input.id.as_str(), input)).collect();
+        loop {
+            let wanted = self.writer.unsettled();
+            if wanted.is_empty() {
+                return Ok(());
+            }
+            self.dirty = true;
+            let files: std::collections::BTreeSet<&str> =
+                wanted.iter().map(|source| self.writer.container_of(source).unwrap_or(source)).collect();
+            let again = files.into_iter().filter_map(|id| match named.get(id) {
+                Some(input) => Some((*input).clone()),
+                None => Input::named(Path::new(id), options).ok(),
+            });
+            let again: Vec<_> = again.collect();
+            let mut settling = Settling { run: self, wanted: wanted.into_iter().collect() };
+            batch::read(&again, options, &parse, &mut settling)?;
+            for gone in settling.wanted {
+                self.writer.drop_source(&gone)?;
+            }
+        }
+    }
+}
+
+impl Sink for Run<'_> {
+    type Error = Error;
+    type Read = (Letter, Vec<String>);
+
+    fn wants(&mut self, source: &Source) -> bool {
+        self.progress.more(1);
+        let current = self.writer.is_current(&source.id, stamp(source.state));
+        if current {
+            // A run that was killed had come so far.
+            self.report.unchanged += 1;
+            self.progress.advance(1);
+        }
+        !current
+    }
+
+    fn begin(&mut self, container: &Input) -> Result<()> {
+        (self.read, self.faults) = (0, 0);
+        self.writer.begin(&container.id, stamp(container.state));
+        Ok(())
+    }
+
+    fn letter(&mut self, source: &Source, outcome: Result<Self::Read>) -> Result<()> {
+        self.progress.advance(1);
+        let (letter, warnings) = match outcome {
             Ok(read) => read,
             Err(e) => {
-                self.failed.push((source.name(), reason(&e)));
+                self.faults += 1;
+                self.writer.keep(&source.id, stamp(source.state));
+                self.report.failed.push((source.name.clone(), reason(&e)));
                 return Ok(());
             }
         };
-        match writer.add(&source.id, stamp(source), &read.key, &read.letter)? {
-            Added::Copy { kept, other } => self.copies.push(Copy { letter: read.key, kept, other }),
+        self.read += 1;
+        self.dirty = true;
+        let key = key(&letter);
+        match self.writer.add(&source.id, stamp(source.state), &key, &letter)? {
+            Added::Copy { kept, other } => self.report.copies.push(Copy { letter: key, kept, other }),
             added => {
-                *if added == Added::New { &mut self.new } else { &mut self.replaced } += 1;
-                self.decisions += read.letter.decisions.len() as u64;
+                *if added == Added::New { &mut self.report.new } else { &mut self.report.replaced } += 1;
+                self.report.decisions += letter.decisions.len() as u64;
             }
         }
-        self.partial.extend(read.partial.map(|why| (source.name(), why)));
+        self.report.partial.extend(partial(&letter, &warnings).map(|why| (source.name.clone(), why)));
+        self.since_commit += 1;
+        if self.since_commit >= COMMIT_EVERY {
+            self.writer.commit()?;
+            self.since_commit = 0;
+        }
         Ok(())
+    }
+
+    fn passed_over(&mut self, counted: String) {
+        *self.report.skipped.entry(counted).or_default() += 1;
+    }
+
+    fn end(&mut self, container: &Input, outcome: Result<()>) -> Result<()> {
+        self.progress.advance(1);
+        let whole = outcome.is_ok();
+        if let Err(e) = outcome {
+            self.faults += 1;
+            self.report.failed.push((container.name(), reason(&e)));
+        }
+        if whole || self.read > 0 {
+            self.dirty = true;
+            self.report.removed += self.writer.end(&container.id, stamp(container.state), self.faults, whole)?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads sources again, one letter here and there: the containers that they are in are not read anew by it.
+struct Settling<'r, 'a> {
+    run: &'r mut Run<'a>,
+    /// What has not come up yet.
+    wanted: HashSet<String>,
+}
+
+impl Sink for Settling<'_, '_> {
+    type Error = Error;
+    type Read = (Letter, Vec<String>);
+
+    fn wants(&mut self, source: &Source) -> bool {
+        self.wanted.contains(&source.id)
+    }
+
+    fn letter(&mut self, source: &Source, outcome: Result<Self::Read>) -> Result<()> {
+        if outcome.is_ok() {
+            self.wanted.remove(&source.id);
+        }
+        self.run.letter(source, outcome)
     }
 }

@@ -1,11 +1,15 @@
-//! A source: one file that should hold one letter. Finds them in a stable order and reads their bytes.
+//! Where letters come from. An [`Input`] is a file: a letter, or a container of many (an archive, JSONL, CSV). A [`Source`] is
+//! one letter: a file, or a member of a container.
 //!
-//! In folders only `.pdf` and `.txt` files are taken; what is passed over is counted, so that nothing is lost silently. A file
-//! that the user names is taken whatever it is called. A source is known by its absolute path, and shown as the user named it.
+//! In folders letters and archives are taken, by name; what is passed over is counted, so that nothing is lost silently. Files of
+//! rows are taken only when the user names them, for folders hold lists too. A file that the user names is taken whatever it is
+//! called. A source is known by its absolute path, a member as `archive.zip!member.pdf` or `letters.jsonl!12`, and shown as the
+//! user named it. Containers are read as streams: whatever their size, one member at a time is held here.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::Read;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -13,34 +17,146 @@ use walkdir::{DirEntry, WalkDir};
 
 use crate::error::{Error, Result};
 
-/// More bytes than any letter has: the longest known letters have some 100 kB.
-pub const SIZE_LIMIT: u64 = 32 << 20;
+mod archive;
+pub mod kind;
+pub mod limits;
+mod member;
+mod rows;
 
-/// One file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
-    /// As the user named it.
-    pub path: PathBuf,
-    /// Its absolute path: what it is known by.
-    pub id: String,
+use kind::{Form, Kind};
+pub use rows::COLUMNS;
+
+/// How files of rows are read.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The field of JSONL, or the column of CSV, with the text of the letter.
+    pub text_field: String,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { text_field: "text".into() }
+    }
+}
+
+/// What tells whether a file has changed since it was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct State {
     /// Bytes.
     pub size: u64,
     /// Time of change, in nanoseconds since 1970.
     pub changed: i64,
+    /// A digest of the options on which its reading depends; 0 where it depends on none.
+    pub options: u64,
 }
 
-impl Source {
-    fn new(path: PathBuf, id: String) -> Result<Self> {
+/// A file that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// As the user named it.
+    pub path: PathBuf,
+    /// Its absolute path: what it is known by.
+    pub id: String,
+    /// Whether it has changed.
+    pub state: State,
+    /// How it is packed, and what is in it.
+    pub form: Form,
+}
+
+/// One letter, and where it is from.
+#[derive(Debug)]
+pub struct Source {
+    /// Its name as shown and recorded.
+    pub name: String,
+    /// What it is known by.
+    pub id: String,
+    /// Of the file that it is in.
+    pub state: State,
+    /// Its content, or where that is.
+    pub held: Held,
+}
+
+/// The content of a source.
+#[derive(Debug)]
+pub enum Held {
+    /// In a file that is still to be read.
+    File(PathBuf, kind::Packing),
+    /// The bytes of a PDF, a text or a page.
+    Bytes(Vec<u8>),
+    /// A row of a table.
+    Row(Row),
+    /// A record of ours, as JSON.
+    Record(String),
+    /// It could not be had, with the reason.
+    Lost(String),
+}
+
+/// A text with what stands beside it in its row.
+#[derive(Debug)]
+pub struct Row {
+    /// The text.
+    pub text: Vec<u8>,
+    /// Names of [`COLUMNS`] with their values, none of them empty.
+    pub columns: Vec<(&'static str, String)>,
+}
+
+impl Row {
+    fn new(text: Vec<u8>, columns: impl Iterator<Item = (&'static str, String)>) -> Self {
+        let trimmed = columns.map(|(name, value)| (name, value.trim().to_owned()));
+        Row { text, columns: trimmed.filter(|(_, value)| !value.is_empty()).collect() }
+    }
+}
+
+impl Held {
+    fn too_large(size: u64) -> Self {
+        Held::Lost(Error::TooLarge { size, limit: limits::LETTER }.to_string())
+    }
+
+    /// Bytes to hold: for a container's members no more are held at once than a batch may have.
+    pub fn size(&self) -> usize {
+        match self {
+            Held::Bytes(bytes) => bytes.len(),
+            Held::Row(row) => row.text.len(),
+            Held::Record(json) => json.len(),
+            Held::File(..) | Held::Lost(_) => 0,
+        }
+    }
+}
+
+impl From<Result<Vec<u8>>> for Held {
+    fn from(bytes: Result<Vec<u8>>) -> Self {
+        bytes.map_or_else(|e| Held::Lost(e.to_string()), Held::Bytes)
+    }
+}
+
+/// What a container shows of itself, in its order.
+pub enum Seen {
+    /// A letter.
+    Letter(Source),
+    /// A member that is none by its name, and what it is counted as.
+    PassedOver(String),
+}
+
+/// Is told what a container holds; may break off.
+pub type Visit<'a> = dyn FnMut(Seen) -> ControlFlow<()> + 'a;
+
+impl Input {
+    fn new(path: PathBuf, id: String, form: Form, options: &Options) -> Result<Self> {
         let data = fs::metadata(&path).map_err(|e| Error::io(&path, e))?;
         let since = data.modified().ok().and_then(|t| t.duration_since(UNIX_EPOCH).ok());
         let changed = since.and_then(|d| i64::try_from(d.as_nanos()).ok()).unwrap_or(0);
-        Ok(Source { path, id, size: data.len(), changed })
+        let options = match form.1 {
+            Kind::Jsonl | Kind::Csv => digest(&options.text_field),
+            Kind::Letter | Kind::Zip | Kind::Tar => 0,
+        };
+        Ok(Input { path, id, state: State { size: data.len(), changed, options }, form })
     }
 
     /// The file of that path, whatever it is called.
-    pub fn file(path: &Path) -> Result<Self> {
+    pub fn named(path: &Path, options: &Options) -> Result<Self> {
         let id = fs::canonicalize(path).map_err(|e| Error::io(path, e))?;
-        Self::new(path.to_owned(), id.to_string_lossy().into_owned())
+        let form = kind::of_named(&path.to_string_lossy());
+        Self::new(path.to_owned(), id.to_string_lossy().into_owned(), form, options)
     }
 
     /// Its name as shown and recorded.
@@ -48,21 +164,62 @@ impl Source {
         self.path.to_string_lossy().into_owned()
     }
 
+    /// Whether it holds many letters.
+    pub fn is_container(&self) -> bool {
+        self.form.1 != Kind::Letter
+    }
+
+    /// The letter that it is, if it is one.
+    pub fn letter(&self) -> Source {
+        let held = Held::File(self.path.clone(), self.form.0);
+        Source { name: self.name(), id: self.id.clone(), state: self.state, held }
+    }
+
+    fn member(&self, name: &str, held: Held) -> Source {
+        Source { name: format!("{}!{name}", self.name()), id: format!("{}!{name}", self.id), state: self.state, held }
+    }
+
+    /// Visits the letters in a container, in its order.
+    ///
+    /// # Errors
+    /// Where the container cannot be read on; what was visited before is whole.
+    pub fn each(&self, options: &Options, visit: &mut Visit<'_>) -> Result<()> {
+        match self.form.1 {
+            Kind::Letter => {
+                let _ = visit(Seen::Letter(self.letter()));
+                Ok(())
+            }
+            Kind::Zip => archive::zip(self, visit),
+            Kind::Tar => archive::tar(self, visit),
+            Kind::Jsonl => rows::jsonl(self, options, visit),
+            Kind::Csv => rows::csv(self, options, visit),
+        }
+    }
+}
+
+/// FNV-1a.
+fn digest(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+impl Source {
     /// Its bytes.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] without reading more than [`SIZE_LIMIT`] bytes, and [`Error::Io`].
-    pub fn read(&self) -> Result<Vec<u8>> {
-        let too_large = |size| Error::TooLarge { size, limit: SIZE_LIMIT };
-        if self.size > SIZE_LIMIT {
-            return Err(too_large(self.size));
-        }
-        let file = File::open(&self.path).map_err(|e| Error::io(&self.path, e))?;
-        let mut bytes = Vec::with_capacity(usize::try_from(self.size).unwrap_or(0));
-        file.take(SIZE_LIMIT + 1).read_to_end(&mut bytes).map_err(|e| Error::io(&self.path, e))?;
-        match bytes.len() as u64 {
-            size if size > SIZE_LIMIT => Err(too_large(size)),
-            _ => Ok(bytes),
+    /// [`Error::TooLarge`] and [`Error::TooLong`] without reading more than [`limits::LETTER`] bytes, and [`Error::Io`].
+    pub fn read(&self) -> Result<Cow<'_, [u8]>> {
+        match &self.held {
+            Held::File(path, packing) => {
+                if self.state.size > limits::LETTER {
+                    return Err(Error::TooLarge { size: self.state.size, limit: limits::LETTER });
+                }
+                let file = File::open(path).map_err(|e| Error::io(path, e))?;
+                member::bytes(*packing, file).map(Cow::Owned)
+            }
+            Held::Bytes(bytes) => Ok(bytes.into()),
+            Held::Row(row) => Ok((&row.text).into()),
+            Held::Record(json) => Ok(json.as_bytes().into()),
+            Held::Lost(why) => Err(Error::Unreadable(why.clone())),
         }
     }
 }
@@ -70,40 +227,40 @@ impl Source {
 /// What was found.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// The sources, each once, in the order of the paths given and by name within a folder.
-    pub sources: Vec<Source>,
+    /// The files, each once, in the order of the paths given and by name within a folder.
+    pub inputs: Vec<Input>,
     /// What could not be looked into, with the reason.
     pub failed: Vec<(String, Error)>,
     /// Files passed over in folders, counted by their extension.
     pub skipped: BTreeMap<String, u64>,
 }
 
-/// Finds the sources in `paths`, leaving out the folder `index`.
-pub fn find(paths: &[PathBuf], index: &Path) -> Found {
+/// Finds the letters and containers in `paths`, leaving out the folder `index`.
+pub fn find(paths: &[PathBuf], index: &Path, options: &Options) -> Found {
     let mut found = Found::default();
     let index = fs::canonicalize(index).ok();
     for path in paths {
         match fs::canonicalize(path) {
-            Ok(root) if root.is_dir() => walk(path, &root, index.as_deref(), &mut found),
-            Ok(_) => found.take(path, Source::file(path)),
+            Ok(root) if root.is_dir() => walk(path, &root, index.as_deref(), options, &mut found),
+            Ok(_) => found.take(path, Input::named(path, options)),
             Err(e) => found.failed.push((path.to_string_lossy().into_owned(), Error::io(path, e))),
         }
     }
     let mut seen = std::collections::HashSet::new();
-    found.sources.retain(|s| seen.insert(s.id.clone()));
+    found.inputs.retain(|s| seen.insert(s.id.clone()));
     found
 }
 
 impl Found {
-    fn take(&mut self, path: &Path, source: Result<Source>) {
-        match source {
-            Ok(source) => self.sources.push(source),
+    fn take(&mut self, path: &Path, input: Result<Input>) {
+        match input {
+            Ok(input) => self.inputs.push(input),
             Err(e) => self.failed.push((path.to_string_lossy().into_owned(), e)),
         }
     }
 }
 
-fn walk(path: &Path, root: &Path, index: Option<&Path>, found: &mut Found) {
+fn walk(path: &Path, root: &Path, index: Option<&Path>, options: &Options, found: &mut Found) {
     let hidden = |entry: &DirEntry| entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
     let mine = |entry: &DirEntry| entry.file_type().is_dir() && Some(entry.path()) == index;
     let entries = WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
@@ -111,14 +268,14 @@ fn walk(path: &Path, root: &Path, index: Option<&Path>, found: &mut Found) {
         let shown = |at: &Path| path.join(at.strip_prefix(root).unwrap_or(at));
         match entry {
             Ok(entry) if entry.file_type().is_file() => {
-                let extension = entry.path().extension().unwrap_or_default().to_string_lossy().to_lowercase();
-                match extension.as_str() {
-                    "pdf" | "txt" => {
+                let name = entry.file_name().to_string_lossy();
+                match kind::of(&name) {
+                    Some(form @ (_, Kind::Letter | Kind::Zip | Kind::Tar)) => {
                         let at = shown(entry.path());
-                        let source = Source::new(at.clone(), entry.path().to_string_lossy().into_owned());
-                        found.take(&at, source);
+                        let input = Input::new(at.clone(), entry.path().to_string_lossy().into_owned(), form, options);
+                        found.take(&at, input);
                     }
-                    _ => *found.skipped.entry(extension).or_default() += 1,
+                    _ => *found.skipped.entry(member::counted(&name)).or_default() += 1,
                 }
             }
             Ok(_) => {}
@@ -139,17 +296,18 @@ mod tests {
     #[test]
     fn a_folder_gives_its_letters_by_name_and_counts_the_rest() {
         let dir = tempfile::tempdir().unwrap();
-        for name in ["b.pdf", "A.TXT", "notes.md", "sub/c.txt", ".hidden.txt", "index/meta.json", "plain"] {
+        for name in ["b.pdf", "A.TXT", "notes.md", "sub/c.txt", "d.zip", "rows.jsonl", ".hidden.txt", "index/meta.json", "plain"]
+        {
             let path = dir.path().join(name);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, "x").unwrap();
         }
         let missing = dir.path().join("missing");
         let twice = dir.path().join("b.pdf");
-        let found = find(&[dir.path().to_owned(), missing, twice], &dir.path().join("index"));
-        let names: Vec<_> = found.sources.iter().map(|s| s.path.strip_prefix(dir.path()).unwrap().to_owned()).collect();
-        assert_eq!(names, ["A.TXT", "b.pdf", "sub/c.txt"].map(PathBuf::from));
-        assert_eq!(found.skipped, BTreeMap::from([("md".into(), 1), (String::new(), 1)]));
+        let found = find(&[dir.path().to_owned(), missing, twice], &dir.path().join("index"), &Options::default());
+        let names: Vec<_> = found.inputs.iter().map(|s| s.path.strip_prefix(dir.path()).unwrap().to_owned()).collect();
+        assert_eq!(names, ["A.TXT", "b.pdf", "d.zip", "sub/c.txt"].map(PathBuf::from));
+        assert_eq!(found.skipped, BTreeMap::from([(".jsonl".into(), 1), (".md".into(), 1), ("without extension".into(), 1)]));
         assert_eq!(found.failed.len(), 1);
     }
 
@@ -157,7 +315,7 @@ mod tests {
     fn a_large_file_is_refused_unread() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("huge.txt");
-        File::create(&path).unwrap().set_len(SIZE_LIMIT + 1).unwrap();
-        assert!(matches!(Source::file(&path).unwrap().read(), Err(Error::TooLarge { .. })));
+        File::create(&path).unwrap().set_len(limits::LETTER + 1).unwrap();
+        assert!(matches!(Input::named(&path, &Options::default()).unwrap().letter().read(), Err(Error::TooLarge { .. })));
     }
 }

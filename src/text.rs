@@ -1,4 +1,4 @@
-//! The text of a letter, as a page shows it: the form in which every source, PDF or text, reaches the letter parser.
+//! The text of a letter, as a page shows it: the form in which every source, PDF, text or web page, reaches the letter parser.
 
 use std::ops::Range;
 
@@ -6,6 +6,7 @@ use encoding_rs::{Encoding, WINDOWS_1252};
 
 use crate::error::{Error, Result};
 
+mod html;
 pub mod pdf;
 
 /// Lines ended by `\n`, blank lines where the page leaves a gap, and a form feed before the first line of each page but the
@@ -32,6 +33,9 @@ pub fn read(bytes: &[u8]) -> Result<Text> {
         return Err(Error::Empty);
     }
     let head = &bytes[..bytes.len().min(PDF_MARK_WITHIN)];
+    if html::is_page(head) {
+        return decode(bytes).map(|page| Text { warnings: page.warnings, ..html::text(&page.text) });
+    }
     match head.windows(5).any(|w| w == b"%PDF-") {
         true => pdf::read(bytes),
         false => decode(bytes),

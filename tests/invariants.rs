@@ -22,10 +22,10 @@ fn root() -> &'static Path {
 
 /// Letters of the folder with what the check finds, and how many letters there are.
 fn findings(folder: &Path) -> (Vec<(String, Vec<String>)>, usize) {
-    let sources = source::find(&[folder.to_owned()], Path::new("")).sources;
+    let sources = source::find(&[folder.to_owned()], Path::new(""), &Default::default()).inputs;
     let checked = sources.iter().map(|source| {
         let name = Path::new(&source.name()).file_name().unwrap().to_string_lossy().into_owned();
-        (name, ingest::check(source).unwrap().iter().map(Finding::to_string).collect::<Vec<_>>())
+        (name, ingest::check(&source.letter()).unwrap().iter().map(Finding::to_string).collect::<Vec<_>>())
     });
     (checked.filter(|(_, found)| !found.is_empty()).collect(), sources.len())
 }

@@ -10,19 +10,20 @@ use imr::search::{self, Request, Sort};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::report;
-use crate::cli::IndexArgs;
+use crate::cli::{IndexArgs, InputArgs};
 use crate::exit::Exit;
 
 pub fn run(index: &Path, args: &IndexArgs) -> Result<Exit> {
-    let (_, report) = refresh(index, &args.paths)?;
+    let (_, report) = refresh(index, &args.paths, &args.input)?;
     Ok(if report.is_clean() { Exit::Done } else { Exit::Partly })
 }
 
 /// Reads `paths` into the index, making it where there is none, and writes the report to standard error.
-pub fn refresh(path: &Path, paths: &[PathBuf]) -> Result<(Index, Report)> {
+pub fn refresh(path: &Path, paths: &[PathBuf], input: &InputArgs) -> Result<(Index, Report)> {
+    let paths = super::paths::paths(paths, input)?;
     let index = Index::open_or_create(path)?;
     let bar = Bar(ProgressBar::hidden());
-    let report = ingest::run(&index, paths, &bar)?;
+    let report = ingest::run_with(&index, &paths, &input.options(), &bar)?;
     bar.0.finish_and_clear();
     let held = search::search(&index, &everything())?;
     report::report(&mut anstream::stderr(), &report, held.index, &held.outcomes)?;
@@ -46,5 +47,9 @@ impl Progress for Bar {
 
     fn advance(&self, sources: u64) {
         self.0.inc(sources);
+    }
+
+    fn more(&self, sources: u64) {
+        self.0.inc_length(sources);
     }
 }

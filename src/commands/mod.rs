@@ -11,6 +11,7 @@ use crate::exit::Exit;
 
 mod index;
 mod parse;
+mod paths;
 mod query;
 mod report;
 mod show;

@@ -4,17 +4,16 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::Result;
+use imr::error::Error;
+use imr::ingest::batch::{self, Sink};
 use imr::record::Letter;
 use imr::render::{counted, json, safe};
-use imr::source::{self, Source};
+use imr::source::{self, Input, Source};
 use imr::{classify, ingest};
-use rayon::prelude::*;
 
+use super::paths;
 use crate::cli::{CheckFormat, ParseArgs};
 use crate::exit::Exit;
-
-/// Letters taken apart at once before they are printed, in order.
-const BATCH: usize = 256;
 
 pub fn run(args: &ParseArgs) -> Result<Exit> {
     if args.check { check(args) } else { records(args) }
@@ -42,10 +41,10 @@ fn check(args: &ParseArgs) -> Result<Exit> {
         let sentences: Vec<_> = findings.iter().map(ToString::to_string).collect();
         match args.format {
             CheckFormat::Text => {
-                sentences.iter().try_for_each(|found| writeln!(out, "{}: {}", safe::line(&source.name()), safe::line(found)))?
+                sentences.iter().try_for_each(|found| writeln!(out, "{}: {}", safe::line(&source.name), safe::line(found)))?
             }
             CheckFormat::Json if sentences.is_empty() => {}
-            CheckFormat::Json => json::findings(&mut out, &source.name(), &sentences)?,
+            CheckFormat::Json => json::findings(&mut out, &source.name, &sentences)?,
         }
         Ok(())
     })?;
@@ -59,26 +58,50 @@ fn check(args: &ParseArgs) -> Result<Exit> {
 fn each<T: Send>(
     args: &ParseArgs,
     work: impl Fn(&Source) -> imr::error::Result<T> + Sync,
-    mut done: impl FnMut(&Source, T) -> Result<()>,
+    done: impl FnMut(&Source, T) -> Result<()>,
 ) -> Result<bool> {
-    let found = source::find(&args.files, Path::new(""));
-    let mut clean = found.failed.is_empty();
+    let options = args.input.options();
+    let found = source::find(&paths::paths(&args.files, &args.input)?, Path::new(""), &options);
     for (_, why) in &found.failed {
         anstream::eprintln!("failed: {}", safe::line(&why.to_string()));
     }
-    for batch in found.sources.chunks(BATCH) {
-        let results: Vec<_> = batch.par_iter().map(&work).collect();
-        for (source, result) in batch.iter().zip(results) {
-            match result {
-                Ok(value) => done(source, value)?,
-                Err(why) => {
-                    clean = false;
-                    anstream::eprintln!("failed: {}: {}", safe::line(&source.name()), safe::line(&why.to_string()));
-                }
-            }
-        }
+    let mut each = Each { done, clean: found.failed.is_empty(), of: std::marker::PhantomData };
+    batch::read(&found.inputs, &options, &work, &mut each)?;
+    Ok(each.clean)
+}
+
+/// Hands letters on, and tells what fails.
+struct Each<T, F> {
+    done: F,
+    clean: bool,
+    of: std::marker::PhantomData<T>,
+}
+
+impl<T, F> Each<T, F> {
+    fn failed(&mut self, name: &str, why: &Error) {
+        self.clean = false;
+        anstream::eprintln!("failed: {}: {}", safe::line(name), safe::line(&why.to_string()));
     }
-    Ok(clean)
+}
+
+impl<T: Send, F: FnMut(&Source, T) -> Result<()>> Sink for Each<T, F> {
+    type Error = anyhow::Error;
+    type Read = T;
+
+    fn letter(&mut self, source: &Source, outcome: Result<T, Error>) -> Result<()> {
+        match outcome {
+            Ok(read) => (self.done)(source, read)?,
+            Err(why) => self.failed(&source.name, &why),
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, container: &Input, outcome: Result<(), Error>) -> Result<()> {
+        if let Err(why) = outcome {
+            self.failed(&container.name(), &why);
+        }
+        Ok(())
+    }
 }
 
 /// Reads the items once more, since reasons are nothing that an index needs.

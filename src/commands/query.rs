@@ -17,7 +17,7 @@ pub fn run(path: &Path, args: &QueryArgs) -> Result<Exit> {
     let request = request(args)?;
     let index = match args.letters.is_empty() {
         true => Index::open(path)?,
-        false => index::refresh(path, &args.letters)?.0,
+        false => index::refresh(path, &args.letters, &args.input)?.0,
     };
     let answer = search::search(&index, &request)?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());

@@ -10,6 +10,7 @@ use imr::search::results::{Outcomes, Total};
 pub fn report(out: &mut dyn Write, report: &Report, index: Total, outcomes: &Outcomes) -> Result<()> {
     let mut parts = vec![counted(report.new, "new letter"), format!("{} replaced", grouped(report.replaced))];
     parts.push(format!("{} unchanged", grouped(report.unchanged)));
+    parts.extend((report.removed > 0).then(|| format!("{} no longer there", grouped(report.removed))));
     let rare = [(report.copies.len(), "copies"), (report.partial.len(), "not read whole"), (report.failed.len(), "failed")];
     parts.extend(
         rare.iter().filter(|(n, name)| *n > 0 || *name == "failed").map(|(n, name)| format!("{} {name}", grouped(*n as u64))),
@@ -17,7 +18,7 @@ pub fn report(out: &mut dyn Write, report: &Report, index: Total, outcomes: &Out
     writeln!(out, "read: {}; {}", parts.join(", "), counted(report.decisions, "decision"))?;
     for copy in &report.copies {
         let (letter, kept, other) = (safe::line(&copy.letter), safe::line(&copy.kept), safe::line(&copy.other));
-        writeln!(out, "copy: {letter} is in two files; kept {kept}, left out {other}")?;
+        writeln!(out, "copy: {letter} is in two places; kept {kept}, left out {other}")?;
     }
     for (source, why) in &report.partial {
         writeln!(out, "not read whole: {}: {}", safe::line(source), safe::line(why))?;
@@ -26,9 +27,8 @@ pub fn report(out: &mut dyn Write, report: &Report, index: Total, outcomes: &Out
         writeln!(out, "failed: {}: {}", safe::line(source), safe::line(why))?;
     }
     if !report.skipped.is_empty() {
-        let kind = |name: &str| if name.is_empty() { "without extension".into() } else { format!(".{}", safe::line(name)) };
-        let kinds: Vec<_> = report.skipped.iter().map(|(name, n)| format!("{} {}", grouped(*n), kind(name))).collect();
-        writeln!(out, "passed over, neither .pdf nor .txt: {}", kinds.join(", "))?;
+        let kinds = report.skipped.iter().map(|(kind, n)| format!("{} {}", grouped(*n), safe::line(kind)));
+        writeln!(out, "passed over, no letters by their names: {}", kinds.collect::<Vec<_>>().join(", "))?;
     }
     let upheld = format!("{} upheld, {} overturned", grouped(outcomes.upheld), grouped(outcomes.overturned));
     let rest = [(outcomes.modified, "modified"), (outcomes.unknown, "without outcome")];

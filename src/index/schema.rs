@@ -1,10 +1,11 @@
 //! The tantivy schema, made from the field table.
 //!
-//! Four kinds of document, told apart by `doc`:
+//! Five kinds of document, told apart by `doc`:
 //! - `decision`: a decision, searched by every field of the table;
 //! - `unread`: a letter in which no decision could be read, searched by its text;
 //! - `letter`: what belongs to a letter once: its summary, its source and the source's stamp; no searched field;
-//! - `copy`: a source that holds a letter which another source holds too.
+//! - `copy`: a source that holds a letter which another source holds too;
+//! - `container`: an archive or file of rows that has been read to its end, with its stamp.
 //!
 //! The documents of a letter share its `key` and are written and deleted together.
 
@@ -18,7 +19,8 @@ use crate::field::{FIELDS, Field, Kind};
 /// The number of the index format. It grows with every change of what is written.
 ///
 /// 1: the first.
-/// 2: body and drug; layout and warnings of a letter, and which fields of a unit are known, as columns.
+/// 2: body and drug; layout and warnings of a letter, and which fields of a unit are known, as columns; containers; copies know
+/// how many decisions they gave; stamps hold a digest of options.
 pub const FORMAT: u32 = 2;
 
 /// `doc` of a decision.
@@ -29,6 +31,8 @@ pub const UNREAD: &str = "unread";
 pub const LETTER: &str = "letter";
 /// `doc` of a second source of a letter.
 pub const COPY: &str = "copy";
+/// `doc` of a file that holds many letters.
+pub const CONTAINER: &str = "container";
 
 /// The name of the fast field that tells letters apart when they are counted.
 pub const LETTER_HASH: &str = "letter-hash";
@@ -57,7 +61,9 @@ pub struct Handles {
     pub size: Handle,
     /// The source's time of change in nanoseconds since 1970.
     pub changed: Handle,
-    /// How many decisions the source gave.
+    /// A digest of the options with which the source was read.
+    pub options: Handle,
+    /// How many decisions the source gave; of a container, how much of it could not be read.
     pub count: Handle,
     /// The key of the letter that a copy holds.
     pub copy_of: Handle,
@@ -100,6 +106,7 @@ pub fn build() -> (Schema, Handles) {
         source: b.add_text_field("source", raw.clone().set_fast("raw")),
         size: b.add_u64_field("size", FAST),
         changed: b.add_i64_field("changed", FAST),
+        options: b.add_u64_field("options", FAST),
         count: b.add_u64_field("count", FAST),
         copy_of: b.add_text_field("copy-of", STRING | FAST),
         number: b.add_u64_field(NUMBER, FAST | INDEXED),

@@ -56,13 +56,14 @@ impl Tallies {
     fn add(&mut self, segment: &SegmentReader) -> Result<()> {
         let fast = segment.fast_fields();
         let (layout, warning, known) = (fast.str(schema::LAYOUT)?, fast.str(schema::WARNING)?, fast.str(schema::KNOWN)?);
-        let (source, copy_of) = (fast.str("source")?, fast.str("copy-of")?);
+        let (source, key, copy_of) = (fast.str("source")?, fast.str("key")?, fast.str("copy-of")?);
         let (number, letter) = (fast.u64(schema::NUMBER)?, fast.u64(schema::LETTER_HASH)?);
         let has = |column: &Option<StrColumn>, doc| column.as_ref().is_some_and(|c| c.ords().first(doc).is_some());
 
         let (mut layouts, mut warnings, mut fields) = (ByOrdinal::of(&layout), ByOrdinal::of(&warning), ByOrdinal::of(&known));
         for doc in segment.doc_ids_alive() {
-            self.sources += u64::from(has(&source, doc));
+            // A container has neither key nor copy: its members are the sources.
+            self.sources += u64::from(has(&source, doc) && (has(&key, doc) || has(&copy_of, doc)));
             self.copies += u64::from(has(&copy_of, doc));
             // Documents of one source stand alone; those of a letter's units stand side by side and share the letter's hash.
             layouts.count(&layout, doc, u64::from(doc), true);

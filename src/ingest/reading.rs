@@ -1,0 +1,102 @@
+//! One source to its letter: text, record, classes, and what the columns beside the text add.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::columns;
+use crate::classify;
+use crate::error::{Error, Result};
+use crate::letter::{self, check::Finding};
+use crate::record::{Decision, Layout, Letter, SCHEMA};
+use crate::source::{Held, Source};
+use crate::text;
+
+/// Reads a source and takes it apart. The warnings beside the letter are about reading its text.
+///
+/// # Errors
+/// Whatever keeps its text from being read, a panic included.
+pub fn parse(source: &Source) -> Result<(Letter, Vec<String>)> {
+    guarded(|| attempt(source))
+}
+
+/// Reads a source, takes it apart, and checks the record against the text. A record of ours has no text beside it.
+///
+/// # Errors
+/// Those of [`parse`].
+pub fn check(source: &Source) -> Result<Vec<Finding>> {
+    if let Held::Record(_) = &source.held {
+        return parse(source).map(|_| Vec::new());
+    }
+    guarded(|| {
+        let text = text::read(&source.read()?)?;
+        Ok(letter::check::check(&text, &letter::parse(&source.name, &text)))
+    })
+}
+
+/// Runs `attempt` on one letter; a panic becomes its error.
+fn guarded<T>(attempt: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(attempt)).unwrap_or_else(|panic| Err(panicked(&*panic)))
+}
+
+fn attempt(source: &Source) -> Result<(Letter, Vec<String>)> {
+    if let Held::Record(json) = &source.held {
+        return record(json).map(|letter| (letter, Vec::new()));
+    }
+    let text = text::read(&source.read()?)?;
+    let mut letter = letter::parse(&source.name, &text);
+    for decision in &mut letter.decisions {
+        let subject = classify::classify(&decision.disputed, decision.rationale.as_deref().unwrap_or_default());
+        decision.category = subject.class.map(|c| c.category.to_owned());
+        decision.subcategory = subject.class.map(|c| c.subcategory.to_owned());
+        decision.body = subject.body.iter().map(|m| m.value.to_owned()).collect();
+        decision.drug = subject.drug.iter().map(|m| m.value.to_owned()).collect();
+    }
+    if let Held::Row(row) = &source.held {
+        columns::fill(&mut letter, &row.columns);
+    }
+    Ok((letter, text.warnings))
+}
+
+/// A record that `imr parse` wrote.
+fn record(json: &str) -> Result<Letter> {
+    let letter: Letter = serde_json::from_str(json).map_err(|e| Error::Unreadable(format!("no record: {e}")))?;
+    match letter.schema {
+        SCHEMA => Ok(letter),
+        other => Err(Error::Unreadable(format!("a record of schema {other}; this imr reads schema {SCHEMA}"))),
+    }
+}
+
+/// What a panic said, as the error of one letter.
+pub fn panicked(panic: &(dyn Any + Send)) -> Error {
+    let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    Error::Panic(said.unwrap_or("no message").to_owned())
+}
+
+/// Why a letter is not whole, if it is not.
+pub fn partial(letter: &Letter, warnings: &[String]) -> Option<String> {
+    if !warnings.is_empty() {
+        return Some(warnings.join("; "));
+    }
+    let why = match (letter.decisions.is_empty(), letter.layout, &letter.text) {
+        (true, Layout::Unknown, _) => "its layout is not known; it can be found by its text",
+        (true, ..) => "no decision could be read; it can be found by its text",
+        (false, _, Some(_)) => "it holds more than one letter; the others can be found by their text",
+        (false, _, None) => return None,
+    };
+    Some(why.to_owned())
+}
+
+/// A letter's identity: its case number, or a digest of its texts where it prints none.
+pub fn key(letter: &Letter) -> String {
+    if let Some(case) = &letter.case_number {
+        return case.to_uppercase();
+    }
+    let mut hasher = blake3::Hasher::new();
+    let of = |d: &'_ Decision| d.outcome.map_or("", |o| o.name());
+    let decisions = letter.decisions.iter().flat_map(|d| [Some(d.item.as_str()), Some(of(d)), d.rationale.as_deref()]);
+    for text in decisions.chain([letter.summary.as_deref(), letter.text.as_deref()]).flatten() {
+        hasher.update(text.as_bytes()).update(b"\n");
+    }
+    let hex = hasher.finalize().to_hex();
+    format!("T{}", hex[..16].to_uppercase())
+}
