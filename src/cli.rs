@@ -85,9 +85,9 @@ pub struct QueryArgs {
     /// Count the values of a field among the matches; may be given several times
     #[arg(long, value_name = "FIELD")]
     pub facet: Vec<String>,
-    /// Hits to show
-    #[arg(short = 'n', long, default_value_t = 10, value_name = "N")]
-    pub limit: usize,
+    /// Hits to show [default: 10; all for jsonl and ids]
+    #[arg(short = 'n', long, value_name = "N")]
+    pub limit: Option<usize>,
     /// Hits to pass over
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub offset: usize,

@@ -88,6 +88,9 @@ pub enum Error {
     /// Another process is writing the index.
     #[error("another imr is writing the index in {}; try again when it has ended", .0.display())]
     IndexBusy(PathBuf),
+    /// The index lies where nothing can be written.
+    #[error("the folder {} cannot be written, and even reading the index needs a lock file there; make it writable or copy the index", .0.display())]
+    IndexReadOnly(PathBuf),
     /// The engine refused or the index is damaged.
     #[error("the index failed: {0}")]
     Index(String),

@@ -1,6 +1,6 @@
 //! `imr`: finds and counts independent medical review decisions. Runs the command, prints an error once, sets the exit status.
 
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write};
 use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 
@@ -23,7 +23,8 @@ fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(e) if is_closed_pipe(&e) => Exit::Done.into(),
         Err(e) => {
-            anstream::eprintln!("{}", commands::message(&e));
+            // Where even that cannot be written, the status still says it.
+            let _ = writeln!(anstream::stderr(), "{}", commands::message(&e));
             Exit::Error.into()
         }
     }

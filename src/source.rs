@@ -7,6 +7,7 @@
 //! user named it. Containers are read as streams: whatever their size, one member at a time is held here.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::ops::ControlFlow;
@@ -143,6 +144,9 @@ pub type Visit<'a> = dyn FnMut(Seen) -> ControlFlow<()> + 'a;
 impl Input {
     fn new(path: PathBuf, id: String, form: Form, options: &Options) -> Result<Self> {
         let data = fs::metadata(&path).map_err(|e| Error::io(&path, e))?;
+        if !data.is_file() {
+            return Err(Error::Unreadable("it is no file but a device or a pipe".into()));
+        }
         let since = data.modified().ok().and_then(|t| t.duration_since(UNIX_EPOCH).ok());
         let changed = since.and_then(|d| i64::try_from(d.as_nanos()).ok()).unwrap_or(0);
         let options = match form.1 {
@@ -156,7 +160,7 @@ impl Input {
     pub fn named(path: &Path, options: &Options) -> Result<Self> {
         let id = fs::canonicalize(path).map_err(|e| Error::io(path, e))?;
         let form = kind::of_named(&path.to_string_lossy());
-        Self::new(path.to_owned(), id.to_string_lossy().into_owned(), form, options)
+        Self::new(path.to_owned(), identity(&id), form, options)
     }
 
     /// Its name as shown and recorded.
@@ -195,6 +199,11 @@ impl Input {
             Kind::Csv => rows::csv(self, options, visit),
         }
     }
+}
+
+/// What a file is known by: its path, with the bytes escaped that are no UTF-8, so that two names never become one.
+fn identity(path: &Path) -> String {
+    path.to_str().map_or_else(|| format!("{path:?}"), str::to_owned)
 }
 
 /// FNV-1a.
@@ -261,8 +270,13 @@ impl Found {
 }
 
 fn walk(path: &Path, root: &Path, index: Option<&Path>, options: &Options, found: &mut Found) {
-    let hidden = |entry: &DirEntry| entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
-    let mine = |entry: &DirEntry| entry.file_type().is_dir() && Some(entry.path()) == index;
+    let passed_over = Cell::new(0);
+    let hidden = |entry: &DirEntry| {
+        let hidden = entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
+        passed_over.set(passed_over.get() + u64::from(hidden));
+        hidden
+    };
+    let mine = |entry: &DirEntry| entry.depth() > 0 && entry.file_type().is_dir() && Some(entry.path()) == index;
     let entries = WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
     for entry in entries.filter_entry(|e| !hidden(e) && !mine(e)) {
         let shown = |at: &Path| path.join(at.strip_prefix(root).unwrap_or(at));
@@ -272,7 +286,7 @@ fn walk(path: &Path, root: &Path, index: Option<&Path>, options: &Options, found
                 match kind::of(&name) {
                     Some(form @ (_, Kind::Letter | Kind::Zip | Kind::Tar)) => {
                         let at = shown(entry.path());
-                        let input = Input::new(at.clone(), entry.path().to_string_lossy().into_owned(), form, options);
+                        let input = Input::new(at.clone(), identity(entry.path()), form, options);
                         found.take(&at, input);
                     }
                     _ => *found.skipped.entry(member::counted(&name)).or_default() += 1,
@@ -286,6 +300,9 @@ fn walk(path: &Path, root: &Path, index: Option<&Path>, options: &Options, found
                 found.failed.push((at.to_string_lossy().into_owned(), Error::io(&at, why)));
             }
         }
+    }
+    if passed_over.get() > 0 {
+        *found.skipped.entry("hidden".into()).or_default() += passed_over.get();
     }
 }
 
@@ -307,7 +324,10 @@ mod tests {
         let found = find(&[dir.path().to_owned(), missing, twice], &dir.path().join("index"), &Options::default());
         let names: Vec<_> = found.inputs.iter().map(|s| s.path.strip_prefix(dir.path()).unwrap().to_owned()).collect();
         assert_eq!(names, ["A.TXT", "b.pdf", "d.zip", "sub/c.txt"].map(PathBuf::from));
-        assert_eq!(found.skipped, BTreeMap::from([(".jsonl".into(), 1), (".md".into(), 1), ("without extension".into(), 1)]));
+        assert_eq!(
+            found.skipped,
+            BTreeMap::from([(".jsonl".into(), 1), (".md".into(), 1), ("hidden".into(), 1), ("without extension".into(), 1)])
+        );
         assert_eq!(found.failed.len(), 1);
     }
 

@@ -152,3 +152,56 @@ fn parse_prints_what_it_can_and_names_what_it_cannot() {
     assert_eq!(lines[0]["schema"], 1);
     assert_eq!(stderr(&run), "failed: b.txt: the file is empty\n");
 }
+
+#[test]
+fn no_two_files_become_one_and_a_pipe_is_none() {
+    #[cfg(target_os = "linux")]
+    {
+        use std::os::unix::ffi::OsStrExt;
+        let dir = tempfile::tempdir().unwrap();
+        for (byte, case) in [(0xffu8, "CM99-0000097"), (0xfe, "CM99-0000098")] {
+            let name = [b"a", &[byte][..], b".txt"].concat();
+            let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/CM99-0000001.txt");
+            let text = fs::read_to_string(from).unwrap().replace("CM99-0000001", case);
+            fs::write(dir.path().join(std::ffi::OsStr::from_bytes(&name)), text).unwrap();
+        }
+        assert!(stderr(&imr(dir.path(), &["index", "."])).contains("2 new letters"));
+        let pipe = stderr(&imr(dir.path(), &["parse", "/dev/null"]));
+        assert!(pipe.contains("no file but a device or a pipe"), "{pipe}");
+    }
+}
+
+#[test]
+fn a_query_that_reads_letters_first_says_what_it_could_not_read() {
+    let dir = tempfile::tempdir().unwrap();
+    copy("data/CM99-0000001.txt", &dir.path().join("a.txt"));
+    fs::write(dir.path().join("b.txt"), "").unwrap();
+    let partly = imr(dir.path(), &["query", "therapy", "--letters", "a.txt", "--letters", "b.txt"]);
+    assert_eq!(partly.status.code(), Some(1));
+    assert!(!partly.stdout.is_empty() && stderr(&partly).contains("failed: b.txt"));
+    let other = tempfile::tempdir().unwrap();
+    let nothing = imr(other.path(), &["query", "therapy", "--letters", "nowhere"]);
+    assert_eq!(nothing.status.code(), Some(2));
+    assert!(stderr(&nothing).contains("there is no nowhere") && !other.path().join("index").exists());
+}
+
+#[test]
+fn a_filter_does_not_stand_for_what_only_a_replaced_letter_had() {
+    let dir = tempfile::tempdir().unwrap();
+    let letter = |name: &str, case: &str, specialty: &str| {
+        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/CM99-0000001.txt");
+        let text = fs::read_to_string(from).unwrap().replace("CM99-0000001", case);
+        let text = text.lines().map(|l| match l.starts_with("Certification(s)/Specialty:") {
+            true => format!("Certification(s)/Specialty: {specialty}"),
+            false => l.to_owned(),
+        });
+        fs::write(dir.path().join(name), text.collect::<Vec<_>>().join("\n")).unwrap();
+    };
+    letter("a.txt", "CM99-0000091", "Surgery");
+    letter("b.txt", "CM99-0000092", "Hand Surgery");
+    imr(dir.path(), &["index", "."]);
+    letter("a.txt", "CM99-0000091", "Internal Medicine");
+    imr(dir.path(), &["index", "."]);
+    let ids = imr(dir.path(), &["query", "specialty:surgery", "--format", "ids"]).stdout;
+    assert_eq!(String::from_utf8(ids).unwrap().lines().count(), 3);
+}

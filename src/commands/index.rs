@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use imr::index::Index;
 use imr::ingest::{self, Progress, Report};
 use imr::query::Query;
@@ -21,6 +21,10 @@ pub fn run(index: &Path, args: &IndexArgs) -> Result<Exit> {
 /// Reads `paths` into the index, making it where there is none, and writes the report to standard error.
 pub fn refresh(path: &Path, paths: &[PathBuf], input: &InputArgs) -> Result<(Index, Report)> {
     let paths = super::paths::paths(paths, input)?;
+    if !paths.is_empty() && paths.iter().all(|p| !p.exists()) {
+        let names: Vec<_> = paths.iter().map(|p| p.to_string_lossy()).collect();
+        bail!("nothing to read, there is no {}", names.join(", "));
+    }
     let index = Index::open_or_create(path)?;
     let bar = Bar(ProgressBar::hidden());
     let report = ingest::run_with(&index, &paths, &input.options(), &bar)?;

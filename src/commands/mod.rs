@@ -31,11 +31,11 @@ pub fn run(args: Args) -> Result<Exit> {
     }
 }
 
-/// An error as the user sees it: one sentence and its causes, or a query with the place that is wrong.
+/// An error as the user sees it: one sentence, or a query with the place that is wrong.
 pub fn message(e: &anyhow::Error) -> String {
     match e.downcast_ref::<WrongQuery>() {
         Some(wrong) => wrong.to_string(),
-        None => format!("error: {}", imr::render::safe::line(&format!("{e:#}"))),
+        None => format!("error: {}", imr::render::safe::line(&e.to_string())),
     }
 }
 

@@ -13,11 +13,19 @@ use super::{index, page, parse_query};
 use crate::cli::{AnswerFormat, QueryArgs, SortArg};
 use crate::exit::Exit;
 
+/// Hits on a page.
+const PAGE: usize = 10;
+
 pub fn run(path: &Path, args: &QueryArgs) -> Result<Exit> {
     let request = request(args)?;
+    let mut clean = true;
     let index = match args.letters.is_empty() {
         true => Index::open(path)?,
-        false => index::refresh(path, &args.letters, &args.input)?.0,
+        false => {
+            let (index, report) = index::refresh(path, &args.letters, &args.input)?;
+            clean = report.is_clean();
+            index
+        }
     };
     let answer = search::search(&index, &request)?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
@@ -28,10 +36,13 @@ pub fn run(path: &Path, args: &QueryArgs) -> Result<Exit> {
         AnswerFormat::Ids => text::ids(&mut out, &answer)?,
     }
     out.flush()?;
-    Ok(if answer.total.letters + answer.near > 0 { Exit::Done } else { Exit::Partly })
+    Ok(if clean && answer.total.letters + answer.near > 0 { Exit::Done } else { Exit::Partly })
 }
 
 fn request(args: &QueryArgs) -> Result<Request> {
+    if args.query.starts_with("--") {
+        bail!("no option `{}`; imr query --help lists them", args.query);
+    }
     if !args.more.is_empty() {
         bail!("the query is one argument; write: imr query '{} {}'", args.query, args.more.join(" "));
     }
@@ -41,12 +52,23 @@ fn request(args: &QueryArgs) -> Result<Request> {
         SortArg::Newest => Sort::Newest,
         SortArg::Oldest => Sort::Oldest,
     };
-    let facets = args.facet.iter().map(|name| facet(name)).collect::<Result<_>>()?;
+    let mut facets = Vec::new();
+    for name in &args.facet {
+        let facet = facet(name)?;
+        if !facets.contains(&facet) {
+            facets.push(facet);
+        }
+    }
+    // A page is read, a list of ids is piped: half a list without a word would be taken for the whole.
+    let limit = args.limit.unwrap_or(match args.format {
+        AnswerFormat::Text | AnswerFormat::Json => PAGE,
+        AnswerFormat::Jsonl | AnswerFormat::Ids => usize::MAX,
+    });
     // A bare id cannot say that it is of a near match.
     let near = !args.strict && !matches!(args.format, AnswerFormat::Ids) && imr::query::is_plain(text);
     let query = parse_query(text)?;
     let query = if args.exact { query } else { imr::query::widen(query) };
-    Ok(Request { query, text: text.clone(), facets, sort, limit: args.limit, offset: args.offset, near })
+    Ok(Request { query, text: text.clone(), facets, sort, limit, offset: args.offset, near })
 }
 
 fn facet(name: &str) -> Result<&'static Field> {

@@ -50,8 +50,11 @@ impl Index {
             return Err(Error::NoIndex(path.to_owned()));
         }
         let tantivy = tantivy::Index::open_in_dir(path)?;
-        let found = tantivy.load_metas()?.payload.unwrap_or_else(|| "none".into());
-        if found != schema::FORMAT.to_string() {
+        let metas = tantivy.load_metas()?;
+        // Made and never written, as after a kill: empty, and of this format as well as of any.
+        let empty = metas.payload.is_none() && metas.segments.is_empty();
+        let found = metas.payload.unwrap_or_else(|| "none".into());
+        if !empty && found != schema::FORMAT.to_string() {
             return Err(Error::IndexFormat { path: path.to_owned(), found, expected: schema::FORMAT });
         }
         Self::with(path, tantivy)
@@ -94,7 +97,12 @@ impl Index {
 
     /// A view of what is committed now.
     pub fn searcher(&self) -> Result<Searcher> {
-        Ok(self.tantivy.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?.searcher())
+        let reader = self.tantivy.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
+        let reader: tantivy::IndexReader = reader.map_err(|e| match e {
+            tantivy::TantivyError::LockFailure(..) => Error::IndexReadOnly(self.path.clone()),
+            e => e.into(),
+        })?;
+        Ok(reader.searcher())
     }
 
     /// How much is in it.

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::error::clip;
 use super::word::{self, Operator, Sign};
-use super::{MAX_WORDS, ParseError};
+use super::{MAX_WORD, MAX_WORDS, ParseError};
 use crate::field::{self, FIELDS, Field};
 
 /// A piece of the query and where it stands.
@@ -170,6 +170,10 @@ impl<'q> Lexer<'q> {
     }
 
     fn word(&mut self, run: &'q str) -> Result<(), ParseError> {
+        if run.len() > MAX_WORD {
+            let found = format!("a word of {} bytes", run.len());
+            return Err(ParseError::new(self.at..self.at + run.len(), found, format!("at most {MAX_WORD} without a blank")));
+        }
         let word = word::clean(run);
         let after_quote = matches!(self.lexemes.last(), Some(Lexeme { span, token: Token::Quoted(_) }) if span.end == self.at);
         let sign = match word::sign(run, word) {

@@ -48,5 +48,8 @@ pub use widen::{Widening, widen, widenings};
 /// Groups within groups; deeper ones are an error, so that no query exhausts the stack.
 pub const MAX_DEPTH: usize = 50;
 
+/// Bytes of one word; a longer one is an error, because an analyzer may make hundreds of words of it.
+pub const MAX_WORD: usize = 500;
+
 /// Words in one query; more are an error, so that no query takes the engine minutes.
 pub const MAX_WORDS: usize = 1_000;

@@ -81,7 +81,7 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         Some(query) => Some(searcher.search(&translator.query(&query)?, &Counter { facets: Vec::new() })?.outcomes),
         None => None,
     };
-    let near = match request.near && request.limit > 0 {
+    let near = match request.near {
         true => Near::of(&query, &engine, &translator, &vocabulary)?,
         false => None,
     };
@@ -175,7 +175,11 @@ fn resolve(searcher: &Searcher, query: &Query, notes: &mut Vec<String>) -> Resul
         Query::Not(inner) => Query::Not(Box::new(resolve(searcher, inner, notes)?)),
         Query::Value { field, value } | Query::Prefix { field: Some(field), prefix: value } if field.kind == Kind::Keyword => {
             let all = values::all(searcher, field)?;
-            let stands_for = values::matching(value, all.iter().map(String::as_str));
+            let texts = all.iter().map(String::as_str);
+            let stands_for = match query {
+                Query::Prefix { .. } => values::beginning(value, texts),
+                _ => values::matching(value, texts),
+            };
             let one = |value: &&str| Query::Value { field, value: (*value).to_owned() };
             let mut values: Vec<_> = stands_for.iter().map(one).collect();
             match values.len() {

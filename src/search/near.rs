@@ -30,7 +30,7 @@ impl Near {
     pub fn of(query: &Query, all: &Boxed, translator: &Translator<'_>, vocabulary: &Vocabulary<'_>) -> Result<Option<Near>> {
         let Query::And(members) = query else { return Ok(None) };
         let mut clauses = vec![(Occur::MustNot, all.box_clone())];
-        let (mut parts, mut wanted, mut asked) = (Vec::new(), Vec::new(), 0);
+        let (mut parts, mut wanted, mut asked, mut missing) = (Vec::new(), Vec::new(), 0, 0.0);
         for member in members {
             let (of, also) = match member {
                 Query::Wide { of, also } => (&**of, also.as_slice()),
@@ -40,10 +40,14 @@ impl Near {
                 match part {
                     Query::Word { field: None, word } => {
                         asked += 1;
-                        if let Some(stand_in) = stand_in(word, part, also, vocabulary)? {
-                            let weight = vocabulary.weight(&stand_in)?;
-                            parts.push(Part { query: translator.query(&stand_in)?, weight });
-                            wanted.push(stand_in);
+                        match stand_in(word, part, also, vocabulary)? {
+                            Some(stand_in) => {
+                                let weight = vocabulary.weight(&stand_in)?;
+                                parts.push(Part { query: translator.query(&stand_in)?, weight });
+                                wanted.push(stand_in);
+                            }
+                            // What occurs nowhere is as rare as can be, and what lacks it lacks that much.
+                            None => missing += vocabulary.weight(part)?,
                         }
                     }
                     Query::Hint { .. } => clauses.push((Occur::Should, translator.query(part)?)),
@@ -54,7 +58,7 @@ impl Near {
         if asked < 2 || parts.is_empty() {
             return Ok(None);
         }
-        let need = MOST * parts.iter().map(|p| p.weight).sum::<f32>();
+        let need = MOST * (missing + parts.iter().map(|p| p.weight).sum::<f32>());
         clauses.push((Occur::Must, Box::new(Enough { parts, need })));
         if let Query::And(words) = query.narrow() {
             clauses.extend(translator.neighbours(&words).into_iter().map(|q| (Occur::Should, q)));

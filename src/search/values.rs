@@ -11,12 +11,16 @@ use crate::error::{Error, Result};
 use crate::field::Field;
 use crate::index::words;
 
-/// All values of a facet in the index, in order.
+/// All values of a facet in the index, in order, but for those that only replaced letters had.
 pub fn all(searcher: &Searcher, field: &Field) -> Result<BTreeSet<String>> {
     let mut values = BTreeSet::new();
     for segment in searcher.segment_readers() {
         let Some(column) = segment.fast_fields().str(field.name)? else { continue };
-        for ordinal in 0..column.num_terms() as u64 {
+        let ordinals: BTreeSet<u64> = match segment.has_deletes() {
+            true => segment.doc_ids_alive().flat_map(|doc| column.term_ords(doc)).collect(),
+            false => (0..column.num_terms() as u64).collect(),
+        };
+        for ordinal in ordinals {
             let mut value = String::new();
             column.ord_to_str(ordinal, &mut value).map_err(|e| Error::Index(e.to_string()))?;
             values.insert(value);
@@ -27,14 +31,22 @@ pub fn all(searcher: &Searcher, field: &Field) -> Result<BTreeSet<String>> {
 
 /// The values among `all` for which `asked` stands.
 pub fn matching<'a>(asked: &str, all: impl IntoIterator<Item = &'a str> + Clone) -> Vec<&'a str> {
-    let key = |text: &str| words::words(text).map(|w| w.word.into_owned()).collect::<Vec<_>>();
+    let exact: Vec<_> = all.clone().into_iter().filter(|value| key(value) == key(asked)).collect();
+    if exact.is_empty() { beginning(asked, all) } else { exact }
+}
+
+/// The values among `all` that have the words of `asked` as beginnings of consecutive words: what `asked*` stands for.
+pub fn beginning<'a>(asked: &str, all: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let asked = key(asked);
-    let exact: Vec<_> = all.clone().into_iter().filter(|value| key(value) == asked).collect();
-    if !exact.is_empty() || asked.is_empty() {
-        return exact;
+    if asked.is_empty() {
+        return Vec::new();
     }
     let begins = |window: &[String]| window.iter().zip(&asked).all(|(word, begin)| word.starts_with(begin.as_str()));
     all.into_iter().filter(|value| key(value).windows(asked.len()).any(begins)).collect()
+}
+
+fn key(text: &str) -> Vec<String> {
+    words::words(text).map(|w| w.word.into_owned()).collect()
 }
 
 /// The values most like `asked`, at most three, the nearest first.
@@ -72,6 +84,7 @@ mod tests {
         for (asked, expected) in table {
             assert_eq!(matching(asked, SPECIALTIES), *expected, "{asked}");
         }
+        assert_eq!(beginning("surgery", SPECIALTIES), ["Surgery", "Hand Surgery"]);
     }
 
     #[test]
