@@ -123,6 +123,21 @@ fn stamp(state: State) -> Stamp {
     Stamp { size: state.size, changed: state.changed, options: state.options }
 }
 
+impl Run<'_> {
+    /// Forgets the source that holds the letter `key` if its file has been moved or deleted: what is gone must not win over
+    /// what is there. A folder that is gone too may be a disk that is not mounted, and its letters stay.
+    fn let_go_of_gone(&mut self, key: &str, reading: &str) -> Result<bool> {
+        let Some(holder) = self.writer.holder_of(key).filter(|holder| *holder != reading) else { return Ok(false) };
+        let file = Path::new(self.writer.container_of(holder).unwrap_or(holder));
+        let gone = file.is_absolute() && !file.exists() && file.parent().is_some_and(Path::exists);
+        if gone {
+            let holder = holder.to_owned();
+            self.writer.drop_source(&holder)?;
+        }
+        Ok(gone)
+    }
+}
+
 /// An error without the path that the report names anyway.
 fn reason(error: &Error) -> String {
     match error {
@@ -208,10 +223,12 @@ impl Sink for Run<'_> {
         self.read += 1;
         self.dirty = true;
         let key = key(&letter);
+        let moved = self.let_go_of_gone(&key, &source.id)?;
         match self.writer.add(&source.id, stamp(source.state), &key, &letter)? {
             Added::Copy { kept, other } => self.report.copies.push(Copy { letter: key, kept, other }),
             added => {
-                *if added == Added::New { &mut self.report.new } else { &mut self.report.replaced } += 1;
+                let new = added == Added::New && !moved;
+                *if new { &mut self.report.new } else { &mut self.report.replaced } += 1;
                 self.report.decisions += letter.decisions.len() as u64;
             }
         }

@@ -134,6 +134,36 @@ fn when_the_kept_copy_changes_its_case_the_other_comes_back() {
 }
 
 #[test]
+fn a_letter_that_was_moved_is_read_where_it_is_now() {
+    let place = Place::new();
+    place.write("a.txt", &letter("CM99-1000001", &["Acupuncture", "Norco"]));
+    place.run();
+    fs::rename(place.path("a.txt"), place.path("b.txt")).unwrap();
+    let report = place.run();
+    assert_eq!((report.new, report.replaced, report.copies.len()), (0, 1, 0));
+    place.write("b.txt", &letter("CM99-1000001", &["Massage"]));
+    place.run();
+    assert_eq!(place.held(), held(&[("b.txt", "Massage")]));
+}
+
+#[test]
+fn which_copy_is_kept_follows_every_change() {
+    // The kept one shrinks, and the other, which lies elsewhere, is the fuller now.
+    let place = Place::new();
+    fs::create_dir(place.path("other")).unwrap();
+    place.write("other/a.txt", &letter("CM99-1000001", &["Acupuncture", "Norco"]));
+    place.write("b.txt", &letter("CM99-1000001", &["Acupuncture", "Norco", "Massage"]));
+    place.run();
+    place.write("b.txt", &letter("CM99-1000001", &["Acupuncture"]));
+    place.run_on(&place.path("b.txt"));
+    assert_eq!(place.held(), held(&[("a.txt", "Acupuncture"), ("a.txt", "Norco")]));
+    // The kept one becomes another case.
+    place.write("other/a.txt", &letter("CM99-1000002", &["Massage"]));
+    place.run_on(&place.path("other"));
+    assert_eq!(place.held(), held(&[("b.txt", "Acupuncture"), ("a.txt", "Massage")]));
+}
+
+#[test]
 fn a_letter_that_can_no_longer_be_read_keeps_its_earlier_reading() {
     let place = Place::new();
     place.write("a.txt", &letter("CM99-1000001", &["Acupuncture"]));

@@ -158,6 +158,11 @@ impl Writer {
         Ok(())
     }
 
+    /// The source whose text stands for a letter.
+    pub fn holder_of(&self, key: &str) -> Option<&str> {
+        self.letters.get(key).map(String::as_str)
+    }
+
     /// Whether the letter `source` is in the index as `stamp` says it is now.
     pub fn is_current(&self, source: &str, stamp: Stamp) -> bool {
         self.sources.get(source).is_some_and(|known| known.stamp == stamp)
