@@ -137,6 +137,13 @@ pub(super) struct Argument {
     pub rationale: Option<String>,
 }
 
+impl Argument {
+    /// Whether nothing was argued.
+    pub fn is_empty(&self) -> bool {
+        self.claims.is_none() && self.imr.is_none() && self.rationale.is_none()
+    }
+}
+
 /// A decision from its heading and its argument, and what was doubtful.
 pub(super) fn decision(number: usize, head: Head, argument: Argument, warnings: &mut Vec<String>) -> Decision {
     let mut warn = |when: bool, what: &str| {

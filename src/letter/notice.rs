@@ -37,7 +37,7 @@ pub(super) fn decisions(lines: &Lines) -> (Vec<Decision>, Vec<String>) {
         let number = number.unwrap_or_else(|| number_of(&items, &head));
         items.entry(number).or_default().heads.push(head);
     }
-    for (number, argument, head) in arguments(&flow, &marks) {
+    for (number, argument, head) in arguments(&flow, &marks, items.len()) {
         let number = number.unwrap_or_else(|| number_of(&items, &head));
         let item = items.entry(number).or_default();
         // A number that comes again is a list within an argument.
@@ -106,7 +106,7 @@ fn statement_end(flow: &Flow, text: &str, from: usize, limit: usize) -> usize {
 }
 
 /// The arguments, with their numbers and headings.
-fn arguments(flow: &Flow, marks: &Marks) -> Vec<(Option<u32>, Argument, Head)> {
+fn arguments(flow: &Flow, marks: &Marks, items: usize) -> Vec<(Option<u32>, Argument, Head)> {
     let mut starts: Vec<(usize, Option<u32>, usize)> = Vec::new();
     for (line, gap) in &flow.starts {
         if let Some((number, rest)) = flow.text.get(*line..).and_then(|text| regards(text, *gap)) {
@@ -125,7 +125,13 @@ fn arguments(flow: &Flow, marks: &Marks) -> Vec<(Option<u32>, Argument, Head)> {
         let heading = heading.split_once(": ").map_or(heading, |(h, _)| h);
         (*number, marks.argument(flow, *text, end), verdict::head(heading))
     };
-    starts.iter().zip(ends).map(read).collect()
+    let mut all: Vec<_> = starts.iter().zip(ends).map(read).collect();
+    // A letter that breaks off in a heading has not named another item by it.
+    let broken_off = |(number, argument, _): &mut (Option<u32>, Argument, Head)| number.is_none() && argument.is_empty();
+    if all.len() + items > 1 {
+        all.pop_if(broken_off);
+    }
+    all
 }
 
 fn decision(number: usize, found: Found, warnings: &mut Vec<String>) -> Decision {
