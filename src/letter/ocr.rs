@@ -23,9 +23,9 @@ pub(super) struct Folded {
 
 impl Folded {
     pub fn of(text: &str) -> Self {
-        let mut out = Folded::default();
-        for (at, c) in text.char_indices().filter(|(_, c)| c.is_alphanumeric() || *c == '|') {
-            out.key.push(if c.is_ascii() { fold(c) } else { '?' });
+        let mut out = Folded { key: String::with_capacity(text.len()), at: Vec::with_capacity(text.len()) };
+        for (at, c) in text.char_indices().filter(|(_, c)| counts(*c)) {
+            out.key.push(one_byte(c));
             out.at.push(at);
         }
         out
@@ -45,7 +45,17 @@ impl Folded {
 
 /// The folded letters of a text.
 pub(super) fn key(text: &str) -> String {
-    Folded::of(text).key
+    let mut key = String::with_capacity(text.len());
+    key.extend(text.chars().filter(|c| counts(*c)).map(one_byte));
+    key
+}
+
+fn counts(c: char) -> bool {
+    c.is_alphanumeric() || c == '|'
+}
+
+fn one_byte(c: char) -> char {
+    if c.is_ascii() { fold(c) } else { '?' }
 }
 
 /// Whether a folded key spells `title`, one letter of eight aside.
