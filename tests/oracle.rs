@@ -297,6 +297,16 @@ fn ask(index: &Index, query: &Query, sort: Sort) -> Answer {
         .unwrap()
 }
 
+/// Asks the index of the letters every query, and holds the answers against the loop.
+fn agree(letters: &[Letter], queries: &[Query]) {
+    let dir = tempfile::tempdir().unwrap();
+    let index = indexed(letters, dir.path());
+    let oracle = Oracle::new(letters);
+    for query in queries {
+        oracle.check(query, &ask(&index, query, Sort::Relevance));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(cases(24)))]
 
@@ -305,12 +315,7 @@ proptest! {
         letters in prop::collection::vec(letter(), 1..30),
         queries in prop::collection::vec(query(), 60),
     ) {
-        let dir = tempfile::tempdir().unwrap();
-        let index = indexed(&letters, dir.path());
-        let oracle = Oracle::new(&letters);
-        for query in &queries {
-            oracle.check(query, &ask(&index, query, Sort::Relevance));
-        }
+        agree(&letters, &queries);
     }
 
     #[test]
@@ -426,12 +431,7 @@ fn the_index_agrees_with_the_loop_on_many_letters() {
     let mut sample = |size: usize| prop::collection::vec(letter(), size).new_tree(&mut runner).unwrap().current();
     let letters = sample(LETTERS);
     let queries = prop::collection::vec(query(), cases(QUERIES) as usize).new_tree(&mut runner).unwrap().current();
-    let dir = tempfile::tempdir().unwrap();
-    let index = indexed(&letters, dir.path());
-    let oracle = Oracle::new(&letters);
-    for query in &queries {
-        oracle.check(query, &ask(&index, query, Sort::Relevance));
-    }
+    agree(&letters, &queries);
 }
 
 #[test]

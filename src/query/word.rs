@@ -51,7 +51,7 @@ pub(super) fn operator(word: &str) -> Option<Operator> {
 }
 
 /// Words that say little by themselves. Negations are not among them: `no evidence` is not `evidence`.
-const FUNCTION_WORDS: [&str; 40] = [
+const HINTS: [&str; 40] = [
     "a", "an", "the", "of", "in", "on", "at", "to", "for", "from", "by", "with", "into", "upon", "after", "before", "during",
     "is", "are", "was", "were", "be", "been", "has", "have", "had", "as", "that", "this", "these", "those", "which", "who", "it",
     "its", "than", "then", "but", "also", "such",
@@ -59,7 +59,7 @@ const FUNCTION_WORDS: [&str; 40] = [
 
 /// Whether it may be a hint. In capitals some are terms: vitamin A, IT band.
 pub(super) fn is_function(word: &str) -> bool {
-    !matches!(word, "A" | "IT") && FUNCTION_WORDS.iter().any(|f| f.eq_ignore_ascii_case(word))
+    !matches!(word, "A" | "IT") && HINTS.iter().any(|f| f.eq_ignore_ascii_case(word))
 }
 
 const OUTCOMES: [&str; 3] = ["upheld", "overturned", "modified"];

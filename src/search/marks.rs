@@ -111,9 +111,10 @@ fn passage(text: &str, core: Range<usize>) -> Range<usize> {
     let sentence = text[..core.start].rfind(". ").map_or(0, |dot| dot + 2);
     let start = match core.start - sentence <= room {
         true => sentence,
-        false => word_start(text, core.start - room / 3),
+        // What stands before the match may be one long word, which has no beginning after which to start.
+        false => word_start(text, core.start - room / 3).min(core.start),
     };
-    let end = word_end(text, (start + SNIPPET).max(core.end));
+    let end = word_end(text, (start + SNIPPET).max(core.end)).max(core.end);
     // What room is left behind the text's end goes in front.
     match end - start < SNIPPET {
         true => start.min(word_start(text, end.saturating_sub(SNIPPET)))..end,
@@ -240,6 +241,21 @@ mod tests {
             let snippet = marker(&[terms(&["therapy"])]).snippet(rationale, &text).unwrap();
             assert!(shown(&snippet).contains("[therapy]"));
         }
+    }
+
+    #[test]
+    fn a_match_in_or_beside_a_word_longer_than_a_snippet_is_shown() {
+        let rationale = field::find("rationale").unwrap();
+        let long = "x".repeat(400);
+        for text in
+            [format!("foo {long}, bar"), format!("foo {long},xxtherapy more"), format!("{long}-{long}"), format!("a, ({long}")]
+        {
+            let snippet = marker(&[Pattern::Prefix("xx".into())]).snippet(rationale, &text).unwrap();
+            assert!(!snippet.marks.is_empty() && snippet.text.contains("xx"), "{snippet:?}");
+            assert!(!verdict(rationale, &text).text.is_empty());
+        }
+        let snippet = marker(&[terms(&["therapy"])]).snippet(rationale, &format!("foo {long},therapy more")).unwrap();
+        assert_eq!(snippet.marks.iter().map(|m| &snippet.text[m.clone()]).collect::<Vec<_>>(), ["therapy"]);
     }
 
     #[test]
