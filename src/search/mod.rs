@@ -1,7 +1,7 @@
 //! Answers queries: tree to tantivy query, one pass that counts, one that ranks, and the texts of the few hits that are shown.
 //!
 //! [`translate`] makes the engine's query, [`values`] finds what filters stand for, [`count`] counts, [`marks`] shows why a hit
-//! matched, [`near`] finds what holds most of a description, [`results`] is what comes out.
+//! matched, [`near`] finds what holds most of a description, [`similar`] what is like a decision, [`results`] is what comes out.
 
 use tantivy::collector::TopDocs;
 use tantivy::collector::sort_key::{ComparatorEnum, SortBySimilarityScore, SortByStaticFastValue};
@@ -13,11 +13,15 @@ use crate::index::{Index, schema};
 use crate::query::{Query, widenings};
 use crate::record::Letter;
 
+pub mod argument;
+pub mod contrast;
 pub mod count;
+pub mod like;
 pub mod lookup;
 pub mod marks;
 pub mod near;
 pub mod results;
+pub mod similar;
 pub mod stats;
 pub mod suggest;
 pub mod translate;

@@ -6,6 +6,8 @@ use crate::field::Field;
 use crate::query::Widening;
 use crate::record::{Letter, Outcome};
 
+pub mod similar;
+
 /// The answer to a query.
 #[derive(Debug, Clone)]
 pub struct Answer {

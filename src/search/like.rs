@@ -1,0 +1,200 @@
+//! A subject as a query: more like this.
+//!
+//! As in Lucene's MoreLikeThis, the words of each field that are frequent in the subject and rare in the index become a query, a
+//! bounded number of them, any of which may hold. They are looked for in the same field and, at a lower weight, where else they
+//! are likely to stand ([`PLACES`]); BM25 scores them. A word is chosen by the weight of Robertson and Spärck Jones ("Relevance
+//! weighting of search terms", 1976), which is nothing for a word that half of all decisions use: with it go the formulas of
+//! letters and verdicts. Values that a decision shares with the subject ([`SHARED`]) count as if they were words, rare ones more
+//! than frequent ones.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use tantivy::query::{BoostQuery, ConstScoreQuery, TermQuery};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{Searcher, Term};
+
+use super::lookup;
+use super::marks::{Marker, Pattern};
+use super::results::similar::Subject;
+use super::translate::Boxed;
+use crate::error::Result;
+use crate::field::{self, Field, Unit, Value};
+use crate::index::{schema::Handles, words};
+use crate::record::{Decision, Letter};
+
+/// For each text field of a subject: how many of its words are used, and where they are looked for, with what they weigh there.
+const PLACES: &[(&str, usize, &[(&str, f32)])] = &[
+    ("item", 12, &[("item", 3.0), ("rationale", 0.5)]),
+    ("rationale", 25, &[("rationale", 1.0), ("summary", 0.2)]),
+    ("guideline", 6, &[("guideline", 0.5)]),
+    ("summary", 15, &[("summary", 0.4)]),
+    ("text", 40, &[("item", 2.0), ("rationale", 1.0), ("summary", 0.4)]),
+];
+
+/// Fields whose values count where a decision shares them, with what they weigh.
+const SHARED: &[(&str, f32)] = &[("category", 2.0), ("subcategory", 4.0), ("drug", 3.0), ("body", 3.0), ("age-band", 0.5)];
+
+/// How soon a word gains nothing more by being repeated in the subject: BM25's k3.
+const K3: f32 = 7.0;
+
+/// A word that fewer decisions have is a name or a misprint.
+const LEAST_DECISIONS: u64 = 2;
+
+impl Subject {
+    /// The decisions of a letter, or if it has none its text. `key` is the letter's in the index, whether it is there or not.
+    pub fn all(letter: &Letter, key: &str) -> Vec<Subject> {
+        let one = |decision: Option<&Decision>| Subject {
+            name: decision.map_or_else(|| letter.source.clone(), |d| lookup::id(key, d.number.into())),
+            key: key.to_owned(),
+            letter: Letter { decisions: decision.cloned().into_iter().collect(), ..letter.clone() },
+        };
+        match letter.decisions.as_slice() {
+            [] => vec![one(None)],
+            decisions => decisions.iter().map(|d| one(Some(d))).collect(),
+        }
+    }
+
+    fn texts(&self, field: &Field) -> Vec<Cow<'_, str>> {
+        let decision = self.letter.decisions.first();
+        match decision {
+            // The rest of the item says what was authorised.
+            Some(decision) if field.name == "item" => vec![decision.disputed.as_str().into()],
+            _ => texts(field, Unit { letter: &self.letter, decision }),
+        }
+    }
+}
+
+/// The texts or values that a unit has in a field.
+fn texts<'a>(field: &Field, unit: Unit<'a>) -> Vec<Cow<'a, str>> {
+    let text = |value| match value {
+        Value::Text(text) => Some(text),
+        Value::Number(_) => None,
+    };
+    (field.values)(unit).into_iter().filter_map(text).collect()
+}
+
+/// What finds decisions like a subject.
+pub struct Like {
+    /// The words, each in its field. A decision must have one of them.
+    pub words: Vec<Boxed>,
+    /// The values, which add to the score.
+    pub shared: Vec<Boxed>,
+    /// What a decision would score that has all values and each word once, in texts of average length.
+    pub best: f32,
+    /// Marks the words.
+    pub marker: Marker,
+    /// The words as the subject writes them, what weighs most first.
+    pub shown: Vec<String>,
+}
+
+/// An index, as far as it says how rare words are.
+pub struct Rarity<'a> {
+    /// Its fields.
+    pub handles: &'a Handles,
+    /// What is committed.
+    pub searcher: &'a Searcher,
+    /// Decisions in it.
+    pub decisions: u64,
+}
+
+impl Rarity<'_> {
+    /// The weight of Robertson and Spärck Jones without knowledge of relevant documents; 0 for what half of all decisions have,
+    /// and for what too few have to be a word.
+    pub fn weight(&self, term: &Term) -> Result<f32> {
+        let (found, all) = (self.searcher.doc_freq(term)?, self.decisions as f32);
+        Ok(match found < LEAST_DECISIONS {
+            true => 0.0,
+            false => ((all - found as f32 + 0.5).max(0.5) / (found as f32 + 0.5)).ln().max(0.0),
+        })
+    }
+
+    /// The query that a subject becomes.
+    pub fn like(&self, subject: &Subject) -> Result<Like> {
+        let mut clauses: BTreeMap<(&str, String), (f32, f32)> = BTreeMap::new();
+        let mut weights: BTreeMap<String, (f32, String)> = BTreeMap::new();
+        for &(from, most, places) in PLACES {
+            let Some(from) = field::find(from) else { continue };
+            for word in self.heaviest(subject, from, most, places)? {
+                for (place, weight, rarity) in word.places {
+                    let clause = clauses.entry((place, word.term.clone())).or_insert((0.0, rarity));
+                    clause.0 += weight;
+                }
+                let shown = weights.entry(word.term).or_insert((0.0, word.shown));
+                shown.0 += word.weight;
+            }
+        }
+        let mut like = Like { words: Vec::new(), shared: Vec::new(), best: 0.0, marker: Marker::default(), shown: Vec::new() };
+        for ((place, stem), (weight, rarity)) in clauses {
+            let Some(place) = field::find(place) else { continue };
+            let term = Term::from_field_text(self.handles.of(place), &stem);
+            like.words.push(Box::new(BoostQuery::new(Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)), weight)));
+            like.best += weight * rarity;
+            like.marker.add(Some(place), Pattern::Terms(vec![stem]));
+        }
+        let mut shown: Vec<_> = weights.into_values().collect();
+        shown.sort_by(|(a, a_word), (b, b_word)| b.total_cmp(a).then_with(|| a_word.cmp(b_word)));
+        like.shown = shown.into_iter().map(|(_, word)| word).collect();
+        self.share(subject, &mut like)?;
+        Ok(like)
+    }
+
+    /// Adds the values that a decision may share.
+    fn share(&self, subject: &Subject, like: &mut Like) -> Result<()> {
+        for &(name, weight) in SHARED {
+            let Some(field) = field::find(name) else { continue };
+            for value in texts(field, Unit { letter: &subject.letter, decision: subject.letter.decisions.first() }) {
+                let term = Term::from_field_text(self.handles.of(field), &value);
+                let score = weight * self.weight(&term)?;
+                like.best += score;
+                let has = Box::new(TermQuery::new(term, IndexRecordOption::Basic));
+                like.shared.push(Box::new(ConstScoreQuery::new(has, score)));
+            }
+        }
+        Ok(())
+    }
+
+    /// The words of a field of the subject that weigh most.
+    fn heaviest(&self, subject: &Subject, from: &Field, most: usize, places: &[(&'static str, f32)]) -> Result<Vec<Weighed>> {
+        let texts = subject.texts(from);
+        let mut forms: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+        for word in texts.iter().flat_map(|text| words::words(text)) {
+            *forms.entry(words::stem(&word.word)).or_default().entry(word.word.into_owned()).or_default() += 1;
+        }
+        let mut weighed = Vec::new();
+        for (term, forms) in forms {
+            let times = forms.values().sum::<usize>() as f32;
+            let repeated = times * (K3 + 1.0) / (times + K3);
+            let mut word = Weighed { term, shown: most_frequent(&forms), weight: 0.0, places: Vec::new() };
+            for &(place, weight) in places {
+                let Some(field) = field::find(place) else { continue };
+                let rarity = self.weight(&Term::from_field_text(self.handles.of(field), &word.term))?;
+                if rarity > 0.0 {
+                    word.weight += repeated * weight * rarity;
+                    word.places.push((place, repeated * weight, rarity));
+                }
+            }
+            weighed.extend((word.weight > 0.0).then_some(word));
+        }
+        weighed.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.term.cmp(&b.term)));
+        weighed.truncate(most);
+        Ok(weighed)
+    }
+}
+
+/// A word of the subject.
+struct Weighed {
+    /// In the index.
+    term: String,
+    /// In the subject.
+    shown: String,
+    weight: f32,
+    /// Where it is looked for, with its weight there and how rare it is.
+    places: Vec<(&'static str, f32, f32)>,
+}
+
+/// The most frequent of several forms of a word; of equals the first of the alphabet.
+pub(super) fn most_frequent(forms: &BTreeMap<String, usize>) -> String {
+    let most = forms.iter().max_by(|(a, n), (b, m)| n.cmp(m).then_with(|| b.cmp(a)));
+    most.map(|(form, _)| form.clone()).unwrap_or_default()
+}
