@@ -44,9 +44,9 @@ impl<'a> From<&'a Widening> for Widened<'a> {
 }
 
 #[derive(Serialize)]
-struct Counts {
-    letters: u64,
-    decisions: u64,
+pub(super) struct Counts {
+    pub letters: u64,
+    pub decisions: u64,
 }
 
 #[derive(Serialize)]
@@ -104,7 +104,7 @@ fn facet_value<'a>(value: Option<&'a str>, tally: &Tally) -> FacetValue<'a> {
 }
 
 #[derive(Serialize)]
-struct WireHit<'a> {
+pub(super) struct WireHit<'a> {
     rank: usize,
     id: &'a str,
     case_number: Option<&'a str>,

@@ -3,6 +3,7 @@
 pub mod json;
 pub mod letter;
 pub mod safe;
+pub mod similar;
 pub mod stats;
 pub mod text;
 

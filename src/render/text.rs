@@ -104,7 +104,7 @@ pub(super) fn facet(out: &mut dyn Write, page: Page, facet: &Facet) -> Result<()
     }
 }
 
-fn hit(out: &mut dyn Write, page: Page, hit: &Hit) -> Result<()> {
+pub(super) fn hit(out: &mut dyn Write, page: Page, hit: &Hit) -> Result<()> {
     let letter = &hit.letter;
     let decision = letter.decisions.first();
     let mut facts = vec![match decision {

@@ -29,14 +29,14 @@ const PLACES: &[(&str, usize, &[(&str, f32)])] = &[
     ("rationale", 25, &[("rationale", 1.0), ("summary", 0.2)]),
     ("guideline", 6, &[("guideline", 0.5)]),
     ("summary", 15, &[("summary", 0.4)]),
-    ("text", 40, &[("item", 2.0), ("rationale", 1.0), ("summary", 0.4)]),
+    ("text", 40, &[("item", 1.0), ("rationale", 1.0), ("summary", 0.8)]),
 ];
 
 /// Fields whose values count where a decision shares them, with what they weigh.
-const SHARED: &[(&str, f32)] = &[("category", 2.0), ("subcategory", 4.0), ("drug", 3.0), ("body", 3.0), ("age-band", 0.5)];
+const SHARED: &[(&str, f32)] = &[("category", 4.0), ("subcategory", 8.0), ("drug", 6.0), ("body", 6.0), ("age-band", 1.0)];
 
 /// How soon a word gains nothing more by being repeated in the subject: BM25's k3.
-const K3: f32 = 7.0;
+const K3: f32 = 2.0;
 
 /// A word that fewer decisions have is a name or a misprint.
 const LEAST_DECISIONS: u64 = 2;
@@ -158,7 +158,7 @@ impl Rarity<'_> {
     fn heaviest(&self, subject: &Subject, from: &Field, most: usize, places: &[(&'static str, f32)]) -> Result<Vec<Weighed>> {
         let texts = subject.texts(from);
         let mut forms: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
-        for word in texts.iter().flat_map(|text| words::words(text)) {
+        for word in texts.iter().flat_map(|text| words::words(text)).filter(|w| says(from, &w.word)) {
             *forms.entry(words::stem(&word.word)).or_default().entry(word.word.into_owned()).or_default() += 1;
         }
         let mut weighed = Vec::new();
@@ -191,6 +191,12 @@ struct Weighed {
     weight: f32,
     /// Where it is looked for, with its weight there and how rare it is.
     places: Vec<(&'static str, f32, f32)>,
+}
+
+/// Whether a word of a field may tell what it is about. Numbers do in an item, where they are doses and levels; elsewhere they are
+/// pages and days.
+fn says(from: &Field, word: &str) -> bool {
+    !words::is_function(word) && (from.name == "item" || !word.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// The most frequent of several forms of a word; of equals the first of the alphabet.
