@@ -43,7 +43,7 @@ pub fn run(path: &Path, args: &SimilarArgs) -> Result<Exit> {
         AnswerFormat::Ids => render::ids(&mut out, &answers)?,
     }
     out.flush()?;
-    Ok(if answers.iter().all(|answer| answer.is_empty()) { Exit::Partly } else { Exit::Done })
+    Ok(if answers.iter().all(|answer| answer.nearest.found == 0) { Exit::Partly } else { Exit::Done })
 }
 
 fn request(args: &SimilarArgs) -> Result<Request> {

@@ -49,7 +49,7 @@ fn answer(out: &mut dyn Write, page: Page, answer: &Similar) -> Result<()> {
         writeln!(out, "{}", page.dim(&format!("left out: {others} of the same letter; --same-letter keeps them")))?;
     }
     writeln!(out, "{}", page.bold(&page.folded(&nearest(answer), 0)))?;
-    if answer.outcomes.is_some_and(|o| o.tally().decisions > 0) {
+    if answer.nearest.found > 0 && answer.nearest.outcomes.is_some() {
         let caution = "counted among these alone: no overturn rate; imr query counts all decisions on a treatment";
         writeln!(out, "{}", page.dim(&page.folded(caution, 0)))?;
     }
@@ -96,19 +96,17 @@ fn subject(out: &mut dyn Write, page: Page, subject: &Subject) -> Result<()> {
 
 /// How the nearest were decided, with how many they are.
 fn nearest(answer: &Similar) -> String {
-    let all = counted(answer.index.decisions, "decision");
+    let found = counted(answer.nearest.found as u64, "decision");
+    let index = grouped(answer.index.decisions);
     let among = if answer.among.is_some() { " that match --where" } else { "" };
-    let Some(outcomes) = &answer.outcomes else {
-        return "no outcomes are counted, since --where chooses among them".to_owned();
+    let set = match answer.nearest.found {
+        0 => return format!("nothing similar enough among the {index} in the index"),
+        n if n < answer.nearest.asked => format!("all {found} similar enough{among}, of {index} in the index"),
+        n => format!("of the {} most similar decisions{among}, of {index} in the index", grouped(n as u64)),
     };
-    let found = outcomes.tally().decisions;
-    match found {
-        0 => format!("nothing similar enough among {all}"),
-        n if n < answer.nearest as u64 => {
-            let (similar, are) = (counted(n, "decision"), if n == 1 { "is" } else { "are" });
-            format!("{similar}{among} {are} similar enough, of {all} in the index: {}", split(outcomes))
-        }
-        n => format!("of the {} most similar decisions{among}, of {all} in the index: {}", grouped(n), split(outcomes)),
+    match &answer.nearest.outcomes {
+        Some(outcomes) => format!("{set}: {}", split(outcomes)),
+        None => format!("{set}: outcomes are not counted, since --where chooses among them"),
     }
 }
 

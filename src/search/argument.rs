@@ -82,3 +82,49 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
         Some(sentence)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn forms(rationale: &str) -> String {
+        let common = |stem: &str| stem == words::stem("patient");
+        terms(rationale, &common).into_iter().map(|term| term.form).collect::<Vec<_>>().join("|")
+    }
+
+    #[test]
+    fn the_argument_is_what_states_no_verdict() {
+        let table = [
+            ("Pain fell. The request is not medically necessary.", "pain|pain fell|fell"),
+            ("No medical necessity was shown. Pain fell.", "pain|pain fell|fell"),
+            ("The requested therapy is supported.", ""),
+            ("Recommendation is for authorization: it may go on.", ""),
+            ("The denial is upheld. It was overturned before.", ""),
+            ("As such, the request is denied", ""),
+            // A request, or a judgement, by itself is a fact.
+            ("He requests therapy.", "requests|requests therapy|therapy"),
+            ("Surgery is indicated.", "surgery|indicated"),
+            ("Six visits were authorized.", "six|six visits|visits|authorized"),
+        ];
+        for (rationale, expected) in table {
+            assert_eq!(forms(rationale), expected, "{rationale}");
+        }
+    }
+
+    #[test]
+    fn terms_are_words_that_say_something_and_pairs_of_them() {
+        let table = [
+            ("No evidence of instability", "no evidence|evidence|instability"),
+            ("not documented", "not|not documented|documented"),
+            ("the patient has pain", "pain"),
+            ("patient pain", "patient pain|pain"),
+            // Pairs hold no numbers, and nothing stands between them.
+            ("6 visits, then pain; L4-5", "visits|then|then pain|pain"),
+            ("failed, conservative. Care failed", "failed|conservative|care|care failed|failed"),
+            ("", ""),
+        ];
+        for (rationale, expected) in table {
+            assert_eq!(forms(rationale), expected, "{rationale}");
+        }
+    }
+}

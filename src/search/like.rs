@@ -38,8 +38,11 @@ const SHARED: &[(&str, f32)] = &[("category", 4.0), ("subcategory", 8.0), ("drug
 /// How soon a word gains nothing more by being repeated in the subject: BM25's k3.
 const K3: f32 = 2.0;
 
-/// A word that fewer decisions have is a name or a misprint.
-const LEAST_DECISIONS: u64 = 2;
+/// A word must be in one of so many decisions, or in [`ENOUGH`]; what is rarer is a name or a misprint.
+const ONE_IN: u64 = 1_000;
+
+/// Decisions in which no word is too rare.
+const ENOUGH: u64 = 5;
 
 impl Subject {
     /// The decisions of a letter, or if it has none its text. `key` is the letter's in the index, whether it is there or not.
@@ -96,6 +99,8 @@ pub struct Rarity<'a> {
     pub searcher: &'a Searcher,
     /// Decisions in it.
     pub decisions: u64,
+    /// Whether the subject is one of them.
+    pub with_subject: bool,
 }
 
 impl Rarity<'_> {
@@ -103,7 +108,8 @@ impl Rarity<'_> {
     /// and for what too few have to be a word.
     pub fn weight(&self, term: &Term) -> Result<f32> {
         let (found, all) = (self.searcher.doc_freq(term)?, self.decisions as f32);
-        Ok(match found < LEAST_DECISIONS {
+        let least = (self.decisions / ONE_IN).clamp(1, ENOUGH) + u64::from(self.with_subject);
+        Ok(match found < least {
             true => 0.0,
             false => ((all - found as f32 + 0.5).max(0.5) / (found as f32 + 0.5)).ln().max(0.0),
         })

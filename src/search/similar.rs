@@ -12,7 +12,7 @@ use tantivy::{DocAddress, DocId, Score, Searcher, SegmentReader, Term};
 
 use super::like::{Like, Rarity};
 use super::marks::{Marker, Pattern};
-use super::results::similar::{Contrast, Separating, Side, Similar, Subject};
+use super::results::similar::{Contrast, Nearest, Separating, Side, Similar, Subject};
 use super::results::{Outcomes, Total};
 use super::suggest::Vocabulary;
 use super::translate::{Boxed, Translator, any, filter, term};
@@ -58,16 +58,18 @@ pub fn similar(index: &Index, subject: Subject, request: &Request) -> Result<Sim
         None => None,
     };
     let size = index.size(&searcher)?;
-    let rarity = Rarity { handles: index.handles(), searcher: &searcher, decisions: size.decisions };
+    let with_subject = searcher.doc_freq(&Term::from_field_text(index.handles().key, &subject.key))? > 0;
+    let rarity = Rarity { handles: index.handles(), searcher: &searcher, decisions: size.decisions, with_subject };
     let like = rarity.like(&subject)?;
     let search = Search { index, searcher: &searcher, floor: like.best * FLOOR };
     let clauses = search.clauses(&like, &subject, among.as_ref(), request.same_letter)?;
 
     let shown = request.offset.saturating_add(request.limit);
     let found = search.top(&clauses, None, shown.saturating_add(1).max(request.nearest))?;
+    let nearest = &found[..found.len().min(request.nearest)];
     let outcomes = match among.as_ref().and_then(without_outcome) {
         Some(_) => None,
-        None => Some(search.outcomes(found.iter().take(request.nearest))?),
+        None => Some(search.outcomes(nearest)?),
     };
     let page = found.iter().enumerate().take(shown).skip(request.offset);
     let hit = |(at, (score, address)): (usize, &(f32, DocAddress))| hit(index, &searcher, &like.marker, at + 1, *score, *address);
@@ -80,8 +82,7 @@ pub fn similar(index: &Index, subject: Subject, request: &Request) -> Result<Sim
         among: among.map(|query| query.narrow().to_string()),
         notes,
         index: Total { decisions: size.decisions, letters: size.letters, unread: 0 },
-        outcomes,
-        nearest: request.nearest,
+        nearest: Nearest { asked: request.nearest, found: nearest.len(), outcomes },
         offset: request.offset,
         subject,
     })
@@ -155,7 +156,7 @@ impl Search<'_> {
         Ok(scored.take_while(|(score, _)| *score > self.floor).collect())
     }
 
-    fn outcomes<'f>(&self, found: impl Iterator<Item = &'f (f32, DocAddress)>) -> Result<Outcomes> {
+    fn outcomes(&self, found: &[(f32, DocAddress)]) -> Result<Outcomes> {
         let mut outcomes = Outcomes::default();
         for (_, address) in found {
             outcomes.add(self.letter(*address)?.decisions.first().and_then(|d| d.outcome));

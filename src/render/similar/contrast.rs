@@ -44,6 +44,11 @@ pub fn contrast(out: &mut dyn Write, page: Page, contrast: &Contrast, own: Optio
         writeln!(out)?;
         table(out, page, "fields", contrast, &contrast.values)?;
     }
+    if contrast.is_of_different_treatments() {
+        let note = "note: the sides are about different treatments (subcategory), and so may their words be; --where 'subcategory:...' \
+                    keeps to one";
+        writeln!(out, "\n{}", page.folded(note, 0))?;
+    }
     let caution = "Each decision counts once; sentences that state the verdict are left out. Of so many words some differ by chance, \
                    and words also tell reviewers apart.";
     writeln!(out, "\n{}", page.dim(&page.folded(caution, 0)))
@@ -76,14 +81,13 @@ fn table(out: &mut dyn Write, page: Page, what: &str, contrast: &Contrast, rows:
         Some(field) => format!("{}: {}", field.name, safe::line(&row.term)),
         None => safe::line(&row.term),
     };
-    let width = rows.iter().map(|row| name(row).chars().count()).chain([what.len() + 20]).max().unwrap_or(0);
+    let width = rows.iter().map(|row| name(row).chars().count()).chain([what.len() + "more in the overturned: ".len()]).max().unwrap_or(0);
     for (side, of_side) in [("overturned", true), ("upheld", false)] {
         let mut rows = rows.iter().filter(|row| (row.z > 0.0) == of_side).peekable();
         if rows.peek().is_none() {
             continue;
         }
         let head = format!("more in the {side}: {what}");
-        let width = width.max(head.chars().count());
         writeln!(out, "{}", page.bold(&format!("{head:width$}  {:>10}  {:>10}  {:>4}", "overturned", "upheld", "z")))?;
         for row in rows {
             let of = |n: u64, all: u64| format!("{n} of {all}");

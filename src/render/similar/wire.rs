@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::record::SCHEMA;
-use crate::render::json::{self, Counts, WireHit, rounded};
+use crate::render::json::{self, ByOutcome, Counts, WireHit, rounded};
 use crate::search::results::similar::{Contrast, Separating, Side, Similar, Subject};
 
 #[derive(Serialize)]
@@ -48,12 +48,9 @@ struct Like<'a> {
 #[derive(Serialize)]
 struct Nearest {
     asked: usize,
-    /// All `null` where the query behind `where` chooses outcomes.
-    decisions: Option<u64>,
-    overturned: Option<u64>,
-    upheld: Option<u64>,
-    modified: Option<u64>,
-    unknown: Option<u64>,
+    decisions: usize,
+    /// `null` where the query behind `where` chooses outcomes.
+    outcomes: Option<ByOutcome>,
 }
 
 #[derive(Serialize)]
@@ -102,7 +99,6 @@ impl<'a> From<&'a Subject> for Like<'a> {
 
 impl<'a> From<&'a Similar> for Answer<'a> {
     fn from(answer: &'a Similar) -> Self {
-        let outcomes = answer.outcomes;
         Answer {
             like: (&answer.subject).into(),
             by: &answer.terms,
@@ -111,12 +107,9 @@ impl<'a> From<&'a Similar> for Answer<'a> {
             index: Counts { letters: answer.index.letters, decisions: answer.index.decisions },
             left_out: answer.left_out,
             nearest: Nearest {
-                asked: answer.nearest,
-                decisions: outcomes.map(|o| o.tally().decisions),
-                overturned: outcomes.map(|o| o.overturned),
-                upheld: outcomes.map(|o| o.upheld),
-                modified: outcomes.map(|o| o.modified),
-                unknown: outcomes.map(|o| o.unknown),
+                asked: answer.nearest.asked,
+                decisions: answer.nearest.found,
+                outcomes: answer.nearest.outcomes.as_ref().map(ByOutcome::from),
             },
             hits: answer.hits.iter().map(WireHit::from).collect(),
             more: answer.more,

@@ -19,10 +19,8 @@ pub struct Similar {
     pub index: Total,
     /// Other decisions of the subject's letter that were left out.
     pub left_out: u64,
-    /// The outcomes of the nearest; `None` where the restriction chooses outcomes, so that they say nothing.
-    pub outcomes: Option<Outcomes>,
-    /// How many of the nearest were asked for. There are fewer where no more are similar enough.
-    pub nearest: usize,
+    /// The nearest, whose outcomes are counted.
+    pub nearest: Nearest,
     /// The place of the first hit in the whole list, from 0.
     pub offset: usize,
     /// The hits asked for, the most similar first.
@@ -33,12 +31,15 @@ pub struct Similar {
     pub contrast: Option<Contrast>,
 }
 
-impl Similar {
-    /// Whether anything is similar enough.
-    pub fn is_empty(&self) -> bool {
-        let sides = self.contrast.iter().flat_map(|c| [&c.overturned, &c.upheld]);
-        self.hits.is_empty() && self.outcomes.is_none_or(|o| o.tally().decisions == 0) && sides.clone().all(|s| s.decisions == 0)
-    }
+/// The most similar decisions.
+#[derive(Debug, Clone, Copy)]
+pub struct Nearest {
+    /// How many were asked for.
+    pub asked: usize,
+    /// How many there are: fewer where no more are similar enough.
+    pub found: usize,
+    /// Their outcomes; `None` where the restriction chooses outcomes, so that they say nothing.
+    pub outcomes: Option<Outcomes>,
 }
 
 /// What decisions are compared with: a decision, or a text that is no IMR letter.
@@ -72,6 +73,11 @@ impl Contrast {
     /// Whether a side has too few decisions to be compared.
     pub fn is_too_small(&self) -> bool {
         self.overturned.decisions.min(self.upheld.decisions) < Self::FEWEST
+    }
+
+    /// Whether the sides are about different treatments, which their words then tell apart.
+    pub fn is_of_different_treatments(&self) -> bool {
+        self.values.iter().any(|row| row.field.is_some_and(|f| f.name == "subcategory"))
     }
 }
 
