@@ -1,7 +1,12 @@
 //! What `imr similar` finds among the published letters, where they are at hand (`../shared/letters`): the nearest decisions held
 //! against the subcategories that were read by hand, each decision left out in turn; and how much separates two sides that
 //! differ by chance alone. `cargo test --test similar_letters -- --nocapture` prints the figures.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test fails by panicking and prints its figures"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -29,7 +29,7 @@ struct Wire<'a> {
 }
 
 #[derive(Serialize)]
-struct Widened<'a> {
+pub(super) struct Widened<'a> {
     word: &'a str,
     also: &'a [String],
     /// The only fields in which it holds; absent where it holds wherever the word is looked for.

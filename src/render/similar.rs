@@ -41,6 +41,9 @@ fn answer(out: &mut dyn Write, page: Page, answer: &Similar) -> Result<()> {
     if let Some(among) = &answer.among {
         writeln!(out, "{}", page.dim(&page.folded(&format!("among: {}", safe::line(among)), 0)))?;
     }
+    for widening in &answer.widened {
+        writeln!(out, "{}", page.dim(&page.folded(&format!("also: {}", safe::line(&super::text::also(widening))), 0)))?;
+    }
     for note in &answer.notes {
         writeln!(out, "{}", page.folded(&format!("note: {}", safe::line(note)), 0))?;
     }
@@ -84,7 +87,11 @@ fn subject(out: &mut dyn Write, page: Page, subject: &Subject) -> Result<()> {
     let letter = &subject.letter;
     let name = page.bold(&safe::line(&subject.name));
     let Some(decision) = letter.decisions.first() else {
-        return writeln!(out, "{}", page.hanging(&format!("like {name}: {}; its whole text is compared", subject.without_decision()), 5));
+        return writeln!(
+            out,
+            "{}",
+            page.hanging(&format!("like {name}: {}; its whole text is compared", subject.without_decision()), 5)
+        );
     };
     let mut facts = vec![page.outcome(decision.outcome)];
     facts.extend(letter.decision_date.map(|d| d.to_string()));
@@ -96,17 +103,18 @@ fn subject(out: &mut dyn Write, page: Page, subject: &Subject) -> Result<()> {
 
 /// How the nearest were decided, with how many they are.
 fn nearest(answer: &Similar) -> String {
+    let index = counted(answer.index.decisions, "decision");
+    let (that, and) = if answer.among.is_some() { (" that match --where", " and match --where") } else { ("", "") };
     let found = counted(answer.nearest.found as u64, "decision");
-    let index = grouped(answer.index.decisions);
-    let among = if answer.among.is_some() { " that match --where" } else { "" };
     let set = match answer.nearest.found {
-        0 => return format!("nothing similar enough among the {index} in the index"),
-        n if n < answer.nearest.asked => format!("all {found} similar enough{among}, of {index} in the index"),
-        n => format!("of the {} most similar decisions{among}, of {index} in the index", grouped(n as u64)),
+        0 => return format!("none of the {index} in the index is similar enough{and}"),
+        1 => format!("of the 1 most similar decision{that}"),
+        n if n < answer.nearest.asked => format!("of the {found} that are similar enough{and}"),
+        n => format!("of the {} most similar decisions{that}", grouped(n as u64)),
     };
     match &answer.nearest.outcomes {
-        Some(outcomes) => format!("{set}: {}", split(outcomes)),
-        None => format!("{set}: outcomes are not counted, since --where chooses among them"),
+        Some(outcomes) => format!("{set}: {} (the index has {index})", split(outcomes)),
+        None => format!("{set}: outcomes not counted, since --where chooses among them"),
     }
 }
 

@@ -48,7 +48,7 @@ pub fn answer(out: &mut dyn Write, page: Page, answer: &Answer) -> Result<()> {
 }
 
 /// `PT = "physical therapy", physiotherapy`, with the fields it holds in.
-fn also(widening: &Widening) -> String {
+pub(super) fn also(widening: &Widening) -> String {
     let quoted = |text: &String| if text.contains(' ') { format!("\"{text}\"") } else { text.clone() };
     let also: Vec<_> = widening.also.iter().map(quoted).collect();
     let fields: Vec<_> = widening.fields.iter().map(|f| f.name).collect();

@@ -19,8 +19,19 @@ const OUTCOMES: [&str; 3] = ["upheld", "uphold", "overturned"];
 const REQUESTS: [&str; 2] = ["request", "recommendation"];
 /// How it is judged.
 const JUDGEMENTS: [&str; 13] = [
-    "appropriate", "approved", "authorization", "certified", "certification", "denied", "established", "indicated", "justified",
-    "reasonable", "recommended", "supported", "warranted",
+    "appropriate",
+    "approved",
+    "authorization",
+    "certified",
+    "certification",
+    "denied",
+    "established",
+    "indicated",
+    "justified",
+    "reasonable",
+    "recommended",
+    "supported",
+    "warranted",
 ];
 
 /// A term: one word, or two that follow each other.
@@ -37,7 +48,8 @@ pub struct Term {
 pub fn terms(rationale: &str, common: &dyn Fn(&str) -> bool) -> Vec<Term> {
     let mut terms = Vec::new();
     for sentence in sentences(rationale) {
-        let words: Vec<(Word<'_>, String)> = words::words(sentence).map(|w| (words::stem(&w.word), w)).map(|(s, w)| (w, s)).collect();
+        let words: Vec<(Word<'_>, String)> =
+            words::words(sentence).map(|w| (words::stem(&w.word), w)).map(|(s, w)| (w, s)).collect();
         let stems: HashSet<&str> = words.iter().map(|(_, stem)| stem.as_str()).collect();
         if states_verdict(&stems) {
             continue;

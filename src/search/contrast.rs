@@ -65,7 +65,8 @@ pub fn values(overturned: &[Letter], upheld: &[Letter]) -> Vec<Separating> {
     let fields: Vec<&'static Field> = FIELDS.iter().filter_map(|name| field::find(name)).collect();
     let mut separating = Vec::new();
     for field in fields {
-        let [one, other] = [overturned, upheld].map(|side| side.iter().map(|letter| values_of(field, letter)).collect::<Vec<_>>());
+        let [one, other] =
+            [overturned, upheld].map(|side| side.iter().map(|letter| values_of(field, letter)).collect::<Vec<_>>());
         let counted = separated(&one, &other);
         separating.extend(counted.into_iter().map(|(term, counts)| Separating { field: Some(field), term, ..counts }));
     }

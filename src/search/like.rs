@@ -23,20 +23,31 @@ use crate::field::{self, Field, Unit, Value};
 use crate::index::{schema::Handles, words};
 use crate::record::{Decision, Letter};
 
-/// For each text field of a subject: how many of its words are used, and where they are looked for, with what they weigh there.
-const PLACES: &[(&str, usize, &[(&str, f32)])] = &[
-    ("item", 12, &[("item", 3.0), ("rationale", 0.5)]),
-    ("rationale", 25, &[("rationale", 1.0), ("summary", 0.2)]),
-    ("guideline", 6, &[("guideline", 0.5)]),
-    ("summary", 15, &[("summary", 0.4)]),
-    ("text", 40, &[("item", 1.0), ("rationale", 1.0), ("summary", 0.8)]),
+/// How the words of one text field of a subject are used.
+struct Place {
+    from: &'static str,
+    /// How many of them.
+    words: usize,
+    /// Where they are looked for, with what they weigh there.
+    to: &'static [(&'static str, f32)],
+}
+
+const PLACES: &[Place] = &[
+    Place { from: "item", words: 12, to: &[("item", 3.0), ("rationale", 0.5)] },
+    Place { from: "rationale", words: 25, to: &[("rationale", 1.0), ("summary", 0.2)] },
+    Place { from: "guideline", words: 6, to: &[("guideline", 0.5)] },
+    Place { from: "summary", words: 15, to: &[("summary", 0.4)] },
+    Place { from: "text", words: 40, to: &[("item", 1.0), ("rationale", 1.0), ("summary", 0.8)] },
 ];
 
 /// Fields whose values count where a decision shares them, with what they weigh.
 const SHARED: &[(&str, f32)] = &[("category", 4.0), ("subcategory", 8.0), ("drug", 6.0), ("body", 6.0), ("age-band", 1.0)];
 
 /// How soon a word gains nothing more by being repeated in the subject: BM25's k3.
-const K3: f32 = 2.0;
+const K3: f32 = 7.0;
+
+/// What a word weighs that a whole text says once only: forms and reports are full of such.
+const ONCE: f32 = 0.5;
 
 /// A word must be in one of so many decisions, or in [`ENOUGH`]; what is rarer is a name or a misprint.
 const ONE_IN: u64 = 1_000;
@@ -119,9 +130,9 @@ impl Rarity<'_> {
     pub fn like(&self, subject: &Subject) -> Result<Like> {
         let mut clauses: BTreeMap<(&str, String), (f32, f32)> = BTreeMap::new();
         let mut weights: BTreeMap<String, (f32, String)> = BTreeMap::new();
-        for &(from, most, places) in PLACES {
-            let Some(from) = field::find(from) else { continue };
-            for word in self.heaviest(subject, from, most, places)? {
+        for place in PLACES {
+            let Some(from) = field::find(place.from) else { continue };
+            for word in self.heaviest(subject, from, place)? {
                 for (place, weight, rarity) in word.places {
                     let clause = clauses.entry((place, word.term.clone())).or_insert((0.0, rarity));
                     clause.0 += weight;
@@ -161,7 +172,7 @@ impl Rarity<'_> {
     }
 
     /// The words of a field of the subject that weigh most.
-    fn heaviest(&self, subject: &Subject, from: &Field, most: usize, places: &[(&'static str, f32)]) -> Result<Vec<Weighed>> {
+    fn heaviest(&self, subject: &Subject, from: &Field, place: &Place) -> Result<Vec<Weighed>> {
         let texts = subject.texts(from);
         let mut forms: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
         for word in texts.iter().flat_map(|text| words::words(text)).filter(|w| says(from, &w.word)) {
@@ -170,20 +181,21 @@ impl Rarity<'_> {
         let mut weighed = Vec::new();
         for (term, forms) in forms {
             let times = forms.values().sum::<usize>() as f32;
-            let repeated = times * (K3 + 1.0) / (times + K3);
+            let once = from.name == "text" && times < 2.0;
+            let repeated = if once { ONCE } else { times * (K3 + 1.0) / (times + K3) };
             let mut word = Weighed { term, shown: most_frequent(&forms), weight: 0.0, places: Vec::new() };
-            for &(place, weight) in places {
-                let Some(field) = field::find(place) else { continue };
+            for &(to, weight) in place.to {
+                let Some(field) = field::find(to) else { continue };
                 let rarity = self.weight(&Term::from_field_text(self.handles.of(field), &word.term))?;
                 if rarity > 0.0 {
                     word.weight += repeated * weight * rarity;
-                    word.places.push((place, repeated * weight, rarity));
+                    word.places.push((to, repeated * weight, rarity));
                 }
             }
             weighed.extend((word.weight > 0.0).then_some(word));
         }
         weighed.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.term.cmp(&b.term)));
-        weighed.truncate(most);
+        weighed.truncate(place.words);
         Ok(weighed)
     }
 }

@@ -20,11 +20,11 @@ use super::{contrast, hit, lookup, occurring, resolve, without_outcome};
 use crate::error::Result;
 use crate::field::{self, Field};
 use crate::index::{Index, schema, words};
-use crate::query::Query;
+use crate::query::{Query, widenings};
 use crate::record::{Letter, Outcome};
 
 /// The part of the best score below which a decision is not similar.
-const FLOOR: f32 = 0.1;
+const FLOOR: f32 = 0.15;
 
 /// What is asked.
 #[derive(Debug, Clone)]
@@ -79,6 +79,7 @@ pub fn similar(index: &Index, subject: Subject, request: &Request) -> Result<Sim
         contrast: request.contrast.then(|| search.contrast(&clauses, &rarity, request.nearest / 2)).transpose()?,
         left_out: if request.same_letter { 0 } else { search.others(&subject)? },
         terms: like.shown,
+        widened: among.as_ref().map(widenings).unwrap_or_default(),
         among: among.map(|query| query.narrow().to_string()),
         notes,
         index: Total { decisions: size.decisions, letters: size.letters, unread: 0 },
@@ -184,12 +185,7 @@ impl Search<'_> {
             let nearest = found.first().map(|(score, at)| hit(self.index, self.searcher, &marker, 1, *score, *at));
             Ok(Side { decisions: found.len() as u64, nearest: nearest.transpose()? })
         };
-        Ok(Contrast {
-            overturned: side(&overturned, &|t| t.z > 0.0)?,
-            upheld: side(&upheld, &|t| t.z < 0.0)?,
-            terms,
-            values,
-        })
+        Ok(Contrast { overturned: side(&overturned, &|t| t.z > 0.0)?, upheld: side(&upheld, &|t| t.z < 0.0)?, terms, values })
     }
 
     /// Whether more than half of all rationales use a word.

@@ -81,7 +81,12 @@ fn table(out: &mut dyn Write, page: Page, what: &str, contrast: &Contrast, rows:
         Some(field) => format!("{}: {}", field.name, safe::line(&row.term)),
         None => safe::line(&row.term),
     };
-    let width = rows.iter().map(|row| name(row).chars().count()).chain([what.len() + "more in the overturned: ".len()]).max().unwrap_or(0);
+    let width = rows
+        .iter()
+        .map(|row| name(row).chars().count())
+        .chain([what.len() + "more in the overturned: ".len()])
+        .max()
+        .unwrap_or(0);
     for (side, of_side) in [("overturned", true), ("upheld", false)] {
         let mut rows = rows.iter().filter(|row| (row.z > 0.0) == of_side).peekable();
         if rows.peek().is_none() {

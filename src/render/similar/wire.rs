@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::record::SCHEMA;
-use crate::render::json::{self, ByOutcome, Counts, WireHit, rounded};
+use crate::render::json::{self, ByOutcome, Counts, Widened, WireHit, rounded};
 use crate::search::results::similar::{Contrast, Separating, Side, Similar, Subject};
 
 #[derive(Serialize)]
@@ -20,6 +20,7 @@ struct Answer<'a> {
     like: Like<'a>,
     by: &'a [String],
     r#where: Option<&'a str>,
+    widened: Vec<Widened<'a>>,
     notes: &'a [String],
     index: Counts,
     left_out: u64,
@@ -103,6 +104,7 @@ impl<'a> From<&'a Similar> for Answer<'a> {
             like: (&answer.subject).into(),
             by: &answer.terms,
             r#where: answer.among.as_deref(),
+            widened: answer.widened.iter().map(Widened::from).collect(),
             notes: &answer.notes,
             index: Counts { letters: answer.index.letters, decisions: answer.index.decisions },
             left_out: answer.left_out,

@@ -2,6 +2,7 @@
 
 use super::{Hit, Outcomes, Total};
 use crate::field::Field;
+use crate::query::Widening;
 use crate::record::Letter;
 
 /// The decisions most like a subject.
@@ -13,6 +14,8 @@ pub struct Similar {
     pub terms: Vec<String>,
     /// The query that restricts what is looked at, as it was read.
     pub among: Option<String>,
+    /// What its words also find, of what occurs in the index.
+    pub widened: Vec<Widening>,
     /// What the user should know of its reading.
     pub notes: Vec<String>,
     /// How much the index holds.
