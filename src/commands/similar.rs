@@ -26,9 +26,9 @@ pub fn run(path: &Path, args: &SimilarArgs) -> Result<Exit> {
     let index = Index::open(path)?;
     let subjects = match Named::of(&args.subject)? {
         Named::Id(id) => match in_index(&index, &id)? {
-            Some(subjects) => subjects,
-            None => {
-                anstream::eprintln!("no letter {} in the index in {}", safe::line(&id.letter), path.display());
+            Ok(subjects) => subjects,
+            Err(why) => {
+                anstream::eprintln!("{}", safe::line(&why));
                 return Ok(Exit::Partly);
             }
         },
@@ -115,24 +115,29 @@ fn standard_input() -> Result<Source> {
     Ok(Source { name: "standard input".into(), id: "-".into(), state, held: Held::Bytes(bytes) })
 }
 
-/// The decisions of a letter in the index, or the one that the id names.
-fn in_index(index: &Index, id: &Id) -> Result<Option<Vec<Subject>>> {
-    let Some(letter) = lookup::letter(index, &index.searcher()?, &id.letter)? else { return Ok(None) };
+/// The decisions of a letter in the index, or the one that the id names; a sentence if there is none.
+fn in_index(index: &Index, id: &Id) -> Result<Result<Vec<Subject>, String>> {
+    let Some(letter) = lookup::letter(index, &index.searcher()?, &id.letter)? else {
+        return Ok(Err(format!("no letter {} in the index in {}", id.letter, index.path().display())));
+    };
     let key = ingest::key(&letter);
     let mut subjects = Subject::all(&letter, &key);
     if let Some(number) = id.number {
-        let all = letter.decisions.len();
         subjects.retain(|s| s.letter.decisions.iter().any(|d| d.number == number));
         if subjects.is_empty() {
-            bail!("{key} has {}, no #{number}", imr::render::counted(all as u64, "decision"));
+            let all = imr::render::counted(letter.decisions.len() as u64, "decision");
+            return Ok(Err(format!("{key} has {all}, no #{number}")));
         }
     }
-    Ok(Some(subjects))
+    Ok(Ok(subjects))
 }
 
 /// The decisions of the letter in a file, or its text.
 fn in_file(source: &Source) -> Result<Vec<Subject>> {
-    let (letter, warnings): (Letter, _) = ingest::parse(source).map_err(|e| anyhow!("{}: {e}", source.name))?;
+    let (letter, mut warnings): (Letter, _) = ingest::parse(source).map_err(|e| anyhow!("{}: {e}", source.name))?;
+    if letter.text.is_some() && !letter.decisions.is_empty() {
+        warnings.push("it holds more than one letter; only the decisions of the first are compared".into());
+    }
     for warning in warnings {
         anstream::eprintln!("warning: {}: {}", safe::line(&source.name), safe::line(&warning));
     }

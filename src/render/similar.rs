@@ -104,13 +104,14 @@ fn subject(out: &mut dyn Write, page: Page, subject: &Subject) -> Result<()> {
 /// How the nearest were decided, with how many they are.
 fn nearest(answer: &Similar) -> String {
     let index = counted(answer.index.decisions, "decision");
-    let (that, and) = if answer.among.is_some() { (" that match --where", " and match --where") } else { ("", "") };
-    let found = counted(answer.nearest.found as u64, "decision");
-    let set = match answer.nearest.found {
-        0 => return format!("none of the {index} in the index is similar enough{and}"),
-        1 => format!("of the 1 most similar decision{that}"),
-        n if n < answer.nearest.asked => format!("of the {found} that are similar enough{and}"),
-        n => format!("of the {} most similar decisions{that}", grouped(n as u64)),
+    let among = if answer.among.is_some() { ", among those that match --where" } else { "" };
+    let found = grouped(answer.nearest.found as u64);
+    let set = match (answer.nearest.found, answer.nearest.asked) {
+        (0, _) => return format!("nothing is similar enough{among} (the index has {index})"),
+        (1, 1) => format!("of the most similar decision{among}"),
+        (1, _) => format!("of the 1 decision that is similar enough{among}"),
+        (n, asked) if n < asked => format!("of the {found} decisions that are similar enough{among}"),
+        _ => format!("of the {found} most similar decisions{among}"),
     };
     match &answer.nearest.outcomes {
         Some(outcomes) => format!("{set}: {} (the index has {index})", split(outcomes)),

@@ -6,12 +6,13 @@
 //! 2008), with decisions in the place of tokens: the prior draws each side towards what both have together, so that three of
 //! three do not pass for more than twenty of twenty-five.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::argument;
-use super::like::most_frequent;
+use super::like::{most_frequent, texts};
 use super::results::similar::Separating;
-use crate::field::{self, Field, Unit, Value};
+use crate::field::{self, Field, Unit};
 use crate::record::Letter;
 
 /// Of how many further decisions on each side, which have a term as often as both sides together, the prior consists.
@@ -76,11 +77,7 @@ pub fn values(overturned: &[Letter], upheld: &[Letter]) -> Vec<Separating> {
 
 fn values_of(field: &Field, letter: &Letter) -> BTreeSet<String> {
     let unit = Unit { letter, decision: letter.decisions.first() };
-    let text = |value| match value {
-        Value::Text(text) => Some(text.into_owned()),
-        Value::Number(_) => None,
-    };
-    (field.values)(unit).into_iter().filter_map(text).collect()
+    texts(field, unit).into_iter().map(Cow::into_owned).collect()
 }
 
 /// What of the decisions' sets separates the sides, what separates most first.

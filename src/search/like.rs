@@ -80,7 +80,7 @@ impl Subject {
 }
 
 /// The texts or values that a unit has in a field.
-fn texts<'a>(field: &Field, unit: Unit<'a>) -> Vec<Cow<'a, str>> {
+pub(super) fn texts<'a>(field: &Field, unit: Unit<'a>) -> Vec<Cow<'a, str>> {
     let text = |value| match value {
         Value::Text(text) => Some(text),
         Value::Number(_) => None,
