@@ -288,8 +288,11 @@ fn indexed(letters: &[Letter], dir: &std::path::Path) -> Index {
 
 fn ask(index: &Index, query: &Query, sort: Sort) -> Answer {
     let facets = field::facets().collect();
-    search(index, &Request { text: String::new(), query: query.clone(), facets, cross: None, sort, limit: 100_000, offset: 0, near: false })
-        .unwrap()
+    search(
+        index,
+        &Request { text: String::new(), query: query.clone(), facets, cross: None, sort, limit: 100_000, offset: 0, near: false },
+    )
+    .unwrap()
 }
 
 /// Asks the index of the letters every query, and holds the answers against the loop.

@@ -4,12 +4,11 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use imr::field::{self, Field};
 use imr::index::Index;
-use imr::render::{json, text};
+use imr::render::{Page, json, text};
 use imr::search::{self, Request, Sort};
 
-use super::{index, page, parse_query};
+use super::{facets, index, page, parse_query};
 use crate::cli::{AnswerFormat, QueryArgs, SortArg};
 use crate::exit::Exit;
 
@@ -27,10 +26,11 @@ pub fn run(path: &Path, args: &QueryArgs) -> Result<Exit> {
             index
         }
     };
-    let answer = search::search(&index, &request)?;
+    let mut answer = search::search(&index, &request)?;
+    answer.arrange(args.arrangement.arrangement());
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     match args.format {
-        AnswerFormat::Text => text::answer(&mut out, page(), &answer)?,
+        AnswerFormat::Text => text::answer(&mut out, Page { rows: args.arrangement.facet_limit, ..page() }, &answer)?,
         AnswerFormat::Json => json::answer(&mut out, &answer)?,
         AnswerFormat::Jsonl => json::lines(&mut out, &answer)?,
         AnswerFormat::Ids => text::ids(&mut out, &answer)?,
@@ -52,13 +52,7 @@ fn request(args: &QueryArgs) -> Result<Request> {
         SortArg::Newest => Sort::Newest,
         SortArg::Oldest => Sort::Oldest,
     };
-    let mut facets = Vec::new();
-    for name in &args.facet {
-        let facet = facet(name)?;
-        if !facets.contains(&facet) {
-            facets.push(facet);
-        }
-    }
+    let (facets, cross) = facets::asked(&args.facet, args.by.as_deref())?;
     // A page is read, a list of ids is piped: half a list without a word would be taken for the whole.
     let limit = args.limit.unwrap_or(match args.format {
         AnswerFormat::Text | AnswerFormat::Json => PAGE,
@@ -68,14 +62,5 @@ fn request(args: &QueryArgs) -> Result<Request> {
     let near = !args.strict && !matches!(args.format, AnswerFormat::Ids) && imr::query::is_plain(text);
     let query = parse_query(text)?;
     let query = if args.exact { query } else { imr::query::widen(query) };
-    Ok(Request { query, text: text.clone(), facets, cross: None, sort, limit, offset: args.offset, near })
-}
-
-fn facet(name: &str) -> Result<&'static Field> {
-    let names = || field::facets().map(|f| f.name).collect::<Vec<_>>().join(", ");
-    match field::find(name) {
-        Some(field) if field.facet => Ok(field),
-        Some(field) => bail!("the values of `{}` are not counted; facets: {}", field.name, names()),
-        None => bail!("no facet `{name}`; facets: {}", names()),
-    }
+    Ok(Request { query, text: text.clone(), facets, cross, sort, limit, offset: args.offset, near })
 }

@@ -4,8 +4,8 @@
 //! filters a count leaves out, [`marks`] shows why a hit matched, [`near`] finds what holds most of a description, [`results`]
 //! is what comes out.
 
-use tantivy::collector::{Count, TopDocs};
 use tantivy::collector::sort_key::{ComparatorEnum, SortBySimilarityScore, SortByStaticFastValue};
+use tantivy::collector::{Count, TopDocs};
 use tantivy::{DocAddress, Order, Searcher};
 
 use crate::error::Result;

@@ -43,6 +43,14 @@ pub struct Answer {
     pub hits: Vec<Hit>,
 }
 
+impl Answer {
+    /// Sorts the values of the facets and of the cross table, and leaves out those with too few decisions.
+    pub fn arrange(&mut self, arrangement: Arrangement) {
+        self.facets.iter_mut().for_each(|facet| facet.arrange(arrangement));
+        self.cross.iter_mut().for_each(|cross| cross.arrange(arrangement));
+    }
+}
+
 /// A number of decisions and of the letters they are in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Total {

@@ -115,6 +115,12 @@ pub struct Arrangement {
 }
 
 impl Facet {
+    /// Whether the query's own filter asks for that value.
+    pub fn is_chosen(&self, value: Option<&str>) -> bool {
+        let named = |filter: &Filter| value.is_some_and(|value| filter.chosen.iter().any(|chosen| chosen == value));
+        self.filter.as_ref().is_some_and(named)
+    }
+
     /// Sorts the values and leaves out those with too few decisions. What is not known is no value, and stays.
     pub fn arrange(&mut self, arrangement: Arrangement) {
         let places = self.places(arrangement);
@@ -174,6 +180,57 @@ fn natural(value: &Option<String>) -> (Reverse<bool>, u64, String, &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::field;
+
+    fn facet(name: &str, values: &[(&str, u64, u64)]) -> Facet {
+        let value = |v: &str| (!v.is_empty()).then(|| v.to_owned());
+        let values =
+            values.iter().map(|(v, decisions, overturned)| (value(v), Tally { decisions: *decisions, overturned: *overturned }));
+        let field = field::find(name).unwrap();
+        Facet { field, filter: None, over: Outcomes::default(), values: values.collect(), several: false, few: Few::default() }
+    }
+
+    fn arranged(mut facet: Facet, order: Option<Order>, min: u64) -> (Vec<String>, usize) {
+        facet.arrange(Arrangement { order, min });
+        (facet.values.into_iter().map(|(value, _)| value.unwrap_or_default()).collect(), facet.few.values)
+    }
+
+    #[test]
+    fn values_are_sorted_as_asked_and_what_is_not_known_is_last() {
+        // By count, what is not known would be first; by rate, 0 of 9 is behind 1 of 3, and of equals the larger set is first.
+        let specialties =
+            || facet("specialty", &[("", 20, 20), ("b", 9, 0), ("a", 3, 1), ("C", 6, 2), ("10", 3, 0), ("9", 3, 0)]);
+        let table = [
+            (None, "b C 9 10 a "),
+            (Some(Order::Count), "b C 9 10 a "),
+            (Some(Order::Rate), "C a b 9 10 "),
+            (Some(Order::Value), "9 10 a b C "),
+        ];
+        for (order, expected) in table {
+            assert_eq!(arranged(specialties(), order, 0), (expected.split(' ').map(str::to_owned).collect(), 0), "{order:?}");
+        }
+        let ages = facet("age-band", &[("40-49", 5, 1), ("100-109", 9, 1), ("", 1, 0), ("20-29", 1, 0)]);
+        assert_eq!(arranged(ages, None, 0).0, ["20-29", "40-49", "100-109", ""]);
+    }
+
+    #[test]
+    fn values_with_few_decisions_are_left_out_and_counted() {
+        let facet = facet("gender", &[("male", 5, 1), ("female", 4, 1), ("", 1, 0)]);
+        assert_eq!(arranged(facet, None, 5), (vec!["male".to_owned(), String::new()], 1));
+    }
+
+    #[test]
+    fn the_cells_of_a_cross_table_move_with_their_rows_and_columns() {
+        let tally = |decisions| Tally { decisions, overturned: 0 };
+        let mut cross = Cross {
+            rows: facet("gender", &[("male", 3, 0), ("female", 6, 0), ("", 1, 0)]),
+            columns: facet("year", &[("2016", 6, 0), ("2015", 3, 0)]),
+            cells: vec![vec![tally(1), tally(2)], vec![tally(4), tally(2)], vec![tally(1), tally(0)]],
+        };
+        cross.arrange(Arrangement { order: None, min: 2 });
+        let cells: Vec<Vec<u64>> = cross.cells.iter().map(|row| row.iter().map(|t| t.decisions).collect()).collect();
+        assert_eq!(cells, [[2, 4], [2, 1], [0, 1]], "female, male, not known by 2015, 2016");
+    }
 
     #[test]
     fn the_interval_is_wilsons() {
