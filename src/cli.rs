@@ -214,6 +214,8 @@ pub enum AnswerFormat {
     Jsonl,
     /// One id a line
     Ids,
+    /// The counts of --facet, one a line, for a spreadsheet
+    Csv,
 }
 
 /// `--format` of a letter.

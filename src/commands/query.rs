@@ -5,7 +5,8 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 use imr::index::Index;
-use imr::render::{Page, json, text};
+use imr::render::{Page, csv, json, safe, text};
+use imr::search::results::Answer;
 use imr::search::{self, Request, Sort};
 
 use super::{facets, index, page, parse_query};
@@ -34,6 +35,10 @@ pub fn run(path: &Path, args: &QueryArgs) -> Result<Exit> {
         AnswerFormat::Json => json::answer(&mut out, &answer)?,
         AnswerFormat::Jsonl => json::lines(&mut out, &answer)?,
         AnswerFormat::Ids => text::ids(&mut out, &answer)?,
+        AnswerFormat::Csv => {
+            told_beside(&answer)?;
+            csv::facets(&mut out, &answer)?;
+        }
     }
     out.flush()?;
     Ok(if clean && answer.total.letters + answer.near > 0 { Exit::Done } else { Exit::Partly })
@@ -46,6 +51,9 @@ fn request(args: &QueryArgs) -> Result<Request> {
     if !args.more.is_empty() {
         bail!("the query is one argument; write: imr query '{} {}'", args.query, args.more.join(" "));
     }
+    if matches!(args.format, AnswerFormat::Csv) && args.facet.is_empty() {
+        bail!("--format csv has the counts of facets; say of which with --facet FIELD");
+    }
     let text = &args.query;
     let sort = match args.sort {
         SortArg::Relevance => Sort::Relevance,
@@ -56,6 +64,7 @@ fn request(args: &QueryArgs) -> Result<Request> {
     // A page is read, a list of ids is piped: half a list without a word would be taken for the whole.
     let limit = args.limit.unwrap_or(match args.format {
         AnswerFormat::Text | AnswerFormat::Json => PAGE,
+        AnswerFormat::Csv => 0,
         AnswerFormat::Jsonl | AnswerFormat::Ids => usize::MAX,
     });
     // A bare id cannot say that it is of a near match.
@@ -63,4 +72,19 @@ fn request(args: &QueryArgs) -> Result<Request> {
     let query = parse_query(text)?;
     let query = if args.exact { query } else { imr::query::widen(query) };
     Ok(Request { query, text: text.clone(), facets, cross, sort, limit, offset: args.offset, near })
+}
+
+/// What a table for a spreadsheet has no room for, on standard error: how the query was read, and what was left out.
+fn told_beside(answer: &Answer) -> Result<()> {
+    let mut err = anstream::stderr().lock();
+    writeln!(err, "read as: {}", safe::line(&answer.read_as))?;
+    for note in &answer.notes {
+        writeln!(err, "note: {}", safe::line(note))?;
+    }
+    let facets = answer.facets.iter().chain(answer.cross.iter().map(|cross| &cross.rows));
+    for facet in facets.filter(|facet| facet.few.values > 0) {
+        let (few, name) = (facet.few, facet.field.name);
+        writeln!(err, "note: {} of {name} with fewer than {} decisions left out", few.values, few.min)?;
+    }
+    Ok(())
 }

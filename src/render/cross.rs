@@ -6,8 +6,7 @@ use std::io::{Result, Write};
 
 use super::facets::{left_out, marked, notes, places};
 use super::{Page, grouped, per_cent};
-use crate::field;
-use crate::search::results::{Cross, Facet, Filter, Tally};
+use crate::search::results::{Cross, Filter, Tally};
 
 /// Characters of the name of a row; a longer one goes on in the next line.
 const NAME: usize = 28;
@@ -25,28 +24,21 @@ pub(super) fn cross(out: &mut dyn Write, page: Page, cross: &Cross, by_outcome: 
     let grid = Grid::fitted(cross, &shown, page.width.max(40));
     grid.write(out, page)?;
 
-    let is_outcome = is_outcome(rows) || is_outcome(columns);
-    let mut said = vec![
-        match is_outcome {
-            true => "a cell has its decisions, a total overturned/decisions, rate and 95 % interval",
-            false => "a cell has overturned/decisions, rate and 95 % interval",
-        }
-        .to_owned(),
-    ];
+    let cell = match cross.has_rates() {
+        true => "a cell has overturned/decisions, rate and 95 % interval",
+        false => "a cell has its decisions, a total overturned/decisions, rate and 95 % interval",
+    };
+    let mut said = vec![cell.to_owned()];
     said.extend((grid.folded > 0).then(|| match columns.several {
         true => format!("no room for {} more of {}; --format json has them", grid.folded, columns.field.name),
         false => format!("{} of {} are folded for want of room; --format json has them", grid.folded, columns.field.name),
     }));
-    said.extend(notes(rows, shown.len(), by_outcome.filter(|_| !is_outcome)));
+    said.extend(notes(rows, shown.len(), by_outcome.filter(|_| cross.has_rates())));
     said.extend(columns.several.then(|| format!("a decision counts once for each {} it has", columns.field.name)));
     if rows.several || columns.several || shown.len() < rows.values.len() || rows.few.values > 0 {
         said.push("totals are of all decisions, not sums of what is shown".to_owned());
     }
     writeln!(out, "{}", page.dim(&page.folded(&said.join("; "), 0)))
-}
-
-fn is_outcome(facet: &Facet) -> bool {
-    facet.field.name == field::OUTCOME
 }
 
 /// What stands in a cell: the numbers, and below them the interval.
@@ -107,9 +99,9 @@ impl Grid {
         let title = format!("{} by {}", rows.field.name, columns.field.name);
         let name_width = name_width.chain([title.chars().count()]).max().unwrap_or(0).min(NAME);
         // The rate of an outcome says nothing; that of all outcomes together does.
-        let cell = if is_outcome(rows) || is_outcome(columns) { number } else { rated };
-        let of_row = if is_outcome(rows) { number } else { rated };
-        let of_column = if is_outcome(columns) { number } else { rated };
+        let cell = if cross.has_rates() { rated } else { number };
+        let of_row = if rows.has_rates() { rated } else { number };
+        let of_column = if columns.has_rates() { rated } else { number };
         let row = |place: &usize| {
             let (value, total) = rows.values.get(*place)?;
             let name = wrapped(&marked(rows, value), name_width);

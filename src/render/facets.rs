@@ -3,7 +3,6 @@
 use std::io::{Result, Write};
 
 use super::{Page, grouped, per_cent, safe};
-use crate::field;
 use crate::search::results::{Facet, Filter, Tally};
 
 /// Writes a facet of an answer that is filtered by an outcome, if it is.
@@ -16,7 +15,7 @@ pub(super) fn facet(out: &mut dyn Write, page: Page, facet: &Facet, by_outcome: 
     let head = if facet.filter.is_some() { format!("  {}", facet.field.name) } else { facet.field.name.to_owned() };
     let width = names.iter().chain([&head]).map(|name| name.chars().count()).max().unwrap_or(0);
     // The rate of an outcome says nothing: what it has is a share.
-    let is_outcome = facet.field.name == field::OUTCOME;
+    let is_outcome = !facet.has_rates();
     let columns = match is_outcome {
         true => format!("{:>9}  {:>7}  {:>15}", "decisions", "share", "95 % interval"),
         false => format!("{:>9}  {:>10}  {:>7}  {:>15}", "decisions", "overturned", "rate", "95 % interval"),
@@ -83,7 +82,6 @@ pub(super) fn name(value: &Option<String>) -> String {
 /// What else a reader must know of the numbers.
 pub(super) fn notes(facet: &Facet, shown: usize, by_outcome: Option<&Filter>) -> Vec<String> {
     let name = facet.field.name;
-    let is_outcome = name == field::OUTCOME;
     let mut notes = Vec::new();
     let more = facet.values.len() - shown;
     notes.extend((more > 0).then(|| format!("{more} more of {name}; --facet-limit 0 shows all")));
@@ -91,12 +89,32 @@ pub(super) fn notes(facet: &Facet, shown: usize, by_outcome: Option<&Filter>) ->
     notes.extend((few.values > 0).then(|| format!("{} of {name} with fewer than {} decisions left out", few.values, few.min)));
     notes.extend(facet.several.then(|| format!("a decision counts once for each {name} it has")));
     let unknown = facet.over.unknown;
-    notes.extend((unknown > 0 && !is_outcome).then(|| {
+    notes.extend((unknown > 0 && facet.has_rates()).then(|| {
         let of = super::counted(facet.over.tally().decisions, "decision");
         format!("{} of the {of} print no outcome, and are in the rates as not overturned", grouped(unknown))
     }));
-    if let Some(filter) = by_outcome.filter(|_| !is_outcome) {
+    if let Some(filter) = by_outcome.filter(|_| facet.has_rates()) {
         notes.push(format!("the rates only repeat the filter {}; ask without it for rates", safe::line(&filter.text)));
     }
     notes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::field;
+    use crate::search::results::{Few, Outcomes};
+
+    #[test]
+    fn a_facet_says_how_many_of_its_decisions_print_no_outcome() {
+        let over = Outcomes { upheld: 3, overturned: 1, modified: 0, unknown: 2 };
+        let values = vec![(Some("male".to_owned()), Tally { decisions: 6, overturned: 1 })];
+        let field = field::find("gender").unwrap();
+        let facet = Facet { field, filter: None, over, values, several: false, few: Few::default() };
+        let said = ["2 of the 6 decisions print no outcome, and are in the rates as not overturned"];
+        assert_eq!(notes(&facet, 1, None), said);
+        // The facet of the outcomes has them as a row.
+        let outcome = field::find(field::OUTCOME).unwrap();
+        assert!(notes(&Facet { field: outcome, ..facet }, 1, None).is_empty());
+    }
 }

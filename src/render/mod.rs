@@ -1,6 +1,7 @@
 //! Results to bytes: a renderer a format over the one results struct. None of them searches.
 
 mod cross;
+pub mod csv;
 mod facets;
 pub mod json;
 pub mod letter;

@@ -121,3 +121,19 @@ fn hit(out: &mut dyn Write, page: Page, hit: &Hit) -> Result<()> {
 pub fn ids(out: &mut dyn Write, answer: &Answer) -> Result<()> {
     answer.hits.iter().try_for_each(|hit| writeln!(out, "{}", hit.id))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_says_how_many_of_its_decisions_print_no_outcome() {
+        let outcomes = Outcomes { upheld: 5, overturned: 2, modified: 1, unknown: 2 };
+        assert_eq!(
+            split(&outcomes),
+            "5 upheld, 2 overturned, 1 modified, 2 without outcome; \
+             overturn rate 20.0 % (2 of 10, 2 without outcome among them; 95 % interval 5.7 to 51.0 %)"
+        );
+        assert_eq!(overturned(&Outcomes::default()), "no rate");
+    }
+}

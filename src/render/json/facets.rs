@@ -37,21 +37,22 @@ struct Value<'a> {
     value: Option<&'a str>,
     decisions: u64,
     overturned: u64,
+    /// `null` for an outcome, of which it would say nothing.
     rate: Option<f64>,
     interval: Option<[f64; 2]>,
 }
 
 fn values(facet: &results::Facet) -> Vec<Value<'_>> {
-    facet.values.iter().map(|(name, tally)| value(name.as_deref(), tally)).collect()
+    facet.values.iter().map(|(name, tally)| value(name.as_deref(), tally, facet.has_rates())).collect()
 }
 
-fn value<'a>(value: Option<&'a str>, tally: &Tally) -> Value<'a> {
+fn value<'a>(value: Option<&'a str>, tally: &Tally, rated: bool) -> Value<'a> {
     Value {
         value,
         decisions: tally.decisions,
         overturned: tally.overturned,
-        rate: tally.rate().map(rounded),
-        interval: tally.interval().map(|ends| ends.map(rounded)),
+        rate: tally.rate().filter(|_| rated).map(rounded),
+        interval: tally.interval().filter(|_| rated).map(|ends| ends.map(rounded)),
     }
 }
 
@@ -154,7 +155,7 @@ impl<'a> From<&'a results::Cross> for Cross<'a> {
         let row = |((row, _), cells): (&'a (Option<String>, Tally), &'a Vec<Tally>)| {
             let held = cross.columns.values.iter().zip(cells).filter(|(_, tally)| tally.decisions > 0);
             held.map(|((column, _), tally)| {
-                let Value { decisions, overturned, rate, interval, .. } = value(None, tally);
+                let Value { decisions, overturned, rate, interval, .. } = value(None, tally, cross.has_rates());
                 Cell { row: row.as_deref(), column: column.as_deref(), decisions, overturned, rate, interval }
             })
         };

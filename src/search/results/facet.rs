@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::Outcomes;
-use crate::field::Field;
+use crate::field::{self, Field};
 
 /// Decisions and how many of them were overturned.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -115,6 +115,11 @@ pub struct Arrangement {
 }
 
 impl Facet {
+    /// Whether its values have rates: that of an outcome would say nothing.
+    pub fn has_rates(&self) -> bool {
+        self.field.name != field::OUTCOME
+    }
+
     /// Whether the query's own filter asks for that value.
     pub fn is_chosen(&self, value: Option<&str>) -> bool {
         let named = |filter: &Filter| value.is_some_and(|value| filter.chosen.iter().any(|chosen| chosen == value));
@@ -155,6 +160,11 @@ impl Facet {
 }
 
 impl Cross {
+    /// Whether its cells have rates.
+    pub fn has_rates(&self) -> bool {
+        self.rows.has_rates() && self.columns.has_rates()
+    }
+
     /// Sorts the rows and leaves out those with too few decisions; columns keep what they have, in the order of their field.
     pub fn arrange(&mut self, arrangement: Arrangement) {
         let rows = self.rows.places(arrangement);
@@ -180,7 +190,6 @@ fn natural(value: &Option<String>) -> (Reverse<bool>, u64, String, &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::field;
 
     fn facet(name: &str, values: &[(&str, u64, u64)]) -> Facet {
         let value = |v: &str| (!v.is_empty()).then(|| v.to_owned());
