@@ -258,4 +258,4 @@ Query:
   age:40..60 decided:2016-12..       ranges, ends included
   hydrocod*                          beginning of a word
   *                                  everything
-The whole language: docs/query_syntax.md";
+The whole language: docs/query_syntax.md; what is counted, and of what the rates are: docs/facets.md";

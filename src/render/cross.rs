@@ -167,3 +167,63 @@ fn wrapped(name: &str, width: usize) -> Vec<String> {
     let options = textwrap::Options::new(width.max(1)).subsequent_indent(indent);
     textwrap::wrap(name, options).into_iter().map(|line| line.into_owned()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::field::find;
+    use crate::search::results::{Facet, Few, Outcomes};
+
+    fn facet(name: &str, values: &[&str], tally: Tally, several: bool) -> Facet {
+        let over = Outcomes { upheld: 7, overturned: 1, ..Outcomes::default() };
+        let values = values.iter().map(|value| (Some((*value).to_owned()), tally)).collect();
+        Facet { field: find(name).unwrap(), filter: None, over, values, several, few: Few::default() }
+    }
+
+    /// Two rows and eight columns, with one decision in each cell, the first row's overturned.
+    fn table(several: bool) -> Cross {
+        let names = ["Pain Management", "Surgery", "Neurology", "Psychology", "Urology", "Cardiology", "Podiatry", "Dentistry"];
+        let rows = facet("gender", &["female", "male"], Tally { decisions: 8, overturned: 4 }, false);
+        let columns = facet("specialty", &names, Tally { decisions: 2, overturned: 1 }, several);
+        let row = |overturned| vec![Tally { decisions: 1, overturned }; names.len()];
+        Cross { rows, columns, cells: vec![row(1), row(0)] }
+    }
+
+    fn page(width: usize, table: &Cross) -> String {
+        let mut out = Vec::new();
+        cross(&mut out, Page { width, colour: false, rows: 0 }, table, None).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_table_is_as_wide_as_its_page_allows() {
+        let mut shown = Vec::new();
+        for width in 50..180 {
+            let page = page(width, &table(false));
+            assert!(page.lines().all(|line| line.chars().count() <= width), "{width}:\n{page}");
+            let columns = page.lines().find(|line| line.starts_with("female")).unwrap().matches('%').count();
+            shown.push(columns);
+        }
+        assert!(shown.is_sorted() && shown[0] == 3 && shown.last() == Some(&9), "{shown:?}");
+    }
+
+    #[test]
+    fn what_has_no_room_is_folded_into_one_column_and_named() {
+        let folded = page(80, &table(false));
+        assert!(folded.contains("other 6") && folded.contains("6/6 100.0 %"), "{folded}");
+        assert!(folded.contains("6 of specialty are folded for want of room"), "{folded}");
+        // Where decisions have several values, the sum of the columns is no count of decisions.
+        let left_out = page(80, &table(true));
+        assert!(!left_out.contains("other") && left_out.contains("no room for"), "{left_out}");
+        assert!(left_out.contains("totals are of all decisions, not sums"), "{left_out}");
+    }
+
+    #[test]
+    fn a_column_that_is_asked_for_is_never_folded() {
+        let mut table = table(false);
+        let chosen = vec!["Dentistry".to_owned()];
+        let field = table.columns.field;
+        table.columns.filter = Some(Filter { field, text: "specialty:Dentistry".into(), chosen, excluded: vec![] });
+        assert!(page(60, &table).contains("* Dentistry"));
+    }
+}

@@ -8,21 +8,21 @@ type Naive = BTreeMap<Option<String>, Tally>;
 
 /// Holds all facets of an answer, its cross table and its rate with any outcome against the loop.
 pub fn check(oracle: &Oracle<'_>, query: &Query, answer: &Answer) {
+    let held = Held::of(oracle, query);
     for facet in &answer.facets {
-        check_margin(oracle, query, facet, &[facet.field]);
+        check_margin(&held, query, facet, &[facet.field]);
     }
     if let Some(cross) = &answer.cross {
-        check_cross(oracle, query, cross);
+        check_cross(&held, query, cross);
     }
     let outcome = field::find(field::OUTCOME).unwrap();
-    let without = oracle.decisions_without(query, &[outcome]);
-    let expected = demands(query).iter().any(|d| is_filter(d, outcome)).then(|| outcomes(&without));
+    let expected = held.is_filtered_by(outcome).then(|| outcomes(&held.without(&[outcome])));
     assert_eq!(answer.any_outcome, expected, "any outcome of {query}");
     assert_eq!(answer.outcome_filter.is_some(), expected.is_some());
 }
 
-fn check_margin(oracle: &Oracle<'_>, query: &Query, facet: &Facet, without: &[&Field]) {
-    let decisions = oracle.decisions_without(query, without);
+fn check_margin(held: &Held<'_>, query: &Query, facet: &Facet, without: &[&Field]) {
+    let decisions = held.without(without);
     assert_eq!(facet.over, outcomes(&decisions), "facet {} of {query} is counted over", facet.field.name);
     let mut naive = Naive::new();
     for unit in &decisions {
@@ -32,15 +32,15 @@ fn check_margin(oracle: &Oracle<'_>, query: &Query, facet: &Facet, without: &[&F
     assert_eq!(counted, naive, "facet {} of {query}", facet.field.name);
     assert_eq!(facet.values.len(), naive.len(), "each value once");
     assert_eq!(facet.several, decisions.iter().any(|unit| values_of(facet.field, unit).len() > 1), "{query}");
-    assert_eq!(facet.filter.is_some(), demands(query).iter().any(|d| is_filter(d, facet.field)), "{query}");
+    assert_eq!(facet.filter.is_some(), held.is_filtered_by(facet.field), "{query}");
 }
 
-fn check_cross(oracle: &Oracle<'_>, query: &Query, cross: &Cross) {
+fn check_cross(held: &Held<'_>, query: &Query, cross: &Cross) {
     let both = [cross.rows.field, cross.columns.field];
-    check_margin(oracle, query, &cross.rows, &both);
-    check_margin(oracle, query, &cross.columns, &both);
+    check_margin(held, query, &cross.rows, &both);
+    check_margin(held, query, &cross.columns, &both);
     let mut naive: BTreeMap<_, Tally> = BTreeMap::new();
-    for unit in &oracle.decisions_without(query, &both) {
+    for unit in &held.without(&both) {
         for row in values_of(both[0], unit) {
             for column in values_of(both[1], unit) {
                 add(naive.entry((row.clone(), column)).or_default(), unit);
@@ -58,12 +58,28 @@ fn check_cross(oracle: &Oracle<'_>, query: &Query, cross: &Cross) {
     assert_eq!(counted, naive, "{} by {} of {query}", both[0].name, both[1].name);
 }
 
-impl<'a> Oracle<'a> {
-    /// The decisions that hold all that a query demands but its filters by these fields.
-    fn decisions_without(&self, query: &Query, fields: &[&Field]) -> Vec<Unit<'a>> {
-        let demands: Vec<_> = demands(query).iter().filter(|d| !fields.iter().any(|f| is_filter(d, f))).collect();
-        let holds = |at: &usize| demands.iter().all(|demand| self.matches(demand, *at));
-        (0..self.units.len()).filter(holds).map(|at| self.units[at].1).filter(|unit| unit.decision.is_some()).collect()
+/// Which units hold each of a query's demands, found once for all facets.
+struct Held<'a> {
+    units: Vec<Unit<'a>>,
+    demands: Vec<(&'a Query, Vec<bool>)>,
+}
+
+impl<'a> Held<'a> {
+    fn of(oracle: &Oracle<'a>, query: &'a Query) -> Self {
+        let places = || 0..oracle.units.len();
+        let held = |demand| (demand, places().map(|at| oracle.matches(demand, at)).collect());
+        Held { units: oracle.units.iter().map(|(_, unit)| *unit).collect(), demands: demands(query).iter().map(held).collect() }
+    }
+
+    /// The decisions that hold all demands but the filters by these fields.
+    fn without(&self, fields: &[&Field]) -> Vec<Unit<'a>> {
+        let demands: Vec<_> = self.demands.iter().filter(|(d, _)| !fields.iter().any(|f| is_filter(d, f))).collect();
+        let found = self.units.iter().enumerate().filter(|(at, _)| demands.iter().all(|(_, held)| held[*at]));
+        found.map(|(_, unit)| *unit).filter(|unit| unit.decision.is_some()).collect()
+    }
+
+    fn is_filtered_by(&self, field: &Field) -> bool {
+        self.demands.iter().any(|(demand, _)| is_filter(demand, field))
     }
 }
 
