@@ -58,21 +58,23 @@ impl SegmentMargin {
     pub fn count(&mut self, doc: DocId, outcome: Option<Outcome>) {
         let one = Tally::one(outcome);
         self.over.add(outcome);
-        for ordinal in ordinals(&self.column, doc) {
-            match ordinal {
-                None => self.unknown.merge(one),
-                Some(ordinal) => {
-                    if let Some(tally) = self.by_ordinal.get_mut(ordinal as usize) {
-                        tally.merge(one);
-                    }
-                }
+        let mut known = false;
+        for ordinal in self.column.iter().flat_map(|column| column.term_ords(doc)) {
+            known = true;
+            if let Some(tally) = self.by_ordinal.get_mut(ordinal as usize) {
+                tally.merge(one);
             }
+        }
+        if !known {
+            self.unknown.merge(one);
         }
     }
 
     /// The ordinals of a decision's values; `None` once if it has none.
     pub fn ordinals(&self, doc: DocId) -> impl Iterator<Item = Option<u64>> + '_ {
-        ordinals(&self.column, doc)
+        let mut known = self.column.iter().flat_map(move |column| column.term_ords(doc)).map(Some).peekable();
+        let none = known.peek().is_none().then_some(None);
+        known.chain(none)
     }
 
     /// What was counted, by name, and the names by ordinal.
@@ -81,12 +83,6 @@ impl SegmentMargin {
         let counted = names.iter().cloned().zip(self.by_ordinal).filter(|(_, tally)| tally.decisions > 0);
         Ok((Margin { over: self.over, known: counted.collect(), unknown: self.unknown }, names))
     }
-}
-
-fn ordinals(column: &Option<StrColumn>, doc: DocId) -> impl Iterator<Item = Option<u64>> + '_ {
-    let mut known = column.iter().flat_map(move |c| c.term_ords(doc)).map(Some).peekable();
-    let none = known.peek().is_none().then_some(None);
-    known.chain(none)
 }
 
 /// The values of a column, by ordinal.
