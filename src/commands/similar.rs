@@ -15,7 +15,7 @@ use imr::search::similar::{Request, similar};
 use imr::source::{Held, Input, Options, Source, State, limits};
 
 use super::{page, parse_query};
-use crate::cli::{AnswerFormat, SimilarArgs};
+use crate::cli::{SimilarArgs, SimilarFormat};
 use crate::exit::Exit;
 
 /// Hits on a page, for each decision.
@@ -37,17 +37,17 @@ pub fn run(path: &Path, args: &SimilarArgs) -> Result<Exit> {
     let answers = subjects.into_iter().map(|subject| similar(&index, subject, &request)).collect::<Result<Vec<_>, Error>>()?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     match args.format {
-        AnswerFormat::Text => render::text(&mut out, page(), &answers)?,
-        AnswerFormat::Json => render::json(&mut out, &answers)?,
-        AnswerFormat::Jsonl => render::lines(&mut out, &answers)?,
-        AnswerFormat::Ids => render::ids(&mut out, &answers)?,
+        SimilarFormat::Text => render::text(&mut out, page(), &answers)?,
+        SimilarFormat::Json => render::json(&mut out, &answers)?,
+        SimilarFormat::Jsonl => render::lines(&mut out, &answers)?,
+        SimilarFormat::Ids => render::ids(&mut out, &answers)?,
     }
     out.flush()?;
     Ok(if answers.iter().all(|answer| answer.nearest.found == 0) { Exit::Partly } else { Exit::Done })
 }
 
 fn request(args: &SimilarArgs) -> Result<Request> {
-    let a_page = matches!(args.format, AnswerFormat::Text | AnswerFormat::Json);
+    let a_page = matches!(args.format, SimilarFormat::Text | SimilarFormat::Json);
     if args.contrast && !a_page {
         bail!("--contrast answers as text or json; leave out --format, or write --format json");
     }

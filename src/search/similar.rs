@@ -14,9 +14,10 @@ use super::like::{Like, Rarity};
 use super::marks::{Marker, Pattern};
 use super::results::similar::{Contrast, Nearest, Separating, Side, Similar, Subject};
 use super::results::{Outcomes, Total};
+use super::sideways::filters_by;
 use super::suggest::Vocabulary;
 use super::translate::{Boxed, Translator, any, filter, term};
-use super::{contrast, hit, lookup, occurring, resolve, without_outcome};
+use super::{contrast, hit, lookup, occurring, resolve};
 use crate::error::Result;
 use crate::field::{self, Field};
 use crate::index::{Index, schema, words};
@@ -67,10 +68,8 @@ pub fn similar(index: &Index, subject: Subject, request: &Request) -> Result<Sim
     let shown = request.offset.saturating_add(request.limit);
     let found = search.top(&clauses, None, shown.saturating_add(1).max(request.nearest))?;
     let nearest = &found[..found.len().min(request.nearest)];
-    let outcomes = match among.as_ref().and_then(without_outcome) {
-        Some(_) => None,
-        None => Some(search.outcomes(nearest)?),
-    };
+    let by_outcome = among.as_ref().is_some_and(|query| filters_by(query, field::OUTCOME));
+    let outcomes = if by_outcome { None } else { Some(search.outcomes(nearest)?) };
     let page = found.iter().enumerate().take(shown).skip(request.offset);
     let hit = |(at, (score, address)): (usize, &(f32, DocAddress))| hit(index, &searcher, &like.marker, at + 1, *score, *address);
     Ok(Similar {
