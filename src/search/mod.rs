@@ -1,8 +1,8 @@
 //! Answers queries: tree to tantivy query, one pass that counts, one that ranks, and the texts of the few hits that are shown.
 //!
 //! [`translate`] makes the engine's query, [`values`] finds what filters stand for, [`count`] counts, [`sideways`] says which
-//! filters a count leaves out, [`marks`] shows why a hit matched, [`near`] finds what holds most of a description, [`results`]
-//! is what comes out.
+//! filters a count leaves out, [`marks`] shows why a hit matched, [`near`] finds what holds most of a description, [`similar`]
+//! what is like a decision, [`results`] is what comes out.
 
 use tantivy::collector::sort_key::{ComparatorEnum, SortBySimilarityScore, SortByStaticFastValue};
 use tantivy::collector::{Count, TopDocs};
@@ -14,13 +14,17 @@ use crate::index::{Index, schema};
 use crate::query::{Query, widenings};
 use crate::record::Letter;
 
+pub mod argument;
+pub mod contrast;
 pub mod count;
+pub mod like;
 pub mod lookup;
 mod margin;
 pub mod marks;
 pub mod near;
 pub mod results;
 pub mod sideways;
+pub mod similar;
 pub mod stats;
 pub mod suggest;
 mod table;
