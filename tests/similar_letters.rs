@@ -52,6 +52,7 @@ fn every_decision(index: &Index) -> Vec<Hit> {
         text: String::new(),
         query: Query::All,
         facets: Vec::new(),
+        cross: None,
         sort: Sort::Oldest,
         limit: 10_000,
         offset: 0,
