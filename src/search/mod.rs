@@ -1,7 +1,7 @@
 //! Answers queries: tree to tantivy query, one pass that counts, one that ranks, and the texts of the few hits that are shown.
 //!
 //! [`translate`] makes the engine's query, [`values`] finds what filters stand for, [`count`] counts, [`marks`] shows why a hit
-//! matched, [`near`] finds what holds most of a description, [`results`] is what comes out.
+//! matched, [`spans`] finds words near to each other, [`near`] finds what holds most of a description, [`results`] is what comes out.
 
 use tantivy::collector::TopDocs;
 use tantivy::collector::sort_key::{ComparatorEnum, SortBySimilarityScore, SortByStaticFastValue};
@@ -10,14 +10,16 @@ use tantivy::{DocAddress, Order, Searcher};
 use crate::error::Result;
 use crate::field::{self, Field, Kind};
 use crate::index::{Index, schema};
-use crate::query::{Query, widenings};
+use crate::query::{self, Query, widenings};
 use crate::record::Letter;
 
 pub mod count;
 pub mod lookup;
 pub mod marks;
 pub mod near;
+pub mod pattern;
 pub mod results;
+pub mod spans;
 pub mod stats;
 pub mod suggest;
 pub mod translate;
@@ -67,7 +69,7 @@ pub struct Request {
 /// Only where the index fails.
 pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     let searcher = index.searcher()?;
-    let mut notes = Vec::new();
+    let mut notes = query::notes(&request.text);
     let query = resolve(&searcher, &request.query, &mut notes)?;
     let translator = Translator { handles: index.handles(), searcher: &searcher };
     let vocabulary = Vocabulary { searcher: &searcher, index };
@@ -212,6 +214,10 @@ fn occurring(query: Query, vocabulary: &Vocabulary<'_>) -> Result<Query> {
         }
         Query::Or(members) => Query::Or(each(members)?),
         Query::Not(inner) => Query::Not(Box::new(occurring(*inner, vocabulary)?)),
+        Query::Near { gap, left, right } => {
+            let (left, right) = (occurring(*left, vocabulary)?, occurring(*right, vocabulary)?);
+            Query::Near { gap, left: Box::new(left), right: Box::new(right) }
+        }
         Query::Wide { of, also } => {
             let mut kept = Vec::new();
             for spelling in also {
