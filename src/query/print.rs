@@ -46,7 +46,11 @@ impl Display for Query {
                 }
                 Ok(())
             }
-            Query::Not(inner) => write!(f, "NOT {}", Within(inner, is_group(inner))),
+            Query::Not(inner) => {
+                // A connector binds before NOT, which a reader need not know either.
+                let near = matches!(**inner, Query::Near { .. }) && inner.field().is_none();
+                write!(f, "NOT {}", Within(inner, near || is_group(inner)))
+            }
         }
     }
 }

@@ -63,7 +63,7 @@ impl Marker {
         if targets.is_empty() {
             return Vec::new();
         }
-        let words: Vec<(Word<'_>, String)> = words::words(text).map(|w| (words::stem(&w.word), w)).map(|(s, w)| (w, s)).collect();
+        let words = stemmed(text);
         let ends = Ends::of(text, &words);
         let mut marks = Vec::new();
         for target in targets {
@@ -90,6 +90,18 @@ impl Marker {
         let passage = passage(text, marks[best].0.start..last.unwrap_or(marks[best].0.end));
         Some(cut(field.name, text, passage, merged(text, marks.into_iter().map(|(range, _)| range))))
     }
+}
+
+/// Where patterns stand in a text, and where its sentences end.
+#[cfg(test)]
+pub fn places_of(patterns: &[Pattern], text: &str) -> (Vec<Vec<At>>, Ends) {
+    let words = stemmed(text);
+    (patterns.iter().map(|pattern| places(pattern, &words)).collect(), Ends::of(text, &words))
+}
+
+/// The words of a text with their stems.
+fn stemmed(text: &str) -> Vec<(Word<'_>, String)> {
+    words::words(text).map(|w| (words::stem(&w.word), w)).map(|(stem, word)| (word, stem)).collect()
 }
 
 /// Where a pattern stands.
