@@ -37,6 +37,7 @@ mod leaf;
 mod lexer;
 mod near;
 mod parser;
+mod plain;
 mod print;
 mod range;
 mod tree;
@@ -49,7 +50,8 @@ mod tests;
 
 pub use error::ParseError;
 pub use gap::{Gap, Reach};
-pub use parser::{is_plain, notes, parse};
+pub use parser::parse;
+pub use plain::{is_plain, notes};
 pub use tree::Query;
 pub use widen::{Widening, widen, widenings};
 

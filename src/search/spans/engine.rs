@@ -87,12 +87,13 @@ impl InFieldWeight {
         let index = reader.inverted_index(*handle)?;
         let rows = spans.patterns.iter().map(|pattern| Row::open(&index, *handle, pattern));
         let marker = |term: &str| Union::open(&index, *handle, &Place::Term(term.to_owned()));
+        let lengths = reader.fieldnorms_readers().get_field(*handle)?;
         let mut scorer = InFieldScorer {
             spans: Arc::clone(spans),
             rows: rows.collect::<tantivy::Result<_>>()?,
             texts: marker(words::TEXT_END)?,
             sentences: if spans.shape.needs_sentences() { Some(marker(words::SENTENCE_END)?) } else { None },
-            lengths: reader.get_fieldnorms_reader(*handle)?,
+            lengths: lengths.unwrap_or_else(|| FieldNormReader::constant(reader.max_doc(), 1)),
             bm25: self.bm25.clone(),
             boost,
             doc: 0,
