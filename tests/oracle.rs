@@ -12,11 +12,13 @@ use imr::query::{Gap, Query, Reach};
 use imr::record::{Decision, Letter, Outcome};
 use imr::search::marks::Marker;
 use imr::search::results::Answer;
+use imr::search::translate::Translator;
 use imr::search::values;
 use imr::search::{Request, Sort, search};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use proptest::strategy::ValueTree;
+use tantivy::collector::TopDocs;
 
 #[path = "oracle/facets.rs"]
 mod facets;
@@ -570,6 +572,27 @@ proptest! {
             prop_assert_eq!(got, expected);
         }
     }
+}
+
+/// What the engine says of a score is that score.
+#[test]
+fn the_score_of_a_connector_is_explained() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let letters = prop::collection::vec(letter(), 200).new_tree(&mut runner).unwrap().current();
+    let dir = tempfile::tempdir().unwrap();
+    let index = indexed(&letters, dir.path());
+    let searcher = index.searcher().unwrap();
+    let translator = Translator { handles: index.handles(), searcher: &searcher };
+    let mut hits = 0;
+    for text in ["therapy /5 injection", "(lumbar OR opi*) /s therapies", "opiods~1 /p mri", "(mri /2 lumbar) +9 physical"] {
+        let query = translator.query(&imr::query::parse(text, jiff::civil::date(2017, 3, 31)).unwrap()).unwrap();
+        for (score, address) in searcher.search(&query, &TopDocs::with_limit(20).order_by_score()).unwrap() {
+            let explained = query.explain(&searcher, address).unwrap().value();
+            assert!(score > 0.0 && (explained - score).abs() < 1e-4 * score, "{text}: {explained} for {score}");
+            hits += 1;
+        }
+    }
+    assert!(hits > 40, "{hits} hits");
 }
 
 /// The engine reads documents in blocks of 128 and 4096: what goes wrong only beyond them needs a corpus beyond them.

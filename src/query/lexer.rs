@@ -192,10 +192,12 @@ impl<'q> Lexer<'q> {
             let found = format!("a word of {} bytes", run.len());
             return Err(ParseError::new(self.at..self.at + run.len(), found, format!("at most {MAX_WORD} without a blank")));
         }
-        if let Some(connector) = gap::connector(run) {
-            return self.connector(run, connector);
-        }
         let word = word::clean(run);
+        if let Some(connector) = gap::connector(run) {
+            // `(7)/10` is a part of a text, `(a OR b)/s c` is not.
+            let glued = matches!(self.lexemes.last(), Some(before) if before.span.end == self.at && before.token != Token::Open);
+            return if glued { Err(self.refused(run, word, Sign::Connector)) } else { self.connector(run, connector) };
+        }
         let after_quote = matches!(self.lexemes.last(), Some(Lexeme { span, token: Token::Quoted(_) }) if span.end == self.at);
         let sign = match word::sign(run, word) {
             None if gap::connector(word).is_some() => Some(Sign::Connector),
@@ -238,7 +240,7 @@ impl<'q> Lexer<'q> {
                 self.spelt_with_connectors(word.trim_start_matches('~')),
             ),
             Sign::Connector => (
-                format!("`{run}`, a connector with other signs at it"),
+                format!("`{run}`, a connector without a blank round it"),
                 "a connector between blanks",
                 format!("write ` {word} `, or, for the word itself, \"{word}\""),
             ),

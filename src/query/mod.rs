@@ -26,7 +26,7 @@
 //! Operators are read in any letter case. A word loses the punctuation of a sentence at its edges (`norco:`, `pain,`) and keeps
 //! all else (`10/325mg`, `#60`, `L4-5`). Bare `upheld`, `overturned` and `modified` are outcomes, a bare case number is a case.
 //! In the group of a field of values, words side by side are one value: `specialty:(pain management OR neurology)`.
-//! A connector is one only between blanks, quotation marks and parentheses; glued to a word it is part of it (`10/325`, `w/o`).
+//! A connector is one only between blanks; glued to a word it is part of it (`10/325`, `w/o`), glued to `)` it is an error.
 //! `not` in small letters is a word where what letters say of requests follows it (`not specified`), and [`notes`] says so.
 //! A function word among other words is a [`Query::Hint`]. What is read may then be widened by what means the same ([`widen`]).
 

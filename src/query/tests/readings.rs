@@ -145,7 +145,7 @@ const READINGS: &[(&str, &str)] = &[
     ("a1 /5 item:b2 c3", "item:(a1 /5 b2) AND c3"),
     ("item:a1 /5 (b2 OR item:\"c3 d4\") /s e5", "item:((a1 /5 (b2 OR \"c3 d4\")) /s e5)"),
     ("item:((a1 AND b2) /s c3)", "item:(a1 /s c3) AND item:(b2 /s c3)"),
-    ("(a1)/5 (b2)\"x\"/s y2", "a1 /5 b2 AND \"x\" /s y2"),
+    ("(a1) /5(b2)\"x\" /s\"y2\"", "a1 /5 b2 AND \"x\" /s \"y2\""),
     ("a1 /5 & b2", "a1 /5 b2"),
     ("a1 /5 \"overturned\"", "a1 /5 \"overturned\""),
     ("a1 /5 \"and\"", "a1 /5 \"and\""),
@@ -154,7 +154,7 @@ const READINGS: &[(&str, &str)] = &[
     ("10/325 24/7 and/or w/o s/p b/l", "10/325 AND 24/7 AND and/or AND w/o AND s/p AND b/l"),
     ("n/a w/c /spine w/5mg +pain +5mg 5/5 /", "n/a AND w/c AND /spine AND w/5mg AND +pain AND +5mg AND 5/5"),
     ("w/ w/o/s pre/post near/far +/- a/5 knee/s", "w/ AND w/o/s AND pre/post AND near/far AND a/5 AND knee/s"),
-    ("C5-C6 L4-5 #60 10% 1:3 ^a.b$ [ck]at", "C5-C6 AND L4-5 AND #60 AND 10% AND 1:3 AND ^a.b$ AND [ck]at"),
+    ("C5-C6 L4-5 #60 10% 1:3 ^a.b$ [ck]at /re/", "C5-C6 AND L4-5 AND #60 AND 10% AND 1:3 AND ^a.b$ AND [ck]at AND /re/"),
     // Fuzzy words.
     ("opiod~1", "opiod~1"),
     ("opiod~ Norko~2, item:opiod~1", "opiod~1 AND Norko~2 AND item:opiod~1"),
