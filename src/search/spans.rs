@@ -10,7 +10,7 @@
 //! stretch is known by its two ends, there are never more of them than pairs of places. Which words it stands on matters only
 //! where two words of the query can be the same word of the text, so only these are kept with it. Two things bound the work:
 //! where nothing around asks for a number of words, a stretch within which there is another says nothing more and is dropped;
-//! and of one connector in one text [`PAIRS`] pairs are looked at, which takes five hundred of each of two words.
+//! and of one connector in one text `PAIRS` pairs are looked at, which takes five hundred of each of two words.
 //!
 //! The engine ([`engine`]) takes places from the postings, [`super::marks`] from the text; what follows is one for both.
 
