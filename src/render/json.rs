@@ -38,7 +38,7 @@ struct Wire<'a> {
 }
 
 #[derive(Serialize)]
-struct Widened<'a> {
+pub(super) struct Widened<'a> {
     word: &'a str,
     also: &'a [String],
     /// The only fields in which it holds; absent where it holds wherever the word is looked for.
@@ -53,9 +53,9 @@ impl<'a> From<&'a Widening> for Widened<'a> {
 }
 
 #[derive(Serialize)]
-struct Counts {
-    letters: u64,
-    decisions: u64,
+pub(super) struct Counts {
+    pub letters: u64,
+    pub decisions: u64,
 }
 
 #[derive(Serialize)]
@@ -80,7 +80,7 @@ impl From<&Outcomes> for ByOutcome {
 }
 
 #[derive(Serialize)]
-struct WireHit<'a> {
+pub(super) struct WireHit<'a> {
     rank: usize,
     id: &'a str,
     case_number: Option<&'a str>,

@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::pattern::Pattern;
+use super::pattern::{Pattern, Place};
 use super::results::Snippet;
 use super::spans::{At, Ends, Spans};
 use super::translate::scope;
@@ -46,6 +46,15 @@ impl Marker {
             first += part.positive_leaves().len();
         }
         Marker { targets }
+    }
+
+    /// Adds terms of the index that stand side by side in a field.
+    pub fn add(&mut self, field: &'static Field, terms: impl IntoIterator<Item = String>) {
+        let places: Vec<_> = terms.into_iter().map(Place::Term).collect();
+        if !places.is_empty() {
+            let first = self.targets.iter().map(|target| target.first + target.spans.patterns.len()).max().unwrap_or(0);
+            self.targets.push(Target { field, spans: Spans::one(Pattern { places }), first });
+        }
     }
 
     /// Whether there is nothing to mark.

@@ -2,7 +2,7 @@
 //!
 //! [`translate`] makes the engine's query, [`values`] finds what filters stand for, [`count`] counts, [`sideways`] says which
 //! filters a count leaves out, [`marks`] shows why a hit matched, [`spans`] finds words near to each other, [`near`] what holds
-//! most of a description, [`results`] is what comes out.
+//! most of a description, [`similar`] what is like a decision, [`results`] is what comes out.
 
 use tantivy::collector::sort_key::{ComparatorEnum, SortBySimilarityScore, SortByStaticFastValue};
 use tantivy::collector::{Count, TopDocs};
@@ -14,7 +14,10 @@ use crate::index::{Index, schema};
 use crate::query::{self, Query, widenings};
 use crate::record::Letter;
 
+pub mod argument;
+pub mod contrast;
 pub mod count;
+pub mod like;
 pub mod lookup;
 mod margin;
 pub mod marks;
@@ -22,6 +25,7 @@ pub mod near;
 pub mod pattern;
 pub mod results;
 pub mod sideways;
+pub mod similar;
 pub mod spans;
 pub mod stats;
 pub mod suggest;

@@ -87,6 +87,11 @@ impl Default for Shape {
 }
 
 impl Spans {
+    /// A pattern by itself.
+    pub fn one(pattern: Pattern) -> Spans {
+        Spans { shape: Shape::Leaf(0), patterns: vec![pattern] }
+    }
+
     /// What a query of words and connectors asks in `field`.
     pub fn of(query: &Query, field: &Field) -> Spans {
         let mut patterns = Vec::new();

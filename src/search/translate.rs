@@ -162,7 +162,7 @@ impl Translator<'_> {
     }
 
     /// The documents that can be found: decisions, and letters in which none could be read.
-    fn everything(&self) -> Boxed {
+    pub(super) fn everything(&self) -> Boxed {
         filter(any([schema::DECISION, schema::UNREAD].map(|kind| term(self.handles.doc, kind)).into()))
     }
 
@@ -207,7 +207,7 @@ fn words_of(text: &str, form: impl Fn(&str) -> String) -> Vec<String> {
     words::words(text).map(|w| form(&w.word)).collect()
 }
 
-fn term(handle: Handle, value: &str) -> Boxed {
+pub(super) fn term(handle: Handle, value: &str) -> Boxed {
     Box::new(TermQuery::new(Term::from_field_text(handle, value), IndexRecordOption::Basic))
 }
 
@@ -241,7 +241,7 @@ fn begins(handle: Handle, prefix: &str) -> Result<Boxed> {
     Ok(Box::new(RegexQuery::from_pattern(&pattern, handle)?))
 }
 
-fn any(mut queries: Vec<Boxed>) -> Boxed {
+pub(super) fn any(mut queries: Vec<Boxed>) -> Boxed {
     match queries.len() {
         1 => queries.remove(0),
         _ => Box::new(BooleanQuery::union(queries)),
@@ -256,11 +256,11 @@ fn best(mut queries: Vec<Boxed>) -> Boxed {
     }
 }
 
-fn boosted(weight: f32, query: Boxed) -> Boxed {
+pub(super) fn boosted(weight: f32, query: Boxed) -> Boxed {
     Box::new(BoostQuery::new(query, weight))
 }
 
 /// Decides whether, and adds nothing to how well.
-fn filter(query: Boxed) -> Boxed {
+pub(super) fn filter(query: Boxed) -> Boxed {
     Box::new(ConstScoreQuery::new(query, 0.0))
 }
