@@ -1,8 +1,8 @@
 //! Answers queries: tree to tantivy query, one pass that counts, one that ranks, and the texts of the few hits that are shown.
 //!
 //! [`translate`] makes the engine's query, [`values`] finds what filters stand for, [`count`] counts, [`sideways`] says which
-//! filters a count leaves out, [`marks`] shows why a hit matched, [`near`] finds what holds most of a description, [`similar`]
-//! what is like a decision, [`results`] is what comes out.
+//! filters a count leaves out, [`marks`] shows why a hit matched, [`spans`] finds words near to each other, [`near`] what holds
+//! most of a description, [`similar`] what is like a decision, [`results`] is what comes out.
 
 use tantivy::collector::sort_key::{ComparatorEnum, SortBySimilarityScore, SortByStaticFastValue};
 use tantivy::collector::{Count, TopDocs};
@@ -11,7 +11,7 @@ use tantivy::{DocAddress, Order, Searcher};
 use crate::error::Result;
 use crate::field::{self, Field, Kind};
 use crate::index::{Index, schema};
-use crate::query::{Query, widenings};
+use crate::query::{self, Query, widenings};
 use crate::record::Letter;
 
 pub mod argument;
@@ -22,9 +22,11 @@ pub mod lookup;
 mod margin;
 pub mod marks;
 pub mod near;
+pub mod pattern;
 pub mod results;
 pub mod sideways;
 pub mod similar;
+pub mod spans;
 pub mod stats;
 pub mod suggest;
 mod table;
@@ -76,7 +78,7 @@ pub struct Request {
 /// Only where the index fails.
 pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     let searcher = index.searcher()?;
-    let mut notes = Vec::new();
+    let mut notes = query::notes(&request.text);
     let query = resolve(&searcher, &request.query, &mut notes)?;
     let translator = Translator { handles: index.handles(), searcher: &searcher };
     let vocabulary = Vocabulary { searcher: &searcher, index };
@@ -201,6 +203,10 @@ fn occurring(query: Query, vocabulary: &Vocabulary<'_>) -> Result<Query> {
         }
         Query::Or(members) => Query::Or(each(members)?),
         Query::Not(inner) => Query::Not(Box::new(occurring(*inner, vocabulary)?)),
+        Query::Near { gap, left, right } => {
+            let (left, right) = (occurring(*left, vocabulary)?, occurring(*right, vocabulary)?);
+            Query::Near { gap, left: Box::new(left), right: Box::new(right) }
+        }
         Query::Wide { of, also } => {
             let mut kept = Vec::new();
             for spelling in also {

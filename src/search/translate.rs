@@ -1,4 +1,4 @@
-//! Query tree to tantivy query, and to what is to be marked.
+//! Query tree to tantivy query.
 //!
 //! What decides whether a document matches is kept apart from what decides its rank: filters and exclusions score nothing, a
 //! word scores in every field it stands in by the field's weight, and words that stand side by side as in the query score once
@@ -6,13 +6,13 @@
 //! were no rarer than the word. A query that matches by exclusion alone starts from all documents that can be found.
 
 use tantivy::query::{
-    BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, ExistsQuery, Occur, PhraseQuery, Query as Engine, RangeQuery,
-    RegexQuery, TermQuery,
+    BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, ExistsQuery, FuzzyTermQuery, Occur, PhraseQuery,
+    Query as Engine, RangeQuery, RegexQuery, TermQuery,
 };
 use tantivy::schema::{Field as Handle, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
-use super::marks::{Marker, Pattern};
+use super::spans::{Spans, engine::InField};
 use crate::error::Result;
 use crate::field::{self, Field, Kind};
 use crate::index::{schema, words, writer};
@@ -45,10 +45,16 @@ impl Translator<'_> {
             Query::Prefix { field: Some(field), prefix } if field.kind == Kind::Case => {
                 filter(begins(self.handles.of(field), &writer::case_term(prefix))?)
             }
+            Query::Prefix { prefix, .. } if words::words(prefix).count() > 1 => self.spans(query),
             Query::Prefix { field, prefix } => {
                 let fields = scope(*field).map(|f| begins(self.handles.of(f), &prefix.to_lowercase()));
                 any(fields.collect::<Result<_>>()?)
             }
+            Query::Fuzzy { field, word, distance } => {
+                let like = |h| FuzzyTermQuery::new(Term::from_field_text(h, &word.to_lowercase()), *distance, true);
+                any(scope(*field).map(|f| Box::new(like(self.handles.of(f))) as Boxed).collect())
+            }
+            Query::Near { .. } => self.spans(query),
             Query::Value { field, value } => filter(match field.kind {
                 Kind::Case => begins(self.handles.of(field), &writer::case_term(value))?,
                 _ => term(self.handles.of(field), value),
@@ -160,6 +166,12 @@ impl Translator<'_> {
         filter(any([schema::DECISION, schema::UNREAD].map(|kind| term(self.handles.doc, kind)).into()))
     }
 
+    /// Words near to each other, or side by side, in each field in which they may stand.
+    fn spans(&self, query: &Query) -> Boxed {
+        let fields = scope(query.field());
+        any(fields.map(|f| boosted(weight(f), Box::new(InField::new(self.handles.of(f), Spans::of(query, f))))).collect())
+    }
+
     /// One query a text field, each with the field's weight; in `field` alone if it is given.
     fn in_texts(&self, field: Option<&'static Field>, make: impl Fn(Handle) -> Boxed) -> Boxed {
         any(scope(field).map(|f| boosted(weight(f), make(self.handles.of(f)))).collect())
@@ -173,26 +185,8 @@ impl Translator<'_> {
     }
 }
 
-impl Marker {
-    /// Marks what the query asks to be present, but for function words: marked wherever they stand, they would hide the rest.
-    pub fn of(query: &Query) -> Self {
-        let mut marker = Marker::default();
-        for leaf in query.positive_leaves() {
-            match leaf {
-                Query::Word { field, word } => marker.add(*field, Pattern::Terms(words_of(word, words::stem))),
-                Query::Phrase { field, text } => marker.add(*field, Pattern::Terms(words_of(text, str::to_owned))),
-                Query::Prefix { field, prefix } if field.is_none_or(Field::is_text) => {
-                    marker.add(*field, Pattern::Prefix(prefix.to_lowercase()));
-                }
-                _ => {}
-            }
-        }
-        marker
-    }
-}
-
 /// The fields that a word without a field is looked for in, or the one field it names.
-fn scope(field: Option<&'static Field>) -> impl Iterator<Item = &'static Field> {
+pub(super) fn scope(field: Option<&'static Field>) -> impl Iterator<Item = &'static Field> {
     field::texts().filter(move |f| field.is_none_or(|only| only == *f))
 }
 
