@@ -293,8 +293,20 @@ fn indexed(letters: &[Letter], dir: &std::path::Path) -> Index {
 
 fn ask(index: &Index, query: &Query, sort: Sort) -> Answer {
     let facets = field::facets().collect();
-    search(index, &Request { text: String::new(), query: query.clone(), facets, sort, limit: 100_000, offset: 0, near: false })
-        .unwrap()
+    search(
+        index,
+        &Request {
+            text: String::new(),
+            query: query.clone(),
+            facets,
+            sort,
+            limit: 100_000,
+            offset: 0,
+            near: false,
+            related: false,
+        },
+    )
+    .unwrap()
 }
 
 /// Asks the index of the letters every query, and holds the answers against the loop.
@@ -338,7 +350,7 @@ proptest! {
         prop_assume!(words.iter().all(occurs));
         let query = Query::And(words.clone());
         let ask = |limit, offset| {
-            let request = Request { text: String::new(), query: query.clone(), facets: vec![], sort: Sort::Relevance, limit, offset, near: true };
+            let request = Request { text: String::new(), query: query.clone(), facets: vec![], sort: Sort::Relevance, limit, offset, near: true, related: true };
             search(&index, &request).unwrap()
         };
         let answer = ask(1000, 0);
@@ -365,7 +377,7 @@ proptest! {
         let occurs = |word: &Query| (0..oracle.units.len()).any(|at| oracle.matches(word, at));
         prop_assume!(["physical", "therapy", "lumbar", "MRI"].map(word).iter().all(occurs));
         let query = Query::And(vec![wide(Query::And(vec![word("physical"), word("therapy")])), word("lumbar")]);
-        let request = Request { text: String::new(), query: query.clone(), facets: vec![], sort: Sort::Relevance, limit: 1000, offset: 0, near: true };
+        let request = Request { text: String::new(), query: query.clone(), facets: vec![], sort: Sort::Relevance, limit: 1000, offset: 0, near: true, related: true };
         let near: BTreeSet<String> = search(&index, &request).unwrap().hits.into_iter().filter(|h| h.near).map(|h| h.id).collect();
         prop_assert_eq!(near, naive_near(&oracle, letters.len(), &parts));
     }

@@ -68,7 +68,7 @@ fn request(args: &QueryArgs) -> Result<Request> {
     let near = !args.strict && !matches!(args.format, AnswerFormat::Ids) && imr::query::is_plain(text);
     let query = parse_query(text)?;
     let query = if args.exact { query } else { imr::query::widen(query) };
-    Ok(Request { query, text: text.clone(), facets, sort, limit, offset: args.offset, near })
+    Ok(Request { query, text: text.clone(), facets, sort, limit, offset: args.offset, near, related: !args.exact })
 }
 
 fn facet(name: &str) -> Result<&'static Field> {

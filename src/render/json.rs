@@ -20,6 +20,7 @@ struct Wire<'a> {
     index: Counts,
     total: Found,
     near: u64,
+    related: Vec<Widened<'a>>,
     outcomes: ByOutcome,
     overturn_rate: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -180,6 +181,7 @@ pub fn answer(out: &mut dyn Write, answer: &Answer) -> Result<()> {
         index: Counts { letters: answer.index.letters, decisions: answer.index.decisions },
         total: Found { decisions: answer.total.decisions, letters: answer.total.letters, unread: answer.total.unread },
         near: answer.near,
+        related: answer.related.iter().map(Widened::from).collect(),
         outcomes: (&answer.outcomes).into(),
         overturn_rate: answer.outcomes.tally().rate().map(rounded),
         any_outcome: answer.any_outcome.as_ref().map(ByOutcome::from),

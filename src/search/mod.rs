@@ -1,7 +1,7 @@
 //! Answers queries: tree to tantivy query, one pass that counts, one that ranks, and the texts of the few hits that are shown.
 //!
 //! [`translate`] makes the engine's query, [`values`] finds what filters stand for, [`count`] counts, [`marks`] shows why a hit
-//! matched, [`near`] finds what holds most of a description, [`results`] is what comes out.
+//! matched, [`near`] finds what holds part of a description, [`scoring`] and [`subjects`] rank, [`results`] is what comes out.
 
 use tantivy::collector::TopDocs;
 use tantivy::collector::sort_key::{ComparatorEnum, SortBySimilarityScore, SortByStaticFastValue};
@@ -18,7 +18,9 @@ pub mod lookup;
 pub mod marks;
 pub mod near;
 pub mod results;
+pub mod scoring;
 pub mod stats;
+pub mod subjects;
 pub mod suggest;
 pub mod translate;
 pub mod values;
@@ -27,6 +29,7 @@ use count::Counter;
 use marks::Marker;
 use near::Near;
 use results::{Answer, Hit, Snippet, Total};
+use subjects::Subjects;
 use suggest::Vocabulary;
 use translate::{Boxed, Translator};
 
@@ -59,6 +62,8 @@ pub struct Request {
     pub offset: usize,
     /// Whether the list goes on with near matches. Only for words joined by nothing but blanks ([`crate::query::is_plain`]).
     pub near: bool,
+    /// Whether near matches are also found by what is related to the words ([`crate::query::related`]).
+    pub related: bool,
 }
 
 /// Answers a request.
@@ -73,6 +78,8 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     let vocabulary = Vocabulary { searcher: &searcher, index };
     let query = occurring(query, &vocabulary)?;
     let engine = translator.query(&query)?;
+    let subjects = Subjects::of(&searcher, index.handles())?;
+    let ranking = subjects.ranking(&query, &engine);
     let counts = searcher.search(&engine, &Counter { facets: request.facets.clone() })?;
     if counts.total.letters == 0 {
         notes.extend(suggest::notes(&vocabulary, &query)?);
@@ -82,7 +89,7 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         None => None,
     };
     let near = match request.near {
-        true => Near::of(&query, &engine, &translator, &vocabulary)?,
+        true => Near::of(&query, &engine, &translator, &vocabulary, &subjects, request.related)?,
         false => None,
     };
     let near_matches = match &near {
@@ -91,7 +98,7 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     };
 
     // The list goes on with near matches where those that match in full end.
-    let all = List { engine: &engine, marker: Marker::of(&query), near: false, before: 0, length: counts.total.matches() };
+    let all = List { engine: &ranking, marker: Marker::of(&query), near: false, before: 0, length: counts.total.matches() };
     let mut hits = all.hits(index, &searcher, request)?;
     if let Some(near) = &near {
         let marker = Marker::of(&near.wanted);
@@ -107,6 +114,7 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         index: Total { decisions: size.decisions, letters: size.letters, unread: 0 },
         total: counts.total,
         near: near_matches as u64,
+        related: near.map(|near| near.related).unwrap_or_default(),
         outcomes: counts.outcomes,
         any_outcome,
         facets: counts.facets(&request.facets),

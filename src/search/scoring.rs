@@ -1,0 +1,132 @@
+//! What ranks a match: how much a word is worth in each field, and what is worth something beside the words.
+//!
+//! A score is a sum. A word scores in every field it stands in, by BM25 there times the field's weight; of the word, its other
+//! spellings and what is related to it, that which scores best in the field. To this is added what the words say together: a
+//! pair of them side by side as in the query ([`Translator::neighbours`]), and a subject that they name ([`super::subjects`]).
+//! So each part is a query of the engine for a word in a field, and a hit's score can be told part by part.
+//!
+//! Function words score nothing: they are in every text. They keep their place between the words that do.
+
+use tantivy::Term;
+use tantivy::query::PhraseQuery;
+use tantivy::schema::Field as Handle;
+
+use super::translate::{Boxed, Translator, any, best, boosted, scope, side_by_side, terms, words_of};
+use crate::error::Result;
+use crate::field::{Field, Kind};
+use crate::index::words;
+use crate::query::Query;
+
+/// What two words side by side are worth beside the words themselves.
+const SIDE_BY_SIDE: f32 = 0.6;
+
+/// What another spelling of a word is worth beside the word itself.
+pub const ALSO: f32 = 0.6;
+
+/// What is worth as much that is related to a word without meaning the same.
+pub const RELATED: f32 = 0.25;
+
+/// The least weight of a field in which words side by side are looked for: where they are the treatment or the reasoning.
+const TELLING: f32 = 1.0;
+
+impl Translator<'_> {
+    /// A word, or words that are a term together, and for each worth the other words that stand for it at that worth. A word by
+    /// itself and what stands for it are one in each field; words that are a term together may stand in several.
+    pub fn forms(&self, of: &Query, others: &[(f32, &[Query])]) -> Result<Boxed> {
+        let words: Vec<_> = terms(of).into_iter().flat_map(|(_, word)| words_of(word, words::stem)).collect();
+        let alone = matches!(of, Query::Word { .. });
+        let mut fields = Vec::new();
+        for field in scope(of.field()) {
+            let mut forms = Vec::new();
+            for (worth, others) in others {
+                forms.extend(self.others(*worth, field, &words, others)?);
+            }
+            if alone {
+                forms.push(side_by_side(self.handles.of(field), &words));
+            }
+            if !forms.is_empty() {
+                fields.push(boosted(weight(field), best(forms)));
+            }
+        }
+        Ok(if alone { any(fields) } else { best(vec![self.query(of)?, any(fields)]) })
+    }
+
+    /// Those of `others` that hold in a field, scored as what is no rarer than `words`.
+    fn others(&self, worth: f32, field: &'static Field, words: &[String], others: &[Query]) -> Result<Vec<Boxed>> {
+        let handle = self.handles.of(field);
+        let here = others.iter().flat_map(terms).filter(|(f, _)| f.is_none_or(|only| only == field));
+        here.map(|(_, word)| {
+            let other = words_of(word, words::stem);
+            let rarer = self.rarity(handle, &other)? / self.rarity(handle, words)?;
+            Ok(boosted(worth / rarer.max(1.0), side_by_side(handle, &other)))
+        })
+        .collect()
+    }
+
+    /// What words side by side weigh in a field: the sum of their inverse document frequencies, as in the engine's BM25.
+    fn rarity(&self, handle: Handle, words: &[String]) -> Result<f32> {
+        let total = self.searcher.num_docs() as f32;
+        let mut sum = 0.0;
+        for word in words {
+            let found = self.searcher.doc_freq(&Term::from_field_text(handle, word))? as f32;
+            sum += (1.0 + (total - found + 0.5).max(0.0) / (found + 0.5)).ln();
+        }
+        Ok(sum.max(f32::MIN_POSITIVE))
+    }
+
+    /// For each two words that follow each other in the query, a query for them side by side. Function words between them
+    /// keep their place: `range of motion` looks for `range`, any word, `motion`. Words that are a term together are compared
+    /// with each other where the term is translated, and here with what stands round it.
+    pub fn neighbours(&self, members: &[Query]) -> Vec<Boxed> {
+        let mut near = Vec::new();
+        let mut last: Option<(Option<&'static Field>, &str, usize, usize)> = None;
+        let mut at = 0;
+        for (number, member) in members.iter().enumerate() {
+            let inside = match member {
+                Query::Wide { of, .. } => &**of,
+                other => other,
+            };
+            for part in if let Query::And(parts) = inside { parts.as_slice() } else { std::slice::from_ref(inside) } {
+                match part {
+                    Query::Word { field, word } => {
+                        if let Some((_, before, place, _)) = last.filter(|(f, _, _, n)| f == field && *n != number) {
+                            near.push(self.pair(*field, before, word, at - place));
+                        }
+                        last = Some((*field, word, at, number));
+                    }
+                    Query::Hint { .. } => {}
+                    _ => last = None,
+                }
+                at += 1;
+            }
+        }
+        near
+    }
+
+    /// Two words that stand as far apart as in the query, in the field asked for or in those that tell most.
+    fn pair(&self, field: Option<&'static Field>, before: &str, after: &str, distance: usize) -> Boxed {
+        let fields = scope(field).filter(|f| field.is_some() || weight(f) >= TELLING);
+        let each = fields.map(|f| boosted(weight(f), apart(self.handles.of(f), before, after, distance)));
+        boosted(SIDE_BY_SIDE, any(each.collect()))
+    }
+}
+
+/// The weight of a field of words.
+pub fn weight(field: &Field) -> f32 {
+    match field.kind {
+        Kind::Text { weight } => weight,
+        _ => 1.0,
+    }
+}
+
+/// `after` as many words behind `before` as in the query.
+fn apart(handle: Handle, before: &str, after: &str, distance: usize) -> Boxed {
+    let (before, after) = (words_of(before, words::stem), words_of(after, words::stem));
+    let second = before.len() + distance - 1;
+    let places = before.iter().enumerate().chain(after.iter().enumerate().map(|(at, word)| (at + second, word)));
+    let terms: Vec<_> = places.map(|(at, word)| (at, Term::from_field_text(handle, word))).collect();
+    match terms.len() {
+        0 | 1 => any(Vec::new()),
+        _ => Box::new(PhraseQuery::new_with_offset(terms)),
+    }
+}
