@@ -29,6 +29,7 @@ use count::Counter;
 use marks::Marker;
 use near::Near;
 use results::{Answer, Hit, Snippet, Total};
+use scoring::Statistics;
 use subjects::Subjects;
 use suggest::Vocabulary;
 use translate::{Boxed, Translator};
@@ -74,7 +75,7 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     let searcher = index.searcher()?;
     let mut notes = Vec::new();
     let query = resolve(&searcher, &request.query, &mut notes)?;
-    let translator = Translator { handles: index.handles(), searcher: &searcher };
+    let translator = Translator::of(&searcher, index.handles())?;
     let vocabulary = Vocabulary { searcher: &searcher, index };
     let query = occurring(query, &vocabulary)?;
     let engine = translator.query(&query)?;
@@ -142,7 +143,7 @@ impl List<'_> {
             return Ok(Vec::new());
         }
         let sort = if self.marker.is_empty() && request.sort == Sort::Relevance { Sort::Newest } else { request.sort };
-        let top = top(searcher, self.engine, sort, end - first, first)?;
+        let top = top(searcher, index, self.engine, sort, end - first, first)?;
         let ranks = self.before + first + 1..;
         let hit = |(rank, (score, address))| hit(index, searcher, &self.marker, rank, score, address);
         ranks.zip(top).map(hit).map(|hit| Ok(Hit { near: self.near, ..hit? })).collect()
@@ -245,6 +246,7 @@ fn no_such_value(field: &Field, value: &str, nearest: Vec<&str>) -> String {
 
 fn top(
     searcher: &Searcher,
+    index: &Index,
     query: &dyn tantivy::query::Query,
     sort: Sort,
     limit: usize,
@@ -255,7 +257,9 @@ fn top(
     let by_day = |comparator| (SortByStaticFastValue::<i64>::for_field(field::DECIDED), comparator);
     let day = match sort {
         Sort::Relevance => {
-            let found = searcher.search(query, &top.order_by((SortBySimilarityScore, order)))?;
+            let statistics = Statistics::of(searcher, index.handles())?;
+            let best = top.order_by((SortBySimilarityScore, order));
+            let found = searcher.search_with_statistics_provider(query, &best, &statistics)?;
             return Ok(found.into_iter().map(|((score, _), address)| (score, address)).collect());
         }
         Sort::Newest => by_day(ComparatorEnum::Natural),

@@ -69,12 +69,14 @@ impl Near {
             }
         }
         let related = if with_related { add_related(&mut line, vocabulary)? } else { Vec::new() };
+        // Of the field in which the word or a spelling of it is most frequent.
+        let rarity = |word: &Query| -> Result<f32> { Ok(translator.statistics.rarity(vocabulary.frequency(word)?)) };
         let (mut parts, mut wanted, mut missing) = (Vec::new(), Vec::new(), 0.0);
         for asked in line.iter().filter(|asked| matches!(asked.word, Query::Word { .. })) {
             match asked.stand_in(vocabulary)? {
                 Some(word) => {
                     let others = [(ALSO, asked.also), (RELATED, asked.related.as_slice())];
-                    let weight = vocabulary.weight(&Query::And([&[word.clone()], asked.also].concat()))?;
+                    let weight = rarity(&Query::Or([&[word.clone()], asked.also].concat()))?;
                     let query = match &word {
                         Query::Word { .. } => translator.forms(&word, &others)?,
                         other => translator.query(other)?,
@@ -84,7 +86,7 @@ impl Near {
                     wanted.push(marked);
                 }
                 // What occurs nowhere is as rare as can be, and what lacks it lacks that much.
-                None => missing += vocabulary.weight(asked.word)?,
+                None => missing += rarity(asked.word)?,
             }
         }
         let words = line.iter().filter(|asked| matches!(asked.word, Query::Word { .. })).count();
@@ -276,14 +278,5 @@ impl Scorer for EnoughScorer {
     fn score(&mut self) -> Score {
         let part = (self.held / self.whole).sqrt();
         part * self.here().map(|(part, _)| part.score()).sum::<Score>()
-    }
-}
-
-impl Vocabulary<'_> {
-    /// What a word weighs: BM25's inverse document frequency, of the field in which it is most frequent.
-    fn weight(&self, word: &Query) -> Result<f32> {
-        let total = self.searcher.num_docs() as f32;
-        let found = self.frequency(word)? as f32;
-        Ok((1.0 + (total - found + 0.5).max(0.0) / (found + 0.5)).ln())
     }
 }

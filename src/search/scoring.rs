@@ -7,14 +7,14 @@
 //!
 //! Function words score nothing: they are in every text. They keep their place between the words that do.
 
-use tantivy::Term;
-use tantivy::query::PhraseQuery;
+use tantivy::query::{Bm25StatisticsProvider, PhraseQuery};
 use tantivy::schema::Field as Handle;
+use tantivy::{Searcher, Term};
 
 use super::translate::{Boxed, Translator, any, best, boosted, scope, side_by_side, terms, words_of};
 use crate::error::Result;
 use crate::field::{Field, Kind};
-use crate::index::words;
+use crate::index::{schema, words};
 use crate::query::Query;
 
 /// What two words side by side are worth beside the words themselves.
@@ -65,11 +65,9 @@ impl Translator<'_> {
 
     /// What words side by side weigh in a field: the sum of their inverse document frequencies, as in the engine's BM25.
     fn rarity(&self, handle: Handle, words: &[String]) -> Result<f32> {
-        let total = self.searcher.num_docs() as f32;
         let mut sum = 0.0;
         for word in words {
-            let found = self.searcher.doc_freq(&Term::from_field_text(handle, word))? as f32;
-            sum += (1.0 + (total - found + 0.5).max(0.0) / (found + 0.5)).ln();
+            sum += self.statistics.rarity(self.searcher.doc_freq(&Term::from_field_text(handle, word))?);
         }
         Ok(sum.max(f32::MIN_POSITIVE))
     }
@@ -108,6 +106,44 @@ impl Translator<'_> {
         let fields = scope(field).filter(|f| field.is_some() || weight(f) >= TELLING);
         let each = fields.map(|f| boosted(weight(f), apart(self.handles.of(f), before, after, distance)));
         boosted(SIDE_BY_SIDE, any(each.collect()))
+    }
+}
+
+/// What BM25 knows of an index: its terms, and as documents those that can be found. The others hold no words, and would make
+/// every word seem rare and every text long.
+pub struct Statistics<'a> {
+    searcher: &'a Searcher,
+    units: u64,
+}
+
+impl<'a> Statistics<'a> {
+    /// Those of what is committed.
+    pub fn of(searcher: &'a Searcher, handles: &schema::Handles) -> Result<Self> {
+        let mut units = 0;
+        for kind in [schema::DECISION, schema::UNREAD] {
+            units += searcher.doc_freq(&Term::from_field_text(handles.doc, kind))?;
+        }
+        Ok(Statistics { searcher, units })
+    }
+
+    /// The inverse document frequency of what stands in so many documents.
+    pub fn rarity(&self, found: u64) -> f32 {
+        let (units, found) = (self.units as f32, found as f32);
+        (1.0 + (units - found + 0.5).max(0.0) / (found + 0.5)).ln()
+    }
+}
+
+impl Bm25StatisticsProvider for Statistics<'_> {
+    fn total_num_tokens(&self, field: Handle) -> tantivy::Result<u64> {
+        self.searcher.total_num_tokens(field)
+    }
+
+    fn total_num_docs(&self) -> tantivy::Result<u64> {
+        Ok(self.units)
+    }
+
+    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
+        self.searcher.doc_freq(term)
     }
 }
 

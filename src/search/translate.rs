@@ -11,7 +11,7 @@ use tantivy::schema::{Field as Handle, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
 use super::marks::{Marker, Pattern};
-use super::scoring::{ALSO, weight};
+use super::scoring::{ALSO, Statistics, weight};
 use crate::error::Result;
 use crate::field::{self, Field, Kind};
 use crate::index::{schema, words, writer};
@@ -24,8 +24,17 @@ pub type Boxed = Box<dyn Engine>;
 pub struct Translator<'a> {
     /// The index's fields.
     pub handles: &'a schema::Handles,
-    /// What is committed: says how rare words are.
+    /// What is committed.
     pub searcher: &'a Searcher,
+    /// How rare words are in it.
+    pub statistics: Statistics<'a>,
+}
+
+impl<'a> Translator<'a> {
+    /// For what is committed.
+    pub fn of(searcher: &'a Searcher, handles: &'a schema::Handles) -> Result<Self> {
+        Ok(Translator { handles, searcher, statistics: Statistics::of(searcher, handles)? })
+    }
 }
 
 impl Translator<'_> {
