@@ -14,6 +14,7 @@ use crate::query::{Query, widenings};
 use crate::record::Letter;
 
 pub mod count;
+pub mod enough;
 pub mod lookup;
 pub mod marks;
 pub mod near;

@@ -21,10 +21,10 @@ use crate::query::Query;
 const SIDE_BY_SIDE: f32 = 0.6;
 
 /// What another spelling of a word is worth beside the word itself.
-pub const ALSO: f32 = 0.6;
+pub const ALSO: f32 = 0.8;
 
 /// What is worth as much that is related to a word without meaning the same.
-pub const RELATED: f32 = 0.25;
+pub const RELATED: f32 = 0.35;
 
 /// The least weight of a field in which words side by side are looked for: where they are the treatment or the reasoning.
 const TELLING: f32 = 1.0;

@@ -41,12 +41,27 @@ fn only_words_side_by_side_are_plain() {
         "norco: 10/325",
         "physical therapy overturned",
         "sling and ice",
+        "\"a1 b2\"",
+        "\"a1 b2\" c3",
     ] {
         assert!(is_plain(text), "{text}");
     }
-    for text in
-        ["a1 AND b2", "a1 or b2", "-a1", "not a1", "\"a1 b2\"", "(a1)", "item:a1", "hydrocod*", "*", "", "&", "\"a1", "w/5"]
-    {
+    for text in [
+        "a1 AND b2",
+        "a1 or b2",
+        "-a1",
+        "not a1",
+        "(a1)",
+        "item:a1",
+        "item:\"a1 b2\"",
+        "\"a1\" OR b2",
+        "hydrocod*",
+        "*",
+        "",
+        "&",
+        "\"a1",
+        "w/5",
+    ] {
         assert!(!is_plain(text), "{text}");
     }
 }
