@@ -38,9 +38,8 @@ pub struct Enough {
 }
 
 impl Enough {
-    /// Of these parts and others, weighing `missing`, that occur nowhere.
-    pub fn new(mut parts: Vec<Part>, missing: f32) -> Self {
-        let whole = missing + parts.iter().map(|part| part.weight).sum::<f32>();
+    /// Of these parts, by what all words weigh, also those that occur nowhere.
+    pub fn new(mut parts: Vec<Part>, whole: f32) -> Self {
         parts.sort_by(|a, b| b.weight.total_cmp(&a.weight));
         let mut rest = 0.0;
         let light = |part: &&Part| {
@@ -152,7 +151,7 @@ impl DocSet for EnoughScorer {
 
 impl Scorer for EnoughScorer {
     fn score(&mut self) -> Score {
-        let part = self.held / self.whole;
+        let part = (self.held / self.whole).min(1.0);
         part * self.here().map(|(part, _)| part.score()).sum::<Score>()
     }
 }

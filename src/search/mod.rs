@@ -3,8 +3,8 @@
 //! [`translate`] makes the engine's query, [`values`] finds what filters stand for, [`count`] counts, [`marks`] shows why a hit
 //! matched, [`near`] finds what holds part of a description, [`scoring`] and [`subjects`] rank, [`results`] is what comes out.
 
-use tantivy::collector::TopDocs;
 use tantivy::collector::sort_key::{ComparatorEnum, SortBySimilarityScore, SortByStaticFastValue};
+use tantivy::collector::{Count, TopDocs};
 use tantivy::{DocAddress, Order, Searcher};
 
 use crate::error::Result;
@@ -95,7 +95,7 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         false => None,
     };
     let near_matches = match &near {
-        Some(near) => searcher.search(&near.engine, &Counter { facets: Vec::new() })?.total.matches(),
+        Some(near) => searcher.search(&near.engine, &Count)?,
         None => 0,
     };
 

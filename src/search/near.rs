@@ -9,7 +9,7 @@
 use tantivy::query::{BooleanQuery, Occur};
 
 use super::enough::{Enough, Part};
-use super::scoring::{ALSO, RELATED};
+use super::scoring::RELATED;
 use super::subjects::Subjects;
 use super::suggest::Vocabulary;
 use super::translate::{Boxed, Translator};
@@ -64,27 +64,33 @@ impl Near {
 
         asked.retain(|asked| matches!(asked.word, Query::Word { .. }));
         let one = asked.len() < 2;
-        let (mut parts, mut wanted, mut missing, mut replaced) = (Vec::new(), Vec::new(), 0.0, false);
+        let (mut parts, mut wanted, mut whole, mut replaced) = (Vec::new(), Vec::new(), 0.0, false);
         for asked in asked {
             let Some(word) = asked.stand_in(vocabulary)? else {
                 // What occurs nowhere is as rare as can be, and what lacks it lacks that much.
-                missing += translator.statistics.rarity(0);
+                whole += translator.statistics.rarity(0);
                 continue;
             };
             replaced |= word != asked.word;
             let query = match &word {
-                Query::Word { .. } => translator.forms(&word, &[(ALSO, &asked.also), (RELATED, &asked.related)])?,
+                Query::Word { .. } => translator.spelt(&word, &asked.also)?,
                 other => translator.query(other)?,
             };
             // A word is as rare as it or a spelling of it is in the field in which that is most frequent.
             let said = Query::Or([vec![word], asked.also].concat());
-            parts.push(Part { query, weight: translator.statistics.rarity(vocabulary.frequency(&said)?) });
+            let weight = translator.statistics.rarity(vocabulary.frequency(&said)?);
+            whole += weight;
+            parts.push(Part { query, weight });
+            if !asked.related.is_empty() {
+                let query = translator.related(&asked.word, &asked.related)?;
+                parts.push(Part { query, weight: RELATED * weight });
+            }
             wanted.push(Query::Or([vec![said], asked.related].concat()));
         }
         if parts.is_empty() || (one && related.is_empty() && !replaced) {
             return Ok(None);
         }
-        clauses.push((Occur::Must, Box::new(Enough::new(parts, missing))));
+        clauses.push((Occur::Must, Box::new(Enough::new(parts, whole))));
         Ok(Some(Near { engine: Box::new(BooleanQuery::new(clauses)), wanted: Query::And(wanted), related }))
     }
 }

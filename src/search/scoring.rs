@@ -21,34 +21,43 @@ use crate::query::Query;
 const SIDE_BY_SIDE: f32 = 0.6;
 
 /// What another spelling of a word is worth beside the word itself.
-pub const ALSO: f32 = 0.8;
+const ALSO: f32 = 0.8;
 
-/// What is worth as much that is related to a word without meaning the same.
+/// What is worth as much that is related to a word without meaning the same; it also weighs so much of what the word weighs.
 pub const RELATED: f32 = 0.35;
 
 /// The least weight of a field in which words side by side are looked for: where they are the treatment or the reasoning.
 const TELLING: f32 = 1.0;
 
 impl Translator<'_> {
-    /// A word, or words that are a term together, and for each worth the other words that stand for it at that worth. A word by
-    /// itself and what stands for it are one in each field; words that are a term together may stand in several.
-    pub fn forms(&self, of: &Query, others: &[(f32, &[Query])]) -> Result<Boxed> {
+    /// A word, or words that are a term together, and its other spellings. A word by itself and its spellings are one in each
+    /// field; words that are a term together may stand in several.
+    pub fn spelt(&self, of: &Query, also: &[Query]) -> Result<Boxed> {
+        Ok(match of {
+            Query::Word { .. } => any(self.in_fields(of, true, ALSO, also)?),
+            of => best(vec![self.query(of)?, any(self.in_fields(of, false, ALSO, also)?)]),
+        })
+    }
+
+    /// What is related to a word.
+    pub fn related(&self, of: &Query, related: &[Query]) -> Result<Boxed> {
+        Ok(any(self.in_fields(of, false, RELATED, related)?))
+    }
+
+    /// For each field the best of the others, and of the word itself if it is to be `among` them.
+    fn in_fields(&self, of: &Query, among: bool, worth: f32, others: &[Query]) -> Result<Vec<Boxed>> {
         let words: Vec<_> = terms(of).into_iter().flat_map(|(_, word)| words_of(word, words::stem)).collect();
-        let alone = matches!(of, Query::Word { .. });
         let mut fields = Vec::new();
         for field in scope(of.field()) {
-            let mut forms = Vec::new();
-            for (worth, others) in others {
-                forms.extend(self.others(*worth, field, &words, others)?);
-            }
-            if alone {
+            let mut forms = self.others(worth, field, &words, others)?;
+            if among {
                 forms.push(side_by_side(self.handles.of(field), &words));
             }
             if !forms.is_empty() {
                 fields.push(boosted(weight(field), best(forms)));
             }
         }
-        Ok(if alone { any(fields) } else { best(vec![self.query(of)?, any(fields)]) })
+        Ok(fields)
     }
 
     /// Those of `others` that hold in a field, scored as what is no rarer than `words`.
