@@ -44,41 +44,43 @@ impl Translator<'_> {
         Ok(any(self.in_fields(of, false, RELATED, related)?))
     }
 
-    /// For each field the best of the others, and of the word itself if it is to be `among` them.
+    /// For each field the best of the others, and of the word itself if it is to be `among` them: then all are as rare as the most
+    /// frequent of them, since they are one thing said in several ways. Others by themselves are no rarer than the words.
     fn in_fields(&self, of: &Query, among: bool, worth: f32, others: &[Query]) -> Result<Vec<Boxed>> {
         let words: Vec<_> = terms(of).into_iter().flat_map(|(_, word)| words_of(word, words::stem)).collect();
         let mut fields = Vec::new();
         for field in scope(of.field()) {
-            let mut forms = self.others(worth, field, &words, others)?;
+            let handle = self.handles.of(field);
+            let here = others.iter().flat_map(terms).filter(|(f, _)| f.is_none_or(|only| only == field));
+            let mut forms: Vec<_> = here.map(|(_, other)| (worth, words_of(other, words::stem))).collect();
+            let mut most = self.rarity(handle, &words)?.0;
             if among {
-                forms.push(side_by_side(self.handles.of(field), &words));
+                forms.push((1.0, words.clone()));
+                for (_, form) in &forms {
+                    most = most.min(self.rarity(handle, form)?.1);
+                }
             }
-            if !forms.is_empty() {
-                fields.push(boosted(weight(field), best(forms)));
+            let mut scored = Vec::new();
+            for (worth, form) in forms {
+                let less = (most / self.rarity(handle, &form)?.0).min(1.0);
+                scored.push(boosted(worth * less, side_by_side(handle, &form)));
+            }
+            if !scored.is_empty() {
+                fields.push(boosted(weight(field), best(scored)));
             }
         }
         Ok(fields)
     }
 
-    /// Those of `others` that hold in a field, scored as what is no rarer than `words`.
-    fn others(&self, worth: f32, field: &'static Field, words: &[String], others: &[Query]) -> Result<Vec<Boxed>> {
-        let handle = self.handles.of(field);
-        let here = others.iter().flat_map(terms).filter(|(f, _)| f.is_none_or(|only| only == field));
-        here.map(|(_, word)| {
-            let other = words_of(word, words::stem);
-            let rarer = self.rarity(handle, &other)? / self.rarity(handle, words)?;
-            Ok(boosted(worth / rarer.max(1.0), side_by_side(handle, &other)))
-        })
-        .collect()
-    }
-
-    /// What words side by side weigh in a field: the sum of their inverse document frequencies, as in the engine's BM25.
-    fn rarity(&self, handle: Handle, words: &[String]) -> Result<f32> {
-        let mut sum = 0.0;
+    /// How rare words side by side are in a field: by the sum of their inverse document frequencies, which is how the engine
+    /// scores them, and by that of the rarest alone.
+    fn rarity(&self, handle: Handle, words: &[String]) -> Result<(f32, f32)> {
+        let (mut sum, mut rarest) = (f32::MIN_POSITIVE, f32::MIN_POSITIVE);
         for word in words {
-            sum += self.statistics.rarity(self.searcher.doc_freq(&Term::from_field_text(handle, word))?);
+            let rarity = self.statistics.rarity(self.searcher.doc_freq(&Term::from_field_text(handle, word))?);
+            (sum, rarest) = (sum + rarity, rarest.max(rarity));
         }
-        Ok(sum.max(f32::MIN_POSITIVE))
+        Ok((sum, rarest))
     }
 
     /// For each two words that follow each other in the query, a query for them side by side. Function words between them
