@@ -62,6 +62,7 @@ impl Place {
             text: "*".into(),
             query: Query::All,
             facets: vec![],
+            cross: None,
             sort: Sort::Oldest,
             limit: 100,
             offset: 0,

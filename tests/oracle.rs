@@ -16,6 +16,9 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use proptest::strategy::ValueTree;
 
+#[path = "oracle/facets.rs"]
+mod facets;
+
 const WORDS: [&str; 16] = [
     "physical",
     "therapy",
@@ -203,6 +206,12 @@ impl<'a> Oracle<'a> {
         let got: BTreeSet<&str> = answer.hits.iter().map(|h| h.id.as_str()).collect();
         assert_eq!(got, expected, "{query}");
         assert_eq!(answer.hits.len(), expected.len(), "each hit once: {query}");
+        assert!(answer.hits.iter().all(|h| !h.snippet.text.is_empty()), "no snippet is empty: {query}");
+        self.check_counts(query, answer);
+    }
+
+    fn check_counts(&self, query: &Query, answer: &Answer) {
+        let found: Vec<_> = (0..self.units.len()).filter(|at| self.matches(query, *at)).map(|at| &self.units[at]).collect();
         let decisions: Vec<_> = found.iter().filter_map(|(_, unit)| unit.decision.map(|d| (*unit, d))).collect();
         let letters: BTreeSet<_> = found.iter().map(|(id, unit)| (id.split('#').next(), unit.decision.is_some())).collect();
         assert_eq!(answer.total.decisions, decisions.len() as u64);
@@ -211,21 +220,7 @@ impl<'a> Oracle<'a> {
         let by = |outcome| decisions.iter().filter(|(_, d)| d.outcome == outcome).count() as u64;
         let counted = [answer.outcomes.upheld, answer.outcomes.overturned, answer.outcomes.modified, answer.outcomes.unknown];
         assert_eq!(counted, [by(Some(Outcome::Upheld)), by(Some(Outcome::Overturned)), by(Some(Outcome::Modified)), by(None)]);
-        for facet in &answer.facets {
-            let mut naive: BTreeMap<Option<String>, (u64, u64)> = BTreeMap::new();
-            for (unit, decision) in &decisions {
-                let values = strings(facet.field, *unit);
-                let unknown = values.is_empty().then_some(None);
-                for value in values.into_iter().map(Some).chain(unknown) {
-                    let tally = naive.entry(value).or_default();
-                    *tally = (tally.0 + 1, tally.1 + u64::from(decision.outcome == Some(Outcome::Overturned)));
-                }
-            }
-            let counted: BTreeMap<_, _> =
-                facet.values.iter().map(|(value, t)| (value.clone(), (t.decisions, t.overturned))).collect();
-            assert_eq!(counted, naive, "facet {} of {query}", facet.field.name);
-        }
-        assert!(answer.hits.iter().all(|h| !h.snippet.text.is_empty()), "no snippet is empty: {query}");
+        facets::check(self, query, answer);
     }
 }
 
@@ -299,6 +294,7 @@ fn ask(index: &Index, query: &Query, sort: Sort) -> Answer {
             text: String::new(),
             query: query.clone(),
             facets,
+            cross: None,
             sort,
             limit: 100_000,
             offset: 0,
@@ -350,7 +346,7 @@ proptest! {
         prop_assume!(words.iter().all(occurs));
         let query = Query::And(words.clone());
         let ask = |limit, offset| {
-            let request = Request { text: String::new(), query: query.clone(), facets: vec![], sort: Sort::Relevance, limit, offset, near: true, related: true };
+            let request = Request { text: String::new(), query: query.clone(), facets: vec![], cross: None, sort: Sort::Relevance, limit, offset, near: true, related: true };
             search(&index, &request).unwrap()
         };
         let answer = ask(1000, 0);
@@ -377,7 +373,7 @@ proptest! {
         let occurs = |word: &Query| (0..oracle.units.len()).any(|at| oracle.matches(word, at));
         prop_assume!(["physical", "therapy", "lumbar", "MRI"].map(word).iter().all(occurs));
         let query = Query::And(vec![wide(Query::And(vec![word("physical"), word("therapy")])), word("lumbar")]);
-        let request = Request { text: String::new(), query: query.clone(), facets: vec![], sort: Sort::Relevance, limit: 1000, offset: 0, near: true, related: true };
+        let request = Request { text: String::new(), query: query.clone(), facets: vec![], cross: None, sort: Sort::Relevance, limit: 1000, offset: 0, near: true, related: true };
         let near: BTreeSet<String> = search(&index, &request).unwrap().hits.into_iter().filter(|h| h.near).map(|h| h.id).collect();
         prop_assert_eq!(near, naive_near(&oracle, &parts));
     }

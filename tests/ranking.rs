@@ -80,6 +80,7 @@ fn ranked(index: &Index, text: &str) -> Vec<Ranked> {
         text: text.to_owned(),
         query: widen(parse(text, jiff::civil::date(2017, 3, 31)).unwrap()),
         facets: vec![],
+        cross: None,
         sort: Sort::Relevance,
         limit: LISTED,
         offset: 0,

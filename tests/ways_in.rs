@@ -99,6 +99,7 @@ impl Place {
             text: "*".into(),
             query: Query::All,
             facets: vec![],
+            cross: None,
             sort: Sort::Oldest,
             limit: 1000,
             offset: 0,

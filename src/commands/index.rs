@@ -39,6 +39,7 @@ fn everything() -> Request {
         text: "*".into(),
         query: Query::All,
         facets: Vec::new(),
+        cross: None,
         sort: Sort::Newest,
         limit: 0,
         offset: 0,

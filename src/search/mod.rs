@@ -1,7 +1,8 @@
 //! Answers queries: tree to tantivy query, one pass that counts, one that ranks, and the texts of the few hits that are shown.
 //!
-//! [`translate`] makes the engine's query, [`values`] finds what filters stand for, [`count`] counts, [`marks`] shows why a hit
-//! matched, [`near`] finds what holds part of a description, [`scoring`] and [`subjects`] rank, [`results`] is what comes out.
+//! [`translate`] makes the engine's query, [`values`] finds what filters stand for, [`count`] counts, [`sideways`] says which
+//! filters a count leaves out, [`scoring`] and [`subjects`] rank, [`marks`] shows why a hit matched, [`near`] finds what holds part
+//! of a description, [`similar`] what is like a decision, [`results`] is what comes out.
 
 use tantivy::collector::sort_key::{ComparatorEnum, SortBySimilarityScore, SortByStaticFastValue};
 use tantivy::collector::{Count, TopDocs};
@@ -13,20 +14,27 @@ use crate::index::{Index, schema};
 use crate::query::{Query, widenings};
 use crate::record::Letter;
 
+pub mod argument;
+pub mod contrast;
 pub mod count;
 pub mod enough;
+pub mod like;
 pub mod lookup;
+mod margin;
 pub mod marks;
 pub mod near;
 pub mod results;
 pub mod scoring;
+pub mod sideways;
+pub mod similar;
 pub mod stats;
 pub mod subjects;
 pub mod suggest;
+mod table;
 pub mod translate;
 pub mod values;
 
-use count::Counter;
+use count::count;
 use marks::Marker;
 use near::Near;
 use results::{Answer, Hit, Snippet, Total};
@@ -56,6 +64,8 @@ pub struct Request {
     pub query: Query,
     /// The fields whose values are counted.
     pub facets: Vec<&'static Field>,
+    /// Two fields whose values are counted against each other, rows and columns.
+    pub cross: Option<[&'static Field; 2]>,
     /// The order of the hits.
     pub sort: Sort,
     /// Hits to show.
@@ -82,14 +92,10 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     let engine = translator.query(&query)?;
     let subjects = Subjects::of(&searcher, index.handles())?;
     let ranking = subjects.ranking(&query, &engine);
-    let counts = searcher.search(&engine, &Counter { facets: request.facets.clone() })?;
+    let counts = count(&translator, &query, &request.facets, request.cross)?;
     if counts.total.letters == 0 {
         notes.extend(suggest::notes(&vocabulary, &query)?);
     }
-    let any_outcome = match without_outcome(&query) {
-        Some(query) => Some(searcher.search(&translator.query(&query)?, &Counter { facets: Vec::new() })?.outcomes),
-        None => None,
-    };
     let near = match request.near {
         true => Near::of(&query, &engine, &translator, &vocabulary, &subjects, request.related)?,
         false => None,
@@ -118,8 +124,10 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         near: near_matches as u64,
         related: near.map(|near| near.related).unwrap_or_default(),
         outcomes: counts.outcomes,
-        any_outcome,
-        facets: counts.facets(&request.facets),
+        any_outcome: counts.any_outcome.as_ref().map(|facet| facet.over),
+        outcome_filter: counts.any_outcome.and_then(|facet| facet.filter),
+        facets: counts.facets,
+        cross: counts.cross,
         offset: request.offset,
         hits,
     })
@@ -148,24 +156,6 @@ impl List<'_> {
         let ranks = self.before + first + 1..;
         let hit = |(rank, (score, address))| hit(index, searcher, &self.marker, rank, score, address);
         ranks.zip(top).map(hit).map(|hit| Ok(Hit { near: self.near, ..hit? })).collect()
-    }
-}
-
-/// A query without its filters by outcome, if it has such filters among what it demands.
-fn without_outcome(query: &Query) -> Option<Query> {
-    let by_outcome = |q: &Query| matches!(q, Query::Value { field, .. } if field.name == field::OUTCOME);
-    let filters = |q: &Query| match q {
-        Query::Not(inner) => by_outcome(inner),
-        Query::Or(members) => members.iter().all(by_outcome),
-        q => by_outcome(q),
-    };
-    match query {
-        Query::And(members) if members.iter().any(filters) => {
-            let rest: Vec<_> = members.iter().filter(|m| !filters(m)).cloned().collect();
-            Some(if rest.is_empty() { Query::All } else { Query::And(rest) })
-        }
-        query if filters(query) => Some(Query::All),
-        _ => None,
     }
 }
 

@@ -85,7 +85,7 @@ impl Translator<'_> {
     }
 
     /// The documents that can be found: decisions, and letters in which none could be read.
-    fn everything(&self) -> Boxed {
+    pub(super) fn everything(&self) -> Boxed {
         filter(any([schema::DECISION, schema::UNREAD].map(|kind| term(self.handles.doc, kind)).into()))
     }
 
@@ -135,7 +135,7 @@ pub(super) fn words_of(text: &str, form: impl Fn(&str) -> String) -> Vec<String>
     words::words(text).map(|w| form(&w.word)).collect()
 }
 
-fn term(handle: Handle, value: &str) -> Boxed {
+pub(super) fn term(handle: Handle, value: &str) -> Boxed {
     Box::new(TermQuery::new(Term::from_field_text(handle, value), IndexRecordOption::Basic))
 }
 
@@ -177,6 +177,6 @@ pub(super) fn boosted(weight: f32, query: Boxed) -> Boxed {
 }
 
 /// Decides whether, and adds nothing to how well.
-fn filter(query: Boxed) -> Boxed {
+pub(super) fn filter(query: Boxed) -> Boxed {
     Box::new(ConstScoreQuery::new(query, 0.0))
 }
