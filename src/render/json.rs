@@ -25,6 +25,7 @@ struct Wire<'a> {
     near: u64,
     outcomes: ByOutcome,
     overturn_rate: Option<f64>,
+    overturn_interval: Option<[f64; 2]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     outcome_filter: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -158,6 +159,7 @@ pub fn answer(out: &mut dyn Write, answer: &Answer) -> Result<()> {
         near: answer.near,
         outcomes: (&answer.outcomes).into(),
         overturn_rate: answer.outcomes.tally().rate().map(rounded),
+        overturn_interval: answer.outcomes.tally().interval().map(|ends| ends.map(rounded)),
         any_outcome: answer.any_outcome.as_ref().map(ByOutcome::from),
         outcome_filter: answer.outcome_filter.as_ref().map(|filter| filter.text.as_str()),
         facets: Facets(&answer.facets),

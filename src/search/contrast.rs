@@ -30,7 +30,7 @@ const TERMS: usize = 12;
 /// The fields whose values are compared.
 const FIELDS: [&str; 6] = ["subcategory", "body", "drug", "guidelines", "specialty", "age-band"];
 
-/// The terms of the argument that separate two sides, at most [`TERMS`] of each. `common` tells of a stem whether most decisions
+/// The terms of the argument that separate two sides, at most twelve of each. `common` tells of a stem whether most decisions
 /// of the index use it.
 pub fn terms(overturned: &[Letter], upheld: &[Letter], common: &dyn Fn(&str) -> bool) -> Vec<Separating> {
     let mut forms: BTreeMap<Vec<String>, BTreeMap<String, usize>> = BTreeMap::new();

@@ -2,9 +2,9 @@
 //!
 //! As in Lucene's MoreLikeThis, the words of each field that are frequent in the subject and rare in the index become a query, a
 //! bounded number of them, any of which may hold. They are looked for in the same field and, at a lower weight, where else they
-//! are likely to stand ([`PLACES`]); BM25 scores them. A word is chosen by the weight of Robertson and Spärck Jones ("Relevance
+//! are likely to stand (`PLACES`); BM25 scores them. A word is chosen by the weight of Robertson and Spärck Jones ("Relevance
 //! weighting of search terms", 1976), which is nothing for a word that half of all decisions use: with it go the formulas of
-//! letters and verdicts. Values that a decision shares with the subject ([`SHARED`]) count as if they were words, rare ones more
+//! letters and verdicts. Values that a decision shares with the subject (`SHARED`) count as if they were words, rare ones more
 //! than frequent ones.
 
 use std::borrow::Cow;

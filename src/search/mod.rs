@@ -33,7 +33,6 @@ mod table;
 pub mod translate;
 pub mod values;
 
-use count::count;
 use marks::Marker;
 use near::Near;
 use results::{Answer, Hit, Snippet, Total};
@@ -85,7 +84,7 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     let vocabulary = Vocabulary { searcher: &searcher, index };
     let query = occurring(query, &vocabulary)?;
     let engine = translator.query(&query)?;
-    let counts = count(&translator, &query, &request.facets, request.cross)?;
+    let counts = count::count(&translator, &query, &request.facets, request.cross)?;
     if counts.total.letters == 0 {
         notes.extend(suggest::notes(&vocabulary, &query)?);
     }

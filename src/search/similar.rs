@@ -1,6 +1,6 @@
 //! The decisions most like one, or like a text that is no IMR letter; and the nearest overturned against the nearest upheld ones.
 //!
-//! [`super::like`] makes a query of the subject. What scores little is not similar: decisions below [`FLOOR`] of the best score
+//! [`super::like`] makes a query of the subject. What scores little is not similar: decisions below `FLOOR` of the best score
 //! are no part of the answer, so that in a small index the nearest are not simply all. The subject itself is never among them,
 //! nor, unless asked for, are other decisions of its letter, which share its summary and its reviewer.
 
