@@ -592,7 +592,7 @@ fn the_score_of_a_connector_is_explained() {
     let dir = tempfile::tempdir().unwrap();
     let index = indexed(&letters, dir.path());
     let searcher = index.searcher().unwrap();
-    let translator = Translator { handles: index.handles(), searcher: &searcher };
+    let translator = Translator::of(&searcher, index.handles()).unwrap();
     let mut hits = 0;
     for text in ["therapy /5 injection", "(lumbar OR opi*) /s therapies", "opiods~1 /p mri", "(mri /2 lumbar) +9 physical"] {
         let query = translator.query(&imr::query::parse(text, jiff::civil::date(2017, 3, 31)).unwrap()).unwrap();
