@@ -144,7 +144,7 @@ pub static FIELDS: &[Field] = &[
     Field {
         name: "item",
         aliases: &["treatment", "heading"],
-        kind: Kind::Text { weight: 3.0 },
+        kind: Kind::Text { weight: 2.5 },
         facet: false,
         help: "the heading that names the disputed treatment",
         values: |u| texts_of(u.decision.map(|d| d.item.as_str())),
@@ -170,7 +170,7 @@ pub static FIELDS: &[Field] = &[
     Field {
         name: "summary",
         aliases: &[],
-        kind: Kind::Text { weight: 0.4 },
+        kind: Kind::Text { weight: 0.15 },
         facet: false,
         help: "the letter's clinical case summary",
         values: |u| texts_of(u.letter.summary.as_deref()),

@@ -67,6 +67,7 @@ impl Place {
             limit: 100,
             offset: 0,
             near: false,
+            related: false,
         };
         search(&self.index, &request).unwrap()
     }

@@ -57,6 +57,7 @@ fn every_decision(index: &Index) -> Vec<Hit> {
         limit: 10_000,
         offset: 0,
         near: false,
+        related: false,
     };
     search::search(index, &request).unwrap().hits
 }

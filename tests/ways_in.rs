@@ -104,6 +104,7 @@ impl Place {
             limit: 1000,
             offset: 0,
             near: false,
+            related: false,
         };
         let hits = search(&self.index, &request).unwrap().hits.into_iter();
         let mut held: Vec<_> = hits

@@ -44,6 +44,7 @@ fn everything() -> Request {
         limit: 0,
         offset: 0,
         near: false,
+        related: false,
     }
 }
 

@@ -67,11 +67,11 @@ fn request(args: &QueryArgs) -> Result<Request> {
         AnswerFormat::Csv => 0,
         AnswerFormat::Jsonl | AnswerFormat::Ids => usize::MAX,
     });
-    // A bare id cannot say that it is of a near match.
-    let near = !args.strict && !matches!(args.format, AnswerFormat::Ids) && imr::query::is_plain(text);
+    // What is piped is counted there, and what is counted must be what was asked for.
+    let near = !args.strict && matches!(args.format, AnswerFormat::Text | AnswerFormat::Json) && imr::query::is_plain(text);
     let query = parse_query(text)?;
     let query = if args.exact { query } else { imr::query::widen(query) };
-    Ok(Request { query, text: text.clone(), facets, cross, sort, limit, offset: args.offset, near })
+    Ok(Request { query, text: text.clone(), facets, cross, sort, limit, offset: args.offset, near, related: !args.exact })
 }
 
 /// What a table for a spreadsheet has no room for, on standard error: how the query was read, and what was left out.

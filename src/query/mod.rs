@@ -40,6 +40,7 @@ mod parser;
 mod plain;
 mod print;
 mod range;
+mod related;
 mod tree;
 mod widen;
 mod widenings;
@@ -52,6 +53,7 @@ pub use error::ParseError;
 pub use gap::{Gap, Reach};
 pub use parser::parse;
 pub use plain::{is_plain, notes};
+pub use related::{loose, related};
 pub use tree::Query;
 pub use widen::{Widening, widen, widenings};
 

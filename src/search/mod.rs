@@ -1,8 +1,8 @@
 //! Answers queries: tree to tantivy query, one pass that counts, one that ranks, and the texts of the few hits that are shown.
 //!
 //! [`translate`] makes the engine's query, [`values`] finds what filters stand for, [`count`] counts, [`sideways`] says which
-//! filters a count leaves out, [`marks`] shows why a hit matched, [`spans`] finds words near to each other, [`near`] what holds
-//! most of a description, [`similar`] what is like a decision, [`results`] is what comes out.
+//! filters a count leaves out, [`scoring`] and [`subjects`] rank, [`marks`] shows why a hit matched, [`spans`] finds words near to
+//! each other, [`near`] what holds part of a description, [`similar`] what is like a decision, [`results`] is what comes out.
 
 use tantivy::collector::sort_key::{ComparatorEnum, SortBySimilarityScore, SortByStaticFastValue};
 use tantivy::collector::{Count, TopDocs};
@@ -17,6 +17,7 @@ use crate::record::Letter;
 pub mod argument;
 pub mod contrast;
 pub mod count;
+pub mod enough;
 pub mod like;
 pub mod lookup;
 mod margin;
@@ -24,10 +25,12 @@ pub mod marks;
 pub mod near;
 pub mod pattern;
 pub mod results;
+pub mod scoring;
 pub mod sideways;
 pub mod similar;
 pub mod spans;
 pub mod stats;
+pub mod subjects;
 pub mod suggest;
 mod table;
 pub mod translate;
@@ -36,6 +39,8 @@ pub mod values;
 use marks::Marker;
 use near::Near;
 use results::{Answer, Hit, Snippet, Total};
+use scoring::Statistics;
+use subjects::Subjects;
 use suggest::Vocabulary;
 use translate::{Boxed, Translator};
 
@@ -70,6 +75,8 @@ pub struct Request {
     pub offset: usize,
     /// Whether the list goes on with near matches. Only for words joined by nothing but blanks ([`crate::query::is_plain`]).
     pub near: bool,
+    /// Whether near matches are also found by what is related to the words ([`crate::query::related`]).
+    pub related: bool,
 }
 
 /// Answers a request.
@@ -80,16 +87,18 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     let searcher = index.searcher()?;
     let mut notes = query::notes(&request.text);
     let query = resolve(&searcher, &request.query, &mut notes)?;
-    let translator = Translator { handles: index.handles(), searcher: &searcher };
+    let translator = Translator::of(&searcher, index.handles())?;
     let vocabulary = Vocabulary { searcher: &searcher, index };
     let query = occurring(query, &vocabulary)?;
     let engine = translator.query(&query)?;
+    let subjects = Subjects::of(&searcher, index.handles())?;
+    let ranking = subjects.ranking(&query, &engine);
     let counts = count::count(&translator, &query, &request.facets, request.cross)?;
     if counts.total.letters == 0 {
         notes.extend(suggest::notes(&vocabulary, &query)?);
     }
     let near = match request.near {
-        true => Near::of(&query, &engine, &translator, &vocabulary)?,
+        true => Near::of(&query, &engine, &translator, &vocabulary, &subjects, request.related)?,
         false => None,
     };
     let near_matches = match &near {
@@ -98,7 +107,7 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     };
 
     // The list goes on with near matches where those that match in full end.
-    let all = List { engine: &engine, marker: Marker::of(&query), near: false, before: 0, length: counts.total.matches() };
+    let all = List { engine: &ranking, marker: Marker::of(&query), near: false, before: 0, length: counts.total.matches() };
     let mut hits = all.hits(index, &searcher, request)?;
     if let Some(near) = &near {
         let marker = Marker::of(&near.wanted);
@@ -114,6 +123,7 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         index: Total { decisions: size.decisions, letters: size.letters, unread: 0 },
         total: counts.total,
         near: near_matches as u64,
+        related: near.map(|near| near.related).unwrap_or_default(),
         outcomes: counts.outcomes,
         any_outcome: counts.any_outcome.as_ref().map(|facet| facet.over),
         outcome_filter: counts.any_outcome.and_then(|facet| facet.filter),
@@ -143,7 +153,7 @@ impl List<'_> {
             return Ok(Vec::new());
         }
         let sort = if self.marker.is_empty() && request.sort == Sort::Relevance { Sort::Newest } else { request.sort };
-        let top = top(searcher, self.engine, sort, end - first, first)?;
+        let top = top(searcher, index, self.engine, sort, end - first, first)?;
         let ranks = self.before + first + 1..;
         let hit = |(rank, (score, address))| hit(index, searcher, &self.marker, rank, score, address);
         ranks.zip(top).map(hit).map(|hit| Ok(Hit { near: self.near, ..hit? })).collect()
@@ -232,6 +242,7 @@ fn no_such_value(field: &Field, value: &str, nearest: Vec<&str>) -> String {
 
 fn top(
     searcher: &Searcher,
+    index: &Index,
     query: &dyn tantivy::query::Query,
     sort: Sort,
     limit: usize,
@@ -242,7 +253,9 @@ fn top(
     let by_day = |comparator| (SortByStaticFastValue::<i64>::for_field(field::DECIDED), comparator);
     let day = match sort {
         Sort::Relevance => {
-            let found = searcher.search(query, &top.order_by((SortBySimilarityScore, order)))?;
+            let statistics = Statistics::of(searcher, index.handles())?;
+            let best = top.order_by((SortBySimilarityScore, order));
+            let found = searcher.search_with_statistics_provider(query, &best, &statistics)?;
             return Ok(found.into_iter().map(|((score, _), address)| (score, address)).collect());
         }
         Sort::Newest => by_day(ComparatorEnum::Natural),

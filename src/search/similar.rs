@@ -104,7 +104,7 @@ impl Search<'_> {
         let mut clauses = vec![(Occur::Must, filter(term(handles.doc, schema::DECISION))), (Occur::Must, words)];
         clauses.extend(like.shared.iter().map(|q| (Occur::Should, q.box_clone())));
         if let Some(among) = among {
-            let translator = Translator { handles, searcher: self.searcher };
+            let translator = Translator::of(self.searcher, handles)?;
             clauses.push((Occur::Must, filter(translator.query(among)?)));
         }
         let letter = term(handles.key, &subject.key);

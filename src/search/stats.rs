@@ -27,7 +27,7 @@ const FACETS: [&str; 2] = ["year", "category"];
 pub fn stats(index: &Index) -> Result<Stats> {
     let searcher = index.searcher()?;
     let facets: Vec<_> = FACETS.iter().filter_map(|name| field::find(name)).collect();
-    let translator = Translator { handles: index.handles(), searcher: &searcher };
+    let translator = Translator::of(&searcher, index.handles())?;
     let Counts { total, outcomes, mut facets, .. } = count(&translator, &Query::All, &facets, None)?;
     facets.iter_mut().for_each(|facet| facet.arrange(Arrangement::default()));
     let mut tallies = Tallies::default();

@@ -171,6 +171,7 @@ fn agree_across(letters: &[Letter], queries: &[(Query, [&'static Field; 2])]) {
             limit: 0,
             offset: 0,
             near: false,
+            related: false,
         };
         oracle.check_counts(query, &search(&index, &request).unwrap());
     }
