@@ -153,19 +153,26 @@ fn rationale(item: &Item, outcome: Outcome, telling: &Telling<'_>, reviewer: &Re
     text.push(' ');
     let long = rng.chance(0.08);
     // Few write their rationales in paragraphs.
-    let end = if rng.chance(0.08) { "\n" } else { " " };
+    let paragraphs = rng.chance(0.08);
+    let end = if paragraphs { "\n" } else { " " };
     for _ in 0..if long { rng.between(2, 6) } else { 1 } {
         text.push_str(&reviewer.stock(item.class, rng));
         text.push_str(end);
+        if paragraphs {
+            text.push_str(&say("paragraph", rng));
+            text.push_str(end);
+        }
     }
     for _ in 0..reviewer.findings + rng.between(-1, 1) + if long { 4 } else { 0 } {
         text.push_str(&say(&format!("finding{suffix}"), rng));
         text.push(' ');
     }
     text.push_str(&say(if outcome == Outcome::Overturned { "verdict_overturned" } else { "verdict_upheld" }, rng));
-    if item.class.subcategory == "Opioids" && outcome == Outcome::Upheld && rng.chance(0.4) {
-        text.push(' ');
-        text.push_str(&say("taper", rng));
+    // Some go on after their verdict.
+    let more = if item.class.subcategory == "Opioids" && outcome == Outcome::Upheld { "taper" } else { "note" };
+    if rng.chance(if more == "taper" { 0.4 } else { 0.06 }) {
+        text.push_str(if rng.chance(0.2) { "\n" } else { " " });
+        text.push_str(&say(more, rng));
     }
     text
 }

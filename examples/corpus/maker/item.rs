@@ -201,7 +201,11 @@ fn treatment(part: &Part, rng: &mut Rng) -> Words {
 fn medicine(rng: &mut Rng) -> Words {
     let (class, drug) = drugs::draw(rng);
     let name = drug.names[rng.below(drug.names.len()).min(rng.below(drug.names.len()))];
-    let name = capitalised(name);
+    let name = match rng.below(12) {
+        0 => name.to_owned(),
+        1 => name.to_uppercase(),
+        _ => capitalised(name),
+    };
     let strength = rng.pick(&[2, 5, 10, 20, 25, 40, 50, 75, 100, 200, 300, 500]);
     let words = match rng.below(12) {
         0..=4 => format!("{name} {strength}mg #{COUNT}"),

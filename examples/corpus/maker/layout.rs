@@ -67,6 +67,11 @@ pub fn pages(paragraphs: Vec<Paragraph>, style: &Style) -> Vec<Vec<Line>> {
     if style.empty_page {
         pages.push(Vec::new());
     }
+    for (page, number) in pages.iter_mut().zip(1..) {
+        let foot = style.footer.as_ref().map(|words| vec![(format!("{words} {number}"), false)]);
+        let foot = foot.map(|runs| Line { runs, ..Line::new(Place::Left, usize::MAX) });
+        page.extend(foot.into_iter().flat_map(|line| [Line::new(Place::Left, 0), line]));
+    }
     pages
 }
 
@@ -116,11 +121,12 @@ fn wrapped(runs: &[(String, bool)], paragraph: usize, style: &Style) -> Vec<Line
     done
 }
 
-/// The parts between which a word may be broken: behind a hyphen within it.
+/// The parts between which a word may be broken: behind a hyphen within it, and in an address behind a slash.
 fn breakable(word: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut from = 0;
-    for (at, _) in word.match_indices('-') {
+    let path = word.find("://").map_or(word.len(), |at| at + "://".len());
+    for (at, _) in word.match_indices(['-', '/']).filter(|(at, mark)| *mark == "-" || *at > path) {
         let inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
         if inside(word[..at].chars().next_back()) && inside(word[at + 1..].chars().next()) {
             parts.push(&word[from..=at]);

@@ -50,7 +50,10 @@ pub struct Made {
 /// Letter `number` of the corpus with that seed.
 pub fn letter(seed: u64, number: u64, form: Form) -> Made {
     let content = content::Content::of(seed, number);
-    let style = style::Style::of(seed, number, &content);
+    let mut style = style::Style::of(seed, number, &content);
+    if form == Form::Bare {
+        style.footer = None;
+    }
     let pages = layout::pages(paragraphs::paragraphs(&content, &style, form), &style);
     let bytes = match form {
         Form::Text => text::as_pdftotext(&pages, &style).into_bytes(),

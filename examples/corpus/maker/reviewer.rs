@@ -45,7 +45,7 @@ const STATES: [&str; 16] = [
 ];
 
 /// A certification as records name it, and how it is printed besides.
-const SPECIALTIES: [(&str, &[&str], u32); 16] = [
+const SPECIALTIES: [(&str, &[&str], u32); 20] = [
     ("Occupational Medicine", &[], 20),
     ("Preventive Medicine", &[], 20),
     ("Physical Medicine & Rehabilitation", &["Physical Medicine and Rehabilitation", "Physical Medicine Rehab"], 16),
@@ -61,6 +61,11 @@ const SPECIALTIES: [(&str, &[&str], u32); 16] = [
     ("Neurology", &[], 2),
     ("Chiropractic", &[], 2),
     ("Psychology", &[], 2),
+    // Not on the state's list: kept as printed.
+    ("Interventional Spine", &[], 1),
+    ("Spinal Cord Medicine", &[], 1),
+    ("Pediatric Rehabilitation Medicine", &[], 1),
+    ("Obstetrics & Gynecology", &[], 1),
     ("Allergy and Immunology", &["Allergy & Immunology"], 1),
 ];
 
@@ -72,13 +77,16 @@ impl Reviewer {
         let mut own = Rng::of(seed, "reviewer", &[number]);
         let mut states = Vec::new();
         let mut chosen: Vec<&(&str, &[&str], u32)> = Vec::new();
-        for _ in 0..own.between(1, 3) {
+        // A few are licensed nearly everywhere.
+        let most = if own.chance(0.1) { 14 } else { 3 };
+        for _ in 0..own.between(1, most) {
             let state = own.pick(&STATES);
             if !states.contains(&state) {
                 states.push(state);
             }
         }
-        for _ in 0..own.between(1, 3) {
+        let most = if own.chance(0.1) { 6 } else { 3 };
+        for _ in 0..own.between(1, most) {
             let specialty = own.weighted(&SPECIALTIES, |s| s.2);
             if !chosen.iter().any(|c| c.0 == specialty.0) {
                 chosen.push(specialty);

@@ -19,6 +19,8 @@ pub struct Style {
     pub comma: &'static str,
     /// Whether outcomes stand on a line of their own.
     pub apart: bool,
+    /// What stands at the foot of a page, before its number.
+    pub footer: Option<String>,
     /// Whether an empty page follows.
     pub empty_page: bool,
     /// Whether a text gives all labels of the header and then all values.
@@ -38,6 +40,11 @@ impl Style {
             sentence: early,
             comma: if rng.chance(0.15) { "," } else { ", " },
             apart: rng.chance(0.03),
+            footer: match rng.below(20) {
+                0 => Some("Page".to_owned()),
+                1 if early => Some(format!("Final Determination Letter for IMR Case Number {}", content.case)),
+                _ => None,
+            },
             empty_page: rng.chance(0.04),
             labels_first: rng.chance(0.02),
         }
