@@ -178,7 +178,9 @@ fn is_glued(before: &str, after: &str) -> bool {
         return stem.ends_with(char::is_alphanumeric) && !matches!(next, "and" | "or" | "to");
     }
     let address = word.contains("://") || word.starts_with("www.");
-    address && word.ends_with(['/', '_', '=', '&', '?']) && !first.is_uppercase()
+    // A capital letter begins the next sentence, unless what it begins is no word: `http://a.org/` and `D12.pdf`.
+    let no_word = || after.split_whitespace().next().is_some_and(|next| next.trim_end_matches(['.', ',', ')']).contains(['.', '/', '_', '=']));
+    address && word.ends_with(['/', '_', '=', '&', '?']) && (!first.is_uppercase() || no_word())
 }
 
 /// A line as it stands in the source.
@@ -297,6 +299,8 @@ mod tests {
             (vec!["pre-", "and post-operative"], "pre- and post-operative"),
             (vec!["Wrist -", "Repair"], "Wrist - Repair"),
             (vec!["see http://a.org/b_", "c/d"], "see http://a.org/b_c/d"),
+            (vec!["see http://a.org/b/", "D12.5.htm. It says"], "see http://a.org/b/D12.5.htm. It says"),
+            (vec!["see http://a.org/b/", "The. next"], "see http://a.org/b/ The. next"),
             (vec!["left/", "right"], "left/ right"),
         ] {
             assert_eq!(join(lines), want);
