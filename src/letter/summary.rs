@@ -321,8 +321,16 @@ mod tests {
             ("She injured the knee. On 3/19/14 she was seen.", None, None),
             ("The utilization review letter is from 1/15/15.", None, Some((2015, 1, 15))),
             ("utilization review determination being challenged is dated 2/28/14", None, Some((2014, 2, 28))),
-            ("On 1/2/14, the claims administrator denied A. On 2/28/14, the claims administrator failed to approve B.", None, Some((2014, 2, 28))),
-            ("On 2/28/14, the claims administrator was told. On 3/1/14 it rained, the claims administrator denied it.", None, None),
+            (
+                "On 1/2/14, the claims administrator denied A. On 2/28/14, the claims administrator failed to approve B.",
+                None,
+                Some((2014, 2, 28)),
+            ),
+            (
+                "On 2/28/14, the claims administrator was told. On 3/1/14 it rained, the claims administrator denied it.",
+                None,
+                None,
+            ),
         ] {
             let day = |d: Option<Date>| d.map(|d| (d.year(), d.month(), d.day()));
             assert_eq!((day(injury_date(text)), day(ur_denial_date(text))), (injury, ur), "{text}");

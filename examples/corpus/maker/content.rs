@@ -67,9 +67,12 @@ impl Content {
         let worker = if rng.chance(SAME_WORKER) { number.saturating_sub(1 + rng.below(40) as u64) } else { number };
         let mut person = Rng::of(seed, "worker", &[worker]);
         let part = Part::draw(&mut person);
-        let age = person.chance(0.97).then(|| person.between(19, 50) + person.between(0, 18)).and_then(|a| u8::try_from(a).ok());
+        let age = person.chance(0.97).then(|| person.between(20, 50) + person.between(0, 18)).and_then(|a| u8::try_from(a).ok());
         let gender = person.chance(0.98).then(|| person.pick(&["male", "male", "male", "female", "female"]));
-        let days = Days::draw(&mut person, &mut rng);
+        // Nobody is hurt at work as a child.
+        let years = age.map_or(10, |age| i64::from(age) - 18).min(20);
+        let days = Days::draw(&mut person, years);
+        let days = if worker == number { days } else { days.later(rng.between(20, 400)) };
         let reviewer = Reviewer::draw(seed, &mut rng);
         // The header is right where the summary says otherwise.
         let slip = if rng.chance(0.02) { rng.between(1, 9) } else { 0 };

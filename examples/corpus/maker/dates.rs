@@ -20,16 +20,23 @@ pub struct Days {
 }
 
 impl Days {
-    /// Decided in 2014 to 2018, applied for some weeks before, and the injury up to twenty years before that.
-    pub fn draw(injury: &mut Rng, rng: &mut Rng) -> Self {
+    /// Decided in 2014 to 2018, applied for some weeks before, and the injury up to so many years before that.
+    pub fn draw(rng: &mut Rng, years: i64) -> Self {
         let back = |day: Date, days: i64| day.saturating_sub(Span::new().days(days));
         let decided = date(2014, 1, 1).saturating_add(rng.between(0, 1825).days());
         let assigned = back(decided, rng.between(3, 40));
         let received = back(assigned, rng.between(1, 60));
         let denied = back(received, rng.between(2, 35));
         // Most claims are some years old, few are young or very old.
-        let age = injury.unit() * injury.unit() * 7300.0;
+        let age = rng.unit() * rng.unit() * (years * 365) as f64;
         Days { injured: back(denied, 40 + age as i64), denied, received, assigned, decided }
+    }
+
+    /// Those of a later case of the same worker.
+    pub fn later(self, days: i64) -> Self {
+        let [denied, received, assigned, decided] =
+            [self.denied, self.received, self.assigned, self.decided].map(|day| day.saturating_add(days.days()));
+        Days { injured: self.injured, denied, received, assigned, decided }
     }
 
     /// A day on which the worker was seen: most often of the months before the denial.

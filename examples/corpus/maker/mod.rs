@@ -23,25 +23,28 @@ mod style;
 mod text;
 mod truth;
 mod widths;
+pub mod write;
 
 use imr::record::Letter;
 
-/// The form in which a letter is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The form in which letters are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Form {
-    /// As `pdftotext -layout` prints the published PDFs.
+    /// Files of text as `pdftotext -layout` prints the published PDFs
     Text,
-    /// As text corpora keep letters: no header table, an empty line after every line.
-    Bare,
-    /// As published.
+    /// PDFs as published
     Pdf,
+    /// The same text in one file, letters.jsonl, a letter a line
+    Jsonl,
+    /// Files of text as text corpora keep letters: no header, an empty line after every line
+    Bare,
 }
 
 /// A letter and what must be read from it.
 pub struct Made {
     /// Its case number, also where the form does not print it.
     pub case: String,
-    /// The file.
+    /// What stands in its file.
     pub bytes: Vec<u8>,
     /// The record, `source` aside.
     pub truth: Letter,
@@ -56,7 +59,7 @@ pub fn letter(seed: u64, number: u64, form: Form) -> Made {
     }
     let pages = layout::pages(paragraphs::paragraphs(&content, &style, form), &style);
     let bytes = match form {
-        Form::Text => text::as_pdftotext(&pages, &style).into_bytes(),
+        Form::Text | Form::Jsonl => text::as_pdftotext(&pages, &style).into_bytes(),
         Form::Bare => text::double_spaced(&pages).into_bytes(),
         Form::Pdf => pdf::document(&pages),
     };
