@@ -150,8 +150,11 @@ fn the_vocabulary_grows_as_that_of_natural_text() {
     }
 }
 
+type Values = fn(&Letter, &Decision) -> Vec<String>;
+type Asks = fn(&Letter, &Decision) -> bool;
+
 /// The facets, as the docs define them, counted without the program.
-const FACETS: [(&str, fn(&Letter, &Decision) -> Vec<String>); 12] = [
+const FACETS: &[(&str, Values)] = &[
     ("outcome", |_, d| d.outcome.iter().map(|o| o.name().to_owned()).collect()),
     ("category", |_, d| d.category.iter().cloned().collect()),
     ("subcategory", |_, d| d.subcategory.iter().cloned().collect()),
@@ -167,7 +170,7 @@ const FACETS: [(&str, fn(&Letter, &Decision) -> Vec<String>); 12] = [
 ];
 
 /// Queries, and what they ask for.
-const QUERIES: [(&str, fn(&Letter, &Decision) -> bool); 7] = [
+const QUERIES: &[(&str, Asks)] = &[
     ("*", |_, _| true),
     ("overturned", |_, d| d.outcome == Some(Outcome::Overturned)),
     ("NOT overturned", |_, d| d.outcome != Some(Outcome::Overturned)),

@@ -120,11 +120,13 @@ fn summary(telling: &Telling<'_>, rng: &mut Rng) -> String {
     };
     let say = |section: &str, rng: &mut Rng| GRAMMAR.say(section, telling, rng);
     let mut sentences = vec![say(opening, rng)];
-    let facts = rng.between(3, 9) + rng.between(0, 7);
+    let facts = rng.between(5, 11) + rng.between(0, 8);
     sentences.extend((0..facts).map(|_| say("fact", rng)));
     sentences.push(say("plan", rng));
     sentences.push(say("review", rng));
-    sentences.join(" ")
+    // Few have paragraphs.
+    let end = if rng.chance(0.05) { "\n" } else { " " };
+    sentences.chunks(4).map(|sentences| sentences.join(" ")).collect::<Vec<_>>().join(end)
 }
 
 /// About one item in ten is overturned, of some kinds of treatment more than of others.
@@ -166,7 +168,7 @@ fn rationale(item: &Item, outcome: Outcome, telling: &Telling<'_>, reviewer: &Re
             text.push_str(end);
         }
     }
-    for _ in 0..reviewer.findings + rng.between(-1, 1) + if long { 4 } else { 0 } {
+    for _ in 0..reviewer.findings + rng.between(-1, 2) + if long { 4 } else { 0 } {
         text.push_str(&say(&format!("finding{suffix}"), rng));
         text.push(' ');
     }

@@ -132,17 +132,19 @@ pub fn draw(part: &Part, rng: &mut Rng, service: impl FnOnce(&mut Rng) -> String
     let (unit, often) = if medicine_asked { (30, [30, 30, 60, 60, 90, 90, 120, 180]) } else { (1, [2, 4, 6, 8, 10, 12, 18, 24]) };
     body.sort_by_key(|region| REGIONS.iter().position(|r| r == region));
     body.dedup();
+    // A number that begins an item is often a word.
+    let spelt = rng.chance(0.4);
     let made = |heading, disputed: String, spoken| Item { heading, disputed, spoken, class, body, drug };
     if words.contains(COUNT) && rng.chance(0.15) {
         let (granted, left) = (unit * rng.between(2, 9), unit * rng.between(2, 9));
-        let [whole, granted, left] = [granted + left, granted, left].map(|n| counted(&words, n));
+        let [whole, granted, left] = [granted + left, granted, left].map(|n| counted(&words, n, spelt));
         let heading = format!(
             "{whole} was the original request. {granted} was authorized by the Claims Administrator. The remaining IMR eligible portion \
              of the original request, {left} is"
         );
         return made(heading, left.clone(), left);
     }
-    let words = counted(&words, rng.pick(&often));
+    let words = counted(&words, rng.pick(&often), spelt);
     if rng.chance(0.03) {
         let other = rng.pick(&["a one-month trial of it", "a lesser amount", "a consultation"]);
         let heading = format!(
@@ -166,8 +168,13 @@ type Words = (String, Class, Vec<&'static str>, Vec<String>);
 /// Stands for the number until it is known how much of it was authorised.
 const COUNT: &str = "{count}";
 
-fn counted(words: &str, number: i64) -> String {
-    words.replace(COUNT, &number.to_string())
+fn counted(words: &str, number: i64, spelt: bool) -> String {
+    const NAMES: [&str; 12] = ["One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve"];
+    let name = usize::try_from(number - 1).ok().and_then(|at| NAMES.get(at));
+    match (words.strip_prefix(COUNT), name) {
+        (Some(rest), Some(name)) if spelt => format!("{name}{rest}"),
+        _ => words.replace(COUNT, &number.to_string()),
+    }
 }
 
 fn treatment(part: &Part, rng: &mut Rng) -> Words {

@@ -33,7 +33,10 @@ pub fn paragraphs(letter: &Content, style: &Style, form: Form) -> Vec<Paragraph>
     all.extend([Blank, Title("CLINICAL CASE SUMMARY")]);
     all.push(plain("The expert reviewer developed the following clinical case summary based on a review of the case file, including all medical records:"));
     all.push(Blank);
-    all.push(plain(&letter.summary));
+    all.extend(letter.summary.split('\n').enumerate().flat_map(|(n, part)| {
+        let gap = (n > 0).then_some(Blank);
+        gap.into_iter().chain([plain(part)])
+    }));
     all.extend([Blank, Title("IMR ISSUES, DECISIONS AND RATIONALES")]);
     all.push(plain("The Final Determination was based on decisions for the disputed items/services set forth below:"));
     for decision in &letter.decisions {
