@@ -26,11 +26,13 @@ struct Word {
 
 fn words(text: &str) -> Vec<Word> {
     text.split_whitespace()
-        .map(|w| Word {
-            text: w.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase().replace('’', "'"),
-            ends: w.ends_with(['.', ';', '?', '!']),
-        })
+        .map(|w| Word { text: folded(w.trim_matches(|c: char| !c.is_alphanumeric())), ends: w.ends_with(['.', ';', '?', '!']) })
         .collect()
+}
+
+/// A word in small letters; "MR arthrogram" and "MS Contin" keep theirs, so that these are no titles.
+fn folded(word: &str) -> String {
+    if matches!(word, "MR" | "MS") { word.to_owned() } else { word.to_lowercase().replace('’', "'") }
 }
 
 /// An age among the words: its value, and the index of the word after it.
@@ -293,6 +295,9 @@ mod tests {
             ("The worker fell. He saw his doctor, and she said so.", None, Some("male")),
             ("The worker fell. Dr. X is the provider, and he wrote a report.", None, None),
             ("The worker saw him and her.", None, None),
+            ("The worker takes MS Contin.", None, None),
+            ("Her knee hurts, so an MR arthrogram and an MR neurogram were done.", None, Some("female")),
+            ("Mr. A fell.", None, Some("male")),
             ("The patient is a 200 year old male.", None, Some("male")),
         ] {
             assert_eq!(worker(text, std::iter::empty()), (age, gender), "{text}");

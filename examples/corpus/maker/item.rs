@@ -219,7 +219,10 @@ fn medicine(rng: &mut Rng) -> Words {
         5 => format!("{name} {strength} mg #{COUNT} with {} refills", rng.between(1, 5)),
         6 => format!("{name} {strength}mg, one by mouth twice a day as needed, #{COUNT}"),
         7 => format!("{name} {strength}mg quantity {COUNT}"),
-        8 if name.to_lowercase() != drug.generic => format!("{name} ({}) {strength}mg #{COUNT}", drug.generic),
+        // Not where the generic name alone is of another class.
+        8 if drug.names[0] == drug.generic && name.to_lowercase() != drug.generic => {
+            format!("{name} ({}) {strength}mg #{COUNT}", drug.generic)
+        }
         9 => format!("Post-op {name} {strength}mg #{COUNT}"),
         10 => format!("Unknown prescription of {name}"),
         _ => name,

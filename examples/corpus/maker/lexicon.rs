@@ -106,14 +106,11 @@ fn syllables(mut number: u64, least: u32) -> String {
     word
 }
 
-/// `M54.16`, `S83.241A`: a letter, two digits and up to four, each rank its own.
+/// `M54.16`, `S83.241A`: a letter, two digits, a number, and sometimes a letter.
 fn code(rank: u64) -> String {
     const CHAPTERS: [char; 8] = ['M', 'S', 'G', 'Z', 'F', 'R', 'T', 'I'];
     let (chapter, rest) = (CHAPTERS[(rank % 8) as usize], rank / 8);
-    match rest / 100 {
-        0 => format!("{chapter}{:02}.{}", rest * 37 % 100, rest % 10),
-        more => format!("{chapter}{:02}.{more}{}", rest * 37 % 100, if rest % 3 == 0 { "A" } else { "" }),
-    }
+    format!("{chapter}{:02}.{}{}", rest * 37 % 100, rest / 100, if rest % 3 == 0 { "A" } else { "" })
 }
 
 /// With two letters changed round, one doubled, or one left out.
@@ -132,4 +129,24 @@ fn misspelt(word: &str, turn: u64) -> String {
 pub fn capitalised(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    #[test]
+    fn words_of_different_ranks_are_different() {
+        for list in [List::Term, List::Name, List::Code] {
+            let mut ranks = HashMap::new();
+            let misspelt = |rank: u64| list == List::Term && rank % 11 == 10;
+            for rank in (0..100_000).filter(|rank| !misspelt(*rank)) {
+                let word = list.spelt(rank);
+                let before = ranks.insert(word.clone(), rank);
+                assert_eq!(before, None, "{list:?} {rank}: {word}");
+            }
+        }
+    }
 }
