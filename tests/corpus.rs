@@ -17,6 +17,7 @@ use serde_json::Value;
 mod maker;
 
 use maker::Form;
+use maker::lexicon::List;
 use maker::write::{Corpus, SHARD};
 
 const SEED: u64 = 1;
@@ -118,6 +119,18 @@ fn a_letter_depends_on_its_number_and_the_seed_only() {
     for file in fs::read_dir(few.join("0000")).unwrap().map(|entry| entry.unwrap().path()) {
         let same = more.join("0000").join(file.file_name().unwrap());
         assert_eq!(fs::read(&file).unwrap(), fs::read(same).unwrap());
+    }
+}
+
+#[test]
+fn words_of_different_ranks_are_different() {
+    for list in [List::Term, List::Name, List::Code] {
+        let mut ranks = HashMap::new();
+        let misspelt = |rank: u64| list == List::Term && rank % 11 == 10;
+        for rank in (0..100_000).filter(|rank| !misspelt(*rank)) {
+            let word = list.spelt(rank);
+            assert_eq!(ranks.insert(word.clone(), rank), None, "{list:?} {rank}: {word}");
+        }
     }
 }
 

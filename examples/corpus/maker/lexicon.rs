@@ -130,23 +130,3 @@ pub fn capitalised(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
-
-#[cfg(test)]
-mod tests {
-    use std::collections::HashMap;
-
-    use super::*;
-
-    #[test]
-    fn words_of_different_ranks_are_different() {
-        for list in [List::Term, List::Name, List::Code] {
-            let mut ranks = HashMap::new();
-            let misspelt = |rank: u64| list == List::Term && rank % 11 == 10;
-            for rank in (0..100_000).filter(|rank| !misspelt(*rank)) {
-                let word = list.spelt(rank);
-                let before = ranks.insert(word.clone(), rank);
-                assert_eq!(before, None, "{list:?} {rank}: {word}");
-            }
-        }
-    }
-}

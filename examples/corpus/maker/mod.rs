@@ -14,7 +14,7 @@ mod grammar;
 mod guideline;
 mod item;
 mod layout;
-mod lexicon;
+pub mod lexicon;
 mod paragraphs;
 mod pdf;
 mod reviewer;
