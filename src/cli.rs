@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use imr::search::results::{Arrangement, Order};
 
 /// Find and count California independent medical review (IMR) decisions.
 #[derive(Debug, Parser)]
@@ -30,6 +31,8 @@ pub enum Command {
     Query(QueryArgs),
     /// Print a letter (CM16-0247255) or a decision of it (CM16-0247255#2)
     Show(ShowArgs),
+    /// Decisions most like one, or like a file: a letter, a request for authorization, a report, a denial
+    Similar(SimilarArgs),
     /// What the index holds, how full each field is, and what was doubtful in reading it
     Stats(StatsArgs),
     /// Take letters apart into records, one JSON object a line; needs no index
@@ -82,9 +85,16 @@ pub struct QueryArgs {
     /// How they are read.
     #[command(flatten)]
     pub input: InputArgs,
-    /// Count the values of a field among the matches; may be given several times
+    /// Count the values of a field among the matches, with the overturn rate of each; `all` for every field; may be given
+    /// several times
     #[arg(long, value_name = "FIELD")]
     pub facet: Vec<String>,
+    /// Count the values of the facet (rows) against those of this field (columns)
+    #[arg(long, value_name = "FIELD", requires = "facet")]
+    pub by: Option<String>,
+    /// How the facets are shown.
+    #[command(flatten)]
+    pub arrangement: FacetArgs,
     /// Hits to show [default: 10; all for jsonl and ids]
     #[arg(short = 'n', long, value_name = "N")]
     pub limit: Option<usize>,
@@ -105,6 +115,32 @@ pub struct QueryArgs {
     pub format: AnswerFormat,
 }
 
+/// How facets are shown.
+#[derive(Debug, ClapArgs)]
+pub struct FacetArgs {
+    /// Leave out the values of a facet that fewer decisions have
+    #[arg(long, default_value_t = 0, value_name = "N", hide_default_value = true)]
+    pub min_decisions: u64,
+    /// Order of a facet's values [default: count; value for years and ages]
+    #[arg(long, value_enum)]
+    pub facet_sort: Option<FacetSortArg>,
+    /// Values of a facet to show on a page; 0 for all
+    #[arg(long, default_value_t = 15, value_name = "N")]
+    pub facet_limit: usize,
+}
+
+impl FacetArgs {
+    /// The same for the library.
+    pub fn arrangement(&self) -> Arrangement {
+        let order = self.facet_sort.map(|sort| match sort {
+            FacetSortArg::Count => Order::Count,
+            FacetSortArg::Rate => Order::Rate,
+            FacetSortArg::Value => Order::Value,
+        });
+        Arrangement { order, min: self.min_decisions }
+    }
+}
+
 /// Arguments of `imr show`.
 #[derive(Debug, ClapArgs)]
 pub struct ShowArgs {
@@ -116,6 +152,36 @@ pub struct ShowArgs {
     /// Form of the answer
     #[arg(long, value_enum, default_value_t = ShowFormat::Text)]
     pub format: ShowFormat,
+}
+
+/// Arguments of `imr similar`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = SIMILAR_HELP)]
+pub struct SimilarArgs {
+    /// A decision (CM16-0247255#2), a letter (all its decisions), or a file; - for standard input
+    #[arg(value_name = "ID|FILE")]
+    pub subject: String,
+    /// Only decisions that match this query
+    #[arg(long = "where", value_name = "QUERY", allow_hyphen_values = true)]
+    pub among: Option<String>,
+    /// Set the nearest overturned decisions against the nearest upheld ones
+    #[arg(long)]
+    pub contrast: bool,
+    /// How many of the most similar decisions the outcomes are counted of; --contrast compares half as many of each outcome
+    #[arg(long, default_value_t = 50, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub nearest: u32,
+    /// Do not leave out other decisions of the same letter
+    #[arg(long)]
+    pub same_letter: bool,
+    /// Hits to show for each decision [default: 10; none with --contrast; those of --nearest for jsonl and ids]
+    #[arg(short = 'n', long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// Hits to pass over
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub offset: usize,
+    /// Form of the answer
+    #[arg(long, value_enum, default_value_t = SimilarFormat::Text)]
+    pub format: SimilarFormat,
 }
 
 /// Arguments of `imr stats`.
@@ -158,9 +224,35 @@ pub enum SortArg {
     Oldest,
 }
 
+/// `--facet-sort`.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum FacetSortArg {
+    /// The most decisions first
+    Count,
+    /// The highest overturn rate first
+    Rate,
+    /// By the value itself
+    Value,
+}
+
 /// `--format` of an answer.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum AnswerFormat {
+    /// A page to read
+    Text,
+    /// One JSON object with everything
+    Json,
+    /// One JSON object a hit
+    Jsonl,
+    /// One id a line
+    Ids,
+    /// The counts of --facet, one a line, for a spreadsheet
+    Csv,
+}
+
+/// `--format` of a list of similar decisions.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum SimilarFormat {
     /// A page to read
     Text,
     /// One JSON object with everything
@@ -202,6 +294,10 @@ const INPUT_HELP: &str = "\
 Letters are .pdf, .txt and .html files, each also as .gz or .zst; .zip, .tar, .tar.gz and .tar.zst archives of them; and .jsonl
 and .csv files, when named, with the text in one field. What each takes, and the limits: docs/inputs.md";
 
+const SIMILAR_HELP: &str = "\
+A file may be .pdf, .txt or .html. An IMR letter is compared decision by decision, whether it is in the index or not; any other text
+as a whole. What has the form of a case number is one; for a file of that name write ./NAME. How it works: docs/similar.md";
+
 const QUERY_HELP: &str = "\
 Query:
   physical therapy AND overturned    both words, and the outcome
@@ -209,6 +305,7 @@ Query:
   (mri OR ct) lumbar -contrast       alternatives, exclusion
   item:acupuncture specialty:pain    words in a field; a field's value
   age:40..60 decided:2016-12..       ranges, ends included
-  hydrocod*                          beginning of a word
+  functional /5 improvement          within 5 words; +3 in order, /s same sentence, /p paragraph
+  hydrocod*  opiod~1                 beginning of a word; a word spelt like that
   *                                  everything
-The whole language: docs/query_syntax.md";
+The whole language: docs/query_syntax.md; what is counted, and of what the rates are: docs/facets.md";

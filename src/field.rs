@@ -97,6 +97,16 @@ impl Field {
     pub fn is_text(&self) -> bool {
         matches!(self.kind, Kind::Text { .. })
     }
+
+    /// Whether its values have an order that readers expect.
+    pub fn is_ordered(&self) -> bool {
+        matches!(self.name, "year" | "age-band")
+    }
+
+    /// The field whose values divide those of this one.
+    pub fn finer(&self) -> Option<&'static Field> {
+        if self.name == "category" { find("subcategory") } else { None }
+    }
 }
 
 /// The field of that name or alias, in any letter case, with `_` for `-` allowed.
@@ -134,7 +144,7 @@ pub static FIELDS: &[Field] = &[
     Field {
         name: "item",
         aliases: &["treatment", "heading"],
-        kind: Kind::Text { weight: 3.0 },
+        kind: Kind::Text { weight: 2.5 },
         facet: false,
         help: "the heading that names the disputed treatment",
         values: |u| texts_of(u.decision.map(|d| d.item.as_str())),
@@ -160,7 +170,7 @@ pub static FIELDS: &[Field] = &[
     Field {
         name: "summary",
         aliases: &[],
-        kind: Kind::Text { weight: 0.4 },
+        kind: Kind::Text { weight: 0.15 },
         facet: false,
         help: "the letter's clinical case summary",
         values: |u| texts_of(u.letter.summary.as_deref()),
@@ -389,8 +399,17 @@ mod tests {
 
     #[test]
     fn a_misspelt_name_finds_its_neighbour_and_a_strange_one_none() {
-        assert_eq!(nearest("specialtiy"), Some("specialty"));
-        assert_eq!(nearest("outcom"), Some("outcome"));
-        assert_eq!(nearest("zebra"), None);
+        let table = [
+            ("specialtiy", Some("specialty")),
+            ("outcom", Some("outcome")),
+            ("Ratoinale", Some("rationale")),
+            ("itme", Some("item")),
+            ("age_bnad", Some("age-band")),
+            ("zebra", None),
+            ("dos", None),
+        ];
+        for (name, expected) in table {
+            assert_eq!(nearest(name), expected, "{name}");
+        }
     }
 }

@@ -62,10 +62,12 @@ impl Place {
             text: "*".into(),
             query: Query::All,
             facets: vec![],
+            cross: None,
             sort: Sort::Oldest,
             limit: 100,
             offset: 0,
             near: false,
+            related: false,
         };
         search(&self.index, &request).unwrap()
     }

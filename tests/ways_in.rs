@@ -99,10 +99,12 @@ impl Place {
             text: "*".into(),
             query: Query::All,
             facets: vec![],
+            cross: None,
             sort: Sort::Oldest,
             limit: 1000,
             offset: 0,
             near: false,
+            related: false,
         };
         let hits = search(&self.index, &request).unwrap().hits.into_iter();
         let mut held: Vec<_> = hits

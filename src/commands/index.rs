@@ -35,7 +35,17 @@ pub fn refresh(path: &Path, paths: &[PathBuf], input: &InputArgs) -> Result<(Ind
 }
 
 fn everything() -> Request {
-    Request { text: "*".into(), query: Query::All, facets: Vec::new(), sort: Sort::Newest, limit: 0, offset: 0, near: false }
+    Request {
+        text: "*".into(),
+        query: Query::All,
+        facets: Vec::new(),
+        cross: None,
+        sort: Sort::Newest,
+        limit: 0,
+        offset: 0,
+        near: false,
+        related: false,
+    }
 }
 
 /// A bar on standard error; nothing where that is no terminal.

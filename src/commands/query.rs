@@ -4,12 +4,12 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use imr::field::{self, Field};
 use imr::index::Index;
-use imr::render::{json, text};
+use imr::render::{Page, csv, json, safe, text};
+use imr::search::results::Answer;
 use imr::search::{self, Request, Sort};
 
-use super::{index, page, parse_query};
+use super::{facets, index, page, parse_query};
 use crate::cli::{AnswerFormat, QueryArgs, SortArg};
 use crate::exit::Exit;
 
@@ -27,13 +27,18 @@ pub fn run(path: &Path, args: &QueryArgs) -> Result<Exit> {
             index
         }
     };
-    let answer = search::search(&index, &request)?;
+    let mut answer = search::search(&index, &request)?;
+    answer.arrange(args.arrangement.arrangement());
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     match args.format {
-        AnswerFormat::Text => text::answer(&mut out, page(), &answer)?,
+        AnswerFormat::Text => text::answer(&mut out, Page { rows: args.arrangement.facet_limit, ..page() }, &answer)?,
         AnswerFormat::Json => json::answer(&mut out, &answer)?,
         AnswerFormat::Jsonl => json::lines(&mut out, &answer)?,
         AnswerFormat::Ids => text::ids(&mut out, &answer)?,
+        AnswerFormat::Csv => {
+            told_beside(&answer)?;
+            csv::facets(&mut out, &answer)?;
+        }
     }
     out.flush()?;
     Ok(if clean && answer.total.letters + answer.near > 0 { Exit::Done } else { Exit::Partly })
@@ -46,36 +51,40 @@ fn request(args: &QueryArgs) -> Result<Request> {
     if !args.more.is_empty() {
         bail!("the query is one argument; write: imr query '{} {}'", args.query, args.more.join(" "));
     }
+    if matches!(args.format, AnswerFormat::Csv) && args.facet.is_empty() {
+        bail!("--format csv has the counts of facets; say of which with --facet FIELD");
+    }
     let text = &args.query;
     let sort = match args.sort {
         SortArg::Relevance => Sort::Relevance,
         SortArg::Newest => Sort::Newest,
         SortArg::Oldest => Sort::Oldest,
     };
-    let mut facets = Vec::new();
-    for name in &args.facet {
-        let facet = facet(name)?;
-        if !facets.contains(&facet) {
-            facets.push(facet);
-        }
-    }
+    let (facets, cross) = facets::asked(&args.facet, args.by.as_deref())?;
     // A page is read, a list of ids is piped: half a list without a word would be taken for the whole.
     let limit = args.limit.unwrap_or(match args.format {
         AnswerFormat::Text | AnswerFormat::Json => PAGE,
+        AnswerFormat::Csv => 0,
         AnswerFormat::Jsonl | AnswerFormat::Ids => usize::MAX,
     });
-    // A bare id cannot say that it is of a near match.
-    let near = !args.strict && !matches!(args.format, AnswerFormat::Ids) && imr::query::is_plain(text);
+    // What is piped is counted there, and what is counted must be what was asked for.
+    let near = !args.strict && matches!(args.format, AnswerFormat::Text | AnswerFormat::Json) && imr::query::is_plain(text);
     let query = parse_query(text)?;
     let query = if args.exact { query } else { imr::query::widen(query) };
-    Ok(Request { query, text: text.clone(), facets, sort, limit, offset: args.offset, near })
+    Ok(Request { query, text: text.clone(), facets, cross, sort, limit, offset: args.offset, near, related: !args.exact })
 }
 
-fn facet(name: &str) -> Result<&'static Field> {
-    let names = || field::facets().map(|f| f.name).collect::<Vec<_>>().join(", ");
-    match field::find(name) {
-        Some(field) if field.facet => Ok(field),
-        Some(field) => bail!("the values of `{}` are not counted; facets: {}", field.name, names()),
-        None => bail!("no facet `{name}`; facets: {}", names()),
+/// What a table for a spreadsheet has no room for, on standard error: how the query was read, and what was left out.
+fn told_beside(answer: &Answer) -> Result<()> {
+    let mut err = anstream::stderr().lock();
+    writeln!(err, "read as: {}", safe::line(&answer.read_as))?;
+    for note in &answer.notes {
+        writeln!(err, "note: {}", safe::line(note))?;
     }
+    let facets = answer.facets.iter().chain(answer.cross.iter().map(|cross| &cross.rows));
+    for facet in facets.filter(|facet| facet.few.values > 0) {
+        let (few, name) = (facet.few, facet.field.name);
+        writeln!(err, "note: {} of {name} with fewer than {} decisions left out", few.values, few.min)?;
+    }
+    Ok(())
 }

@@ -72,6 +72,10 @@ fn within_query(query: Query, asked: &str) -> Query {
     match query {
         Query::And(members) => Query::And(runs(members, asked)),
         Query::Or(members) => Query::Or(members.into_iter().map(|m| within_query(m, asked)).collect()),
+        Query::Near { gap, left, right } => {
+            let side = |side: Query| Box::new(within_query(side, asked));
+            Query::Near { gap, left: side(*left), right: side(*right) }
+        }
         word @ Query::Word { .. } => match entry(std::slice::from_ref(&word), asked) {
             Some((_, also)) => Query::Wide { of: Box::new(word), also },
             None => word,
@@ -106,7 +110,11 @@ fn runs(members: Vec<Query>, asked: &str) -> Vec<Query> {
 
 /// How many members from the first on are an entry of the table, the most there are, and what they also find.
 fn entry(members: &[Query], asked: &str) -> Option<(usize, Vec<Query>)> {
-    let (scope, _) = members.first().and_then(tree::word)?;
+    let scope = match members.first()? {
+        Query::Word { field, .. } => *field,
+        Query::Hint { .. } => None,
+        _ => return None,
+    };
     let (mut typed, mut found) = (String::new(), None);
     for (at, member) in members.iter().enumerate().take(*widenings::LONGEST) {
         let (word, ends) = match member {

@@ -3,12 +3,15 @@
 use std::io::{Result, Write};
 
 use jiff::civil::Date;
-use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::query::Widening;
 use crate::record::SCHEMA;
-use crate::search::results::{self, Answer, Hit, Outcomes, Tally};
+use crate::search::results::{Answer, Hit, Outcomes};
+
+mod facets;
+
+pub(super) use facets::{Facets, Notes};
 
 #[derive(Serialize)]
 struct Wire<'a> {
@@ -20,16 +23,24 @@ struct Wire<'a> {
     index: Counts,
     total: Found,
     near: u64,
+    related: Vec<Widened<'a>>,
     outcomes: ByOutcome,
     overturn_rate: Option<f64>,
+    overturn_interval: Option<[f64; 2]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome_filter: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     any_outcome: Option<ByOutcome>,
     facets: Facets<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    facet_notes: Option<Notes<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cross: Option<facets::Cross<'a>>,
     hits: Vec<WireHit<'a>>,
 }
 
 #[derive(Serialize)]
-struct Widened<'a> {
+pub(super) struct Widened<'a> {
     word: &'a str,
     also: &'a [String],
     /// The only fields in which it holds; absent where it holds wherever the word is looked for.
@@ -44,9 +55,9 @@ impl<'a> From<&'a Widening> for Widened<'a> {
 }
 
 #[derive(Serialize)]
-struct Counts {
-    letters: u64,
-    decisions: u64,
+pub(super) struct Counts {
+    pub letters: u64,
+    pub decisions: u64,
 }
 
 #[derive(Serialize)]
@@ -70,41 +81,8 @@ impl From<&Outcomes> for ByOutcome {
     }
 }
 
-/// An object with a list for each facet, in the order asked for.
-pub(super) struct Facets<'a>(pub &'a [results::Facet]);
-
 #[derive(Serialize)]
-struct FacetValue<'a> {
-    value: Option<&'a str>,
-    decisions: u64,
-    overturned: u64,
-    rate: Option<f64>,
-    interval: Option<[f64; 2]>,
-}
-
-impl Serialize for Facets<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for facet in self.0 {
-            let values: Vec<_> = facet.values.iter().map(|(value, tally)| facet_value(value.as_deref(), tally)).collect();
-            map.serialize_entry(facet.field.name, &values)?;
-        }
-        map.end()
-    }
-}
-
-fn facet_value<'a>(value: Option<&'a str>, tally: &Tally) -> FacetValue<'a> {
-    FacetValue {
-        value,
-        decisions: tally.decisions,
-        overturned: tally.overturned,
-        rate: tally.rate().map(rounded),
-        interval: tally.interval().map(|ends| ends.map(rounded)),
-    }
-}
-
-#[derive(Serialize)]
-struct WireHit<'a> {
+pub(super) struct WireHit<'a> {
     rank: usize,
     id: &'a str,
     case_number: Option<&'a str>,
@@ -180,10 +158,15 @@ pub fn answer(out: &mut dyn Write, answer: &Answer) -> Result<()> {
         index: Counts { letters: answer.index.letters, decisions: answer.index.decisions },
         total: Found { decisions: answer.total.decisions, letters: answer.total.letters, unread: answer.total.unread },
         near: answer.near,
+        related: answer.related.iter().map(Widened::from).collect(),
         outcomes: (&answer.outcomes).into(),
         overturn_rate: answer.outcomes.tally().rate().map(rounded),
+        overturn_interval: answer.outcomes.tally().interval().map(|ends| ends.map(rounded)),
         any_outcome: answer.any_outcome.as_ref().map(ByOutcome::from),
+        outcome_filter: answer.outcome_filter.as_ref().map(|filter| filter.text.as_str()),
         facets: Facets(&answer.facets),
+        facet_notes: (!answer.facets.is_empty()).then_some(Notes(&answer.facets)),
+        cross: answer.cross.as_ref().map(facets::Cross::from),
         hits: answer.hits.iter().map(WireHit::from).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &wire)?;

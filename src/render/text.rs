@@ -2,12 +2,9 @@
 
 use std::io::{Result, Write};
 
-use super::{Page, counted, grouped, per_cent, safe};
+use super::{Page, counted, cross, facets, grouped, per_cent, safe};
 use crate::query::Widening;
-use crate::search::results::{Answer, Facet, Hit, Outcomes, Tally};
-
-/// Values of a facet that a page shows; JSON has all.
-const VALUES: usize = 15;
+use crate::search::results::{Answer, Hit, Outcomes};
 
 /// Writes the answer.
 pub fn answer(out: &mut dyn Write, page: Page, answer: &Answer) -> Result<()> {
@@ -23,18 +20,31 @@ pub fn answer(out: &mut dyn Write, page: Page, answer: &Answer) -> Result<()> {
         writeln!(out, "{}", split(&answer.outcomes))?;
     }
     if let Some(all) = &answer.any_outcome {
-        let tally = all.tally();
-        writeln!(out, "with any outcome: {}; {}", counted(tally.decisions, "decision"), rate(tally))?;
+        writeln!(out, "with any outcome: {}; {}", counted(all.tally().decisions, "decision"), overturned(all))?;
     }
     for facet in &answer.facets {
         writeln!(out)?;
-        self::facet(out, page, facet)?;
+        facets::facet(out, page, facet, answer.outcome_filter.as_ref())?;
+        let chosen = facet.filter.as_ref().is_some_and(|filter| !filter.chosen.is_empty());
+        if let Some(finer) = facet.field.finer().filter(|_| !chosen) {
+            writeln!(out, "{}", page.dim(&format!("{}:NAME in the query shows each {}", facet.field.name, finer.name)))?;
+        }
+    }
+    if let Some(table) = &answer.cross {
+        writeln!(out)?;
+        cross::cross(out, page, table, answer.outcome_filter.as_ref())?;
     }
     for (at, hit) in answer.hits.iter().enumerate() {
         writeln!(out)?;
         if hit.near && answer.hits.get(at.wrapping_sub(1)).is_none_or(|before| !before.near) {
-            let head = format!("near matches, which hold most of the words ({}, not counted above)", grouped(answer.near));
-            writeln!(out, "{}\n", page.bold(&head))?;
+            let or = if answer.related.is_empty() { "" } else { " or what is related to them" };
+            let near = grouped(answer.near);
+            let head = format!("near matches, which hold part of the words{or} ({near}, not counted above)");
+            writeln!(out, "{}", page.bold(&head))?;
+            for related in &answer.related {
+                writeln!(out, "{}", page.dim(&page.folded(&format!("related: {}", safe::line(&also(related))), 0)))?;
+            }
+            writeln!(out)?;
         }
         self::hit(out, page, hit)?;
     }
@@ -48,7 +58,7 @@ pub fn answer(out: &mut dyn Write, page: Page, answer: &Answer) -> Result<()> {
 }
 
 /// `PT = "physical therapy", physiotherapy`, with the fields it holds in.
-fn also(widening: &Widening) -> String {
+pub(super) fn also(widening: &Widening) -> String {
     let quoted = |text: &String| if text.contains(' ') { format!("\"{text}\"") } else { text.clone() };
     let also: Vec<_> = widening.also.iter().map(quoted).collect();
     let fields: Vec<_> = widening.fields.iter().map(|f| f.name).collect();
@@ -75,36 +85,22 @@ pub(super) fn split(outcomes: &Outcomes) -> String {
     let mut parts = vec![format!("{} upheld", grouped(outcomes.upheld)), format!("{} overturned", grouped(outcomes.overturned))];
     let rare = [(outcomes.modified, "modified"), (outcomes.unknown, "without outcome")];
     parts.extend(rare.into_iter().filter(|(n, _)| *n > 0).map(|(n, name)| format!("{} {name}", grouped(n))));
-    format!("{}; {}", parts.join(", "), rate(outcomes.tally()))
+    format!("{}; {}", parts.join(", "), overturned(outcomes))
 }
 
-fn rate(tally: Tally) -> String {
-    let (Some(rate), Some([low, high])) = (tally.rate(), tally.interval()) else { return "no rate".into() };
-    let of = format!("{} of {}", grouped(tally.overturned), grouped(tally.decisions));
-    format!("overturn rate {} ({of}; 95 % interval {:.1} to {})", per_cent(rate), low * 100.0, per_cent(high))
+/// The overturn rate, with the decisions that it is of.
+fn overturned(outcomes: &Outcomes) -> String {
+    let tally = outcomes.tally();
+    let Some(rate) = tally.rate() else { return "no rate".into() };
+    let among = match outcomes.unknown {
+        0 => String::new(),
+        n => format!(", {} without outcome among them", grouped(n)),
+    };
+    let of = format!("{} of {}{among}", grouped(tally.overturned), grouped(tally.decisions));
+    format!("overturn rate {} ({of}; 95 % interval {})", per_cent(rate), facets::interval(tally))
 }
 
-pub(super) fn facet(out: &mut dyn Write, page: Page, facet: &Facet) -> Result<()> {
-    let name = |value: &Option<String>| value.as_deref().map_or("(not known)".into(), safe::line);
-    let shown = &facet.values[..facet.values.len().min(VALUES)];
-    let width = shown.iter().map(|(v, _)| name(v).chars().count()).chain([facet.field.name.len()]).max().unwrap_or(0);
-    let head =
-        format!("{:width$}  {:>9}  {:>10}  {:>7}  {:>15}", facet.field.name, "decisions", "overturned", "rate", "95 % interval");
-    writeln!(out, "{}", page.bold(&head))?;
-    for (value, tally) in shown {
-        let [low, high] = tally.interval().unwrap_or_default();
-        let interval = format!("{:.1} to {}", low * 100.0, per_cent(high));
-        let (decisions, overturned) = (grouped(tally.decisions), grouped(tally.overturned));
-        let rate = per_cent(tally.rate().unwrap_or_default());
-        writeln!(out, "{:width$}  {decisions:>9}  {overturned:>10}  {rate:>7}  {interval:>15}", name(value))?;
-    }
-    match facet.values.len() - shown.len() {
-        0 => Ok(()),
-        more => writeln!(out, "{}", page.dim(&format!("{more} more values; --format json has them all"))),
-    }
-}
-
-fn hit(out: &mut dyn Write, page: Page, hit: &Hit) -> Result<()> {
+pub(super) fn hit(out: &mut dyn Write, page: Page, hit: &Hit) -> Result<()> {
     let letter = &hit.letter;
     let decision = letter.decisions.first();
     let mut facts = vec![match decision {
@@ -130,4 +126,20 @@ fn hit(out: &mut dyn Write, page: Page, hit: &Hit) -> Result<()> {
 /// Writes the ids of the hits, one a line.
 pub fn ids(out: &mut dyn Write, answer: &Answer) -> Result<()> {
     answer.hits.iter().try_for_each(|hit| writeln!(out, "{}", hit.id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_says_how_many_of_its_decisions_print_no_outcome() {
+        let outcomes = Outcomes { upheld: 5, overturned: 2, modified: 1, unknown: 2 };
+        assert_eq!(
+            split(&outcomes),
+            "5 upheld, 2 overturned, 1 modified, 2 without outcome; \
+             overturn rate 20.0 % (2 of 10, 2 without outcome among them; 95 % interval 5.7 to 51.0 %)"
+        );
+        assert_eq!(overturned(&Outcomes::default()), "no rate");
+    }
 }

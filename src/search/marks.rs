@@ -5,42 +5,56 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::pattern::{Pattern, Place};
 use super::results::Snippet;
+use super::spans::{At, Ends, Spans};
+use super::translate::scope;
 use crate::field::Field;
+use crate::index::sentences::sentences;
 use crate::index::words::{self, Word};
+use crate::query::Query;
 
 /// Bytes of text that a snippet shows, about.
 const SNIPPET: usize = 280;
 
-/// What to mark: the positive words, phrases and prefixes of a query, each in its field.
+/// What to mark: the words, phrases, beginnings and connectors of a query that are not negated, each in its fields.
 #[derive(Debug, Clone, Default)]
 pub struct Marker {
     targets: Vec<Target>,
 }
 
-/// One word, phrase or prefix.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Pattern {
-    /// Index terms that stand side by side: words as they are, or stems.
-    Terms(Vec<String>),
-    /// The beginning of a word.
-    Prefix(String),
-}
-
 #[derive(Debug, Clone)]
 struct Target {
-    /// The only field in which it counts, if it names one.
-    field: Option<&'static Field>,
-    pattern: Pattern,
+    field: &'static Field,
+    spans: Spans,
+    /// The number of its first pattern, among those of all targets.
+    first: usize,
 }
 
-/// A match: its bytes, and which target it is of.
+/// A match: its bytes, and the number of the pattern it is of.
 type Mark = (Range<usize>, usize);
 
 impl Marker {
-    /// Adds something to mark.
-    pub fn add(&mut self, field: Option<&'static Field>, pattern: Pattern) {
-        self.targets.push(Target { field, pattern });
+    /// Marks what the query asks to be present, but for function words: marked wherever they stand, they would hide the rest.
+    /// Of words that must be near to each other only those that are.
+    pub fn of(query: &Query) -> Self {
+        let mut targets = Vec::new();
+        let mut first = 0;
+        for part in query.positive_parts().into_iter().filter(|part| !matches!(part, Query::Hint { .. })) {
+            let fields = scope(part.field()).map(|field| Target { field, spans: Spans::of(part, field), first });
+            targets.extend(fields.filter(|target| !target.spans.patterns.is_empty()));
+            first += part.positive_leaves().len();
+        }
+        Marker { targets }
+    }
+
+    /// Adds terms of the index that stand side by side in a field.
+    pub fn add(&mut self, field: &'static Field, terms: impl IntoIterator<Item = String>) {
+        let places: Vec<_> = terms.into_iter().map(Place::Term).collect();
+        if !places.is_empty() {
+            let first = self.targets.iter().map(|target| target.first + target.spans.patterns.len()).max().unwrap_or(0);
+            self.targets.push(Target { field, spans: Spans::one(Pattern { places }), first });
+        }
     }
 
     /// Whether there is nothing to mark.
@@ -54,20 +68,21 @@ impl Marker {
     }
 
     fn find(&self, field: &Field, text: &str) -> Vec<Mark> {
-        let here = |t: &&Target| t.field.is_none_or(|f| f == field);
-        let targets: Vec<_> = self.targets.iter().enumerate().filter(|(_, t)| here(t)).collect();
+        let targets: Vec<_> = self.targets.iter().filter(|t| t.field == field).collect();
         if targets.is_empty() {
             return Vec::new();
         }
-        let words: Vec<(Word<'_>, String)> = words::words(text).map(|w| (words::stem(&w.word), w)).map(|(s, w)| (w, s)).collect();
+        let words = stemmed(text);
+        let ends = Ends::of(text, &words);
         let mut marks = Vec::new();
-        for at in 0..words.len() {
-            for (number, target) in &targets {
-                if let Some(length) = target.pattern.length_at(&words[at..]) {
-                    marks.push((words[at].0.range.start..words[at + length - 1].0.range.end, *number));
-                }
+        for target in targets {
+            let leaves: Vec<_> = target.spans.patterns.iter().map(|pattern| places(pattern, &words)).collect();
+            for (leaf, places) in target.spans.shape.involved(&leaves, &ends).into_iter().enumerate() {
+                let bytes = |(first, last): At| words[first as usize].0.range.start..words[last as usize].0.range.end;
+                marks.extend(places.into_iter().map(|at| (bytes(at), target.first + leaf)));
             }
         }
+        marks.sort_by_key(|(range, pattern)| (range.start, range.end, *pattern));
         marks
     }
 
@@ -86,16 +101,32 @@ impl Marker {
     }
 }
 
-impl Pattern {
-    /// How many words from the first of `words` on the pattern covers, if it matches there.
-    fn length_at(&self, words: &[(Word<'_>, String)]) -> Option<usize> {
-        match self {
-            Pattern::Terms(terms) => {
-                let same = |(term, (word, stem)): (&String, &(Word<'_>, String))| *term == word.word || term == stem;
-                (!terms.is_empty() && words.len() >= terms.len() && terms.iter().zip(words).all(same)).then_some(terms.len())
-            }
-            Pattern::Prefix(prefix) => words.first()?.0.word.starts_with(prefix.as_str()).then_some(1),
-        }
+/// Where patterns stand in a text, and where its sentences end.
+#[cfg(test)]
+pub fn places_of(patterns: &[Pattern], text: &str) -> (Vec<Vec<At>>, Ends) {
+    let words = stemmed(text);
+    (patterns.iter().map(|pattern| places(pattern, &words)).collect(), Ends::of(text, &words))
+}
+
+/// The words of a text with their stems.
+fn stemmed(text: &str) -> Vec<(Word<'_>, String)> {
+    words::words(text).map(|w| (words::stem(&w.word), w)).map(|(stem, word)| (word, stem)).collect()
+}
+
+/// Where a pattern stands.
+fn places(pattern: &Pattern, words: &[(Word<'_>, String)]) -> Vec<At> {
+    let more = pattern.places.len() as u32 - 1;
+    let stands = (0..words.len()).filter(|at| pattern.begins(&words[*at..]));
+    stands.map(|at| (at as u32, at as u32 + more)).collect()
+}
+
+impl Ends {
+    /// Where the sentences of a text end. The text ends with its words.
+    fn of(text: &str, words: &[(Word<'_>, String)]) -> Ends {
+        let before = |end: usize| words.partition_point(|(word, _)| word.range.start < end) as u32;
+        let mut sentences: Vec<_> = sentences(text).filter_map(|range| before(range.end).checked_sub(1)).collect();
+        sentences.dedup();
+        Ends { texts: Vec::new(), sentences }
     }
 }
 
@@ -173,14 +204,8 @@ mod tests {
     use super::*;
     use crate::field;
 
-    fn marker(patterns: &[Pattern]) -> Marker {
-        let mut marker = Marker::default();
-        patterns.iter().for_each(|p| marker.add(None, p.clone()));
-        marker
-    }
-
-    fn terms(terms: &[&str]) -> Pattern {
-        Pattern::Terms(terms.iter().map(|t| (*t).to_owned()).collect())
+    fn marker(query: &str) -> Marker {
+        Marker::of(&crate::query::parse(query, jiff::civil::date(2017, 3, 31)).unwrap())
     }
 
     fn shown(snippet: &Snippet) -> String {
@@ -196,25 +221,56 @@ mod tests {
     fn words_are_marked_by_their_stem_and_phrases_as_written() {
         let rationale = field::find("rationale").unwrap();
         let text = "Injections: the second injection of 10/325mg, and physical therapy; therapy was physical.";
-        let table: &[(Pattern, &str)] = &[
-            (Pattern::Terms(vec![words::stem("injection")]), "Injections|injection"),
-            (terms(&["injection"]), "injection"),
-            (Pattern::Terms(vec![words::stem("therapies")]), "therapy|therapy"),
-            (terms(&["10", "325", "mg"]), "10/325mg"),
-            (terms(&["physical", "therapy"]), "physical therapy"),
-            (Pattern::Prefix("ther".into()), "therapy|therapy"),
-            (terms(&["absent"]), ""),
+        let table = [
+            ("injection", "Injections|injection"),
+            ("\"injection\"", "injection"),
+            ("therapies", "therapy|therapy"),
+            ("10/325mg", "10/325mg"),
+            ("\"physical therapy\"", "physical therapy"),
+            ("ther*", "therapy|therapy"),
+            ("10/3*", "10/325"),
+            ("325m*", "325mg"),
+            ("injectoin~1", "injection"),
+            ("phisycal~2", "physical|physical"),
+            ("absent", ""),
+            ("NOT therapy", ""),
+            ("physical +1 therapy", "physical therapy"),
+            ("therapy /2 physical", "physical therapy|therapy|physical"),
+            ("therapy /1 physical", "physical therapy"),
+            ("second /3 (10 OR absent OR therapy)", "second|10"),
+            ("injections /s physical /s 325", "Injections|injection|325|physical|physical"),
+            ("injection /1 therapy", ""),
+            ("therapy +5 therapy", "therapy|therapy"),
+            ("(second /3 10) /3 therapy", ""),
+            ("(second /3 10) /5 physical", "second|10|physical"),
         ];
-        for (pattern, expected) in table {
-            let marks = marker(std::slice::from_ref(pattern)).marks(rationale, text);
-            assert_eq!(marks.into_iter().map(|m| &text[m]).collect::<Vec<_>>().join("|"), *expected, "{pattern:?}");
+        for (query, expected) in table {
+            let marks = marker(query).marks(rationale, text);
+            assert_eq!(marks.into_iter().map(|m| &text[m]).collect::<Vec<_>>().join("|"), expected, "{query}");
+        }
+    }
+
+    #[test]
+    fn what_stands_in_one_sentence_or_paragraph_is_marked_there_only() {
+        let rationale = field::find("rationale").unwrap();
+        let text = "Pain was noted by Dr. Smith. Therapy for pain helped. No therapy was given.";
+        let table = [
+            ("pain /s therapy", "Therapy|pain"),
+            ("pain +s therapy", ""),
+            ("smith /s pain", "Pain|Smith"),
+            ("pain +p given", "Pain|pain|given"),
+            ("\"Smith therapy\" /s pain", ""),
+            ("\"Smith therapy\" /2 pain", "Smith. Therapy|pain"),
+        ];
+        for (query, expected) in table {
+            let marks = marker(query).marks(rationale, text);
+            assert_eq!(marks.into_iter().map(|m| &text[m]).collect::<Vec<_>>().join("|"), expected, "{query}");
         }
     }
 
     #[test]
     fn a_field_is_marked_only_by_what_is_asked_of_it() {
-        let mut marker = Marker::default();
-        marker.add(field::find("item"), terms(&["therapy"]));
+        let marker = marker("item:therapy");
         assert!(marker.marks(field::find("rationale").unwrap(), "therapy").is_empty());
         assert_eq!(marker.marks(field::find("item").unwrap(), "therapy").first(), Some(&(0..7)));
     }
@@ -227,7 +283,7 @@ mod tests {
             "Other words stand here. ".repeat(30),
             "More. ".repeat(90)
         );
-        let snippet = marker(&[terms(&["physical"]), terms(&["therapy"])]).snippet(rationale, &text).unwrap();
+        let snippet = marker("physical therapy").snippet(rationale, &text).unwrap();
         assert!(shown(&snippet).contains("The [physical therapy] helped."), "{}", shown(&snippet));
         assert!(snippet.text.starts_with("… ") && snippet.text.ends_with(" …"), "{}", snippet.text);
         assert!(snippet.text.len() < SNIPPET + 20);
@@ -238,7 +294,7 @@ mod tests {
         let rationale = field::find("rationale").unwrap();
         for lead in 0..40 {
             let text = format!("{}therapy {}", "é°– ".repeat(lead), "“ü” 38°".repeat(200));
-            let snippet = marker(&[terms(&["therapy"])]).snippet(rationale, &text).unwrap();
+            let snippet = marker("therapy").snippet(rationale, &text).unwrap();
             assert!(shown(&snippet).contains("[therapy]"));
         }
     }
@@ -250,11 +306,11 @@ mod tests {
         for text in
             [format!("foo {long}, bar"), format!("foo {long},xxtherapy more"), format!("{long}-{long}"), format!("a, ({long}")]
         {
-            let snippet = marker(&[Pattern::Prefix("xx".into())]).snippet(rationale, &text).unwrap();
+            let snippet = marker("xx*").snippet(rationale, &text).unwrap();
             assert!(!snippet.marks.is_empty() && snippet.text.contains("xx"), "{snippet:?}");
             assert!(!verdict(rationale, &text).text.is_empty());
         }
-        let snippet = marker(&[terms(&["therapy"])]).snippet(rationale, &format!("foo {long},therapy more")).unwrap();
+        let snippet = marker("therapy").snippet(rationale, &format!("foo {long},therapy more")).unwrap();
         assert_eq!(snippet.marks.iter().map(|m| &snippet.text[m.clone()]).collect::<Vec<_>>(), ["therapy"]);
     }
 

@@ -1,32 +1,46 @@
 //! Answers queries: tree to tantivy query, one pass that counts, one that ranks, and the texts of the few hits that are shown.
 //!
-//! [`translate`] makes the engine's query, [`values`] finds what filters stand for, [`count`] counts, [`marks`] shows why a hit
-//! matched, [`near`] finds what holds most of a description, [`results`] is what comes out.
+//! [`translate`] makes the engine's query, [`values`] finds what filters stand for, [`count`] counts, [`sideways`] says which
+//! filters a count leaves out, [`scoring`] and [`subjects`] rank, [`marks`] shows why a hit matched, [`spans`] finds words near to
+//! each other, [`near`] what holds part of a description, [`similar`] what is like a decision, [`results`] is what comes out.
 
-use tantivy::collector::TopDocs;
 use tantivy::collector::sort_key::{ComparatorEnum, SortBySimilarityScore, SortByStaticFastValue};
+use tantivy::collector::{Count, TopDocs};
 use tantivy::{DocAddress, Order, Searcher};
 
 use crate::error::Result;
 use crate::field::{self, Field, Kind};
 use crate::index::{Index, schema};
-use crate::query::{Query, widenings};
+use crate::query::{self, Query, widenings};
 use crate::record::Letter;
 
+pub mod argument;
+pub mod contrast;
 pub mod count;
+pub mod enough;
+pub mod like;
 pub mod lookup;
+mod margin;
 pub mod marks;
 pub mod near;
+pub mod pattern;
 pub mod results;
+pub mod scoring;
+pub mod sideways;
+pub mod similar;
+pub mod spans;
 pub mod stats;
+pub mod subjects;
 pub mod suggest;
+mod table;
 pub mod translate;
 pub mod values;
 
-use count::Counter;
 use marks::Marker;
 use near::Near;
 use results::{Answer, Hit, Snippet, Total};
+use scoring::Statistics;
+use subjects::Subjects;
 use suggest::Vocabulary;
 use translate::{Boxed, Translator};
 
@@ -51,6 +65,8 @@ pub struct Request {
     pub query: Query,
     /// The fields whose values are counted.
     pub facets: Vec<&'static Field>,
+    /// Two fields whose values are counted against each other, rows and columns.
+    pub cross: Option<[&'static Field; 2]>,
     /// The order of the hits.
     pub sort: Sort,
     /// Hits to show.
@@ -59,6 +75,8 @@ pub struct Request {
     pub offset: usize,
     /// Whether the list goes on with near matches. Only for words joined by nothing but blanks ([`crate::query::is_plain`]).
     pub near: bool,
+    /// Whether near matches are also found by what is related to the words ([`crate::query::related`]).
+    pub related: bool,
 }
 
 /// Answers a request.
@@ -67,31 +85,29 @@ pub struct Request {
 /// Only where the index fails.
 pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     let searcher = index.searcher()?;
-    let mut notes = Vec::new();
+    let mut notes = query::notes(&request.text);
     let query = resolve(&searcher, &request.query, &mut notes)?;
-    let translator = Translator { handles: index.handles(), searcher: &searcher };
+    let translator = Translator::of(&searcher, index.handles())?;
     let vocabulary = Vocabulary { searcher: &searcher, index };
     let query = occurring(query, &vocabulary)?;
     let engine = translator.query(&query)?;
-    let counts = searcher.search(&engine, &Counter { facets: request.facets.clone() })?;
+    let subjects = Subjects::of(&searcher, index.handles())?;
+    let ranking = subjects.ranking(&query, &engine);
+    let counts = count::count(&translator, &query, &request.facets, request.cross)?;
     if counts.total.letters == 0 {
         notes.extend(suggest::notes(&vocabulary, &query)?);
     }
-    let any_outcome = match without_outcome(&query) {
-        Some(query) => Some(searcher.search(&translator.query(&query)?, &Counter { facets: Vec::new() })?.outcomes),
-        None => None,
-    };
     let near = match request.near {
-        true => Near::of(&query, &engine, &translator, &vocabulary)?,
+        true => Near::of(&query, &engine, &translator, &vocabulary, &subjects, request.related)?,
         false => None,
     };
     let near_matches = match &near {
-        Some(near) => searcher.search(&near.engine, &Counter { facets: Vec::new() })?.total.matches(),
+        Some(near) => searcher.search(&near.engine, &Count)?,
         None => 0,
     };
 
     // The list goes on with near matches where those that match in full end.
-    let all = List { engine: &engine, marker: Marker::of(&query), near: false, before: 0, length: counts.total.matches() };
+    let all = List { engine: &ranking, marker: Marker::of(&query), near: false, before: 0, length: counts.total.matches() };
     let mut hits = all.hits(index, &searcher, request)?;
     if let Some(near) = &near {
         let marker = Marker::of(&near.wanted);
@@ -107,9 +123,12 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         index: Total { decisions: size.decisions, letters: size.letters, unread: 0 },
         total: counts.total,
         near: near_matches as u64,
+        related: near.map(|near| near.related).unwrap_or_default(),
         outcomes: counts.outcomes,
-        any_outcome,
-        facets: counts.facets(&request.facets),
+        any_outcome: counts.any_outcome.as_ref().map(|facet| facet.over),
+        outcome_filter: counts.any_outcome.and_then(|facet| facet.filter),
+        facets: counts.facets,
+        cross: counts.cross,
         offset: request.offset,
         hits,
     })
@@ -134,28 +153,10 @@ impl List<'_> {
             return Ok(Vec::new());
         }
         let sort = if self.marker.is_empty() && request.sort == Sort::Relevance { Sort::Newest } else { request.sort };
-        let top = top(searcher, self.engine, sort, end - first, first)?;
+        let top = top(searcher, index, self.engine, sort, end - first, first)?;
         let ranks = self.before + first + 1..;
         let hit = |(rank, (score, address))| hit(index, searcher, &self.marker, rank, score, address);
         ranks.zip(top).map(hit).map(|hit| Ok(Hit { near: self.near, ..hit? })).collect()
-    }
-}
-
-/// A query without its filters by outcome, if it has such filters among what it demands.
-fn without_outcome(query: &Query) -> Option<Query> {
-    let by_outcome = |q: &Query| matches!(q, Query::Value { field, .. } if field.name == field::OUTCOME);
-    let filters = |q: &Query| match q {
-        Query::Not(inner) => by_outcome(inner),
-        Query::Or(members) => members.iter().all(by_outcome),
-        q => by_outcome(q),
-    };
-    match query {
-        Query::And(members) if members.iter().any(filters) => {
-            let rest: Vec<_> = members.iter().filter(|m| !filters(m)).cloned().collect();
-            Some(if rest.is_empty() { Query::All } else { Query::And(rest) })
-        }
-        query if filters(query) => Some(Query::All),
-        _ => None,
     }
 }
 
@@ -212,6 +213,10 @@ fn occurring(query: Query, vocabulary: &Vocabulary<'_>) -> Result<Query> {
         }
         Query::Or(members) => Query::Or(each(members)?),
         Query::Not(inner) => Query::Not(Box::new(occurring(*inner, vocabulary)?)),
+        Query::Near { gap, left, right } => {
+            let (left, right) = (occurring(*left, vocabulary)?, occurring(*right, vocabulary)?);
+            Query::Near { gap, left: Box::new(left), right: Box::new(right) }
+        }
         Query::Wide { of, also } => {
             let mut kept = Vec::new();
             for spelling in also {
@@ -237,6 +242,7 @@ fn no_such_value(field: &Field, value: &str, nearest: Vec<&str>) -> String {
 
 fn top(
     searcher: &Searcher,
+    index: &Index,
     query: &dyn tantivy::query::Query,
     sort: Sort,
     limit: usize,
@@ -247,7 +253,9 @@ fn top(
     let by_day = |comparator| (SortByStaticFastValue::<i64>::for_field(field::DECIDED), comparator);
     let day = match sort {
         Sort::Relevance => {
-            let found = searcher.search(query, &top.order_by((SortBySimilarityScore, order)))?;
+            let statistics = Statistics::of(searcher, index.handles())?;
+            let best = top.order_by((SortBySimilarityScore, order));
+            let found = searcher.search_with_statistics_provider(query, &best, &statistics)?;
             return Ok(found.into_iter().map(|((score, _), address)| (score, address)).collect());
         }
         Sort::Newest => by_day(ComparatorEnum::Natural),

@@ -1,200 +1,157 @@
-//! Near matches: what holds most of the words of a plain query, though not all.
+//! Near matches: what holds part of a description, behind what holds all of it.
 //!
-//! Plain words are a description rather than a formula, and demanding each of five words finds a third of what is meant. Words
-//! weigh as much as they are rare, by the inverse document frequency of BM25, so that `therapy` alone never stands for `physical
-//! therapy exceeding guidelines`; a match is near when what it holds weighs more than [`MOST`] of the whole. A word that
-//! occurs nowhere is replaced by the words that are spelt most like it.
+//! Plain words and quotations are a description rather than a formula, and demanding each of five words finds a third of what is
+//! meant. Words weigh as much as they are rare ([`super::enough`]), so that a word of every letter by itself is no match, and a
+//! match scores the less, the less it holds. A near match holds a word also by what is related to it
+//! ([`crate::query::related`]), and a quotation by its words. A word that occurs nowhere, and nothing that stands for it, is
+//! replaced by the words that are spelt most like it.
 
-use tantivy::query::{BooleanQuery, EnableScoring, Explanation, Occur, Query as Engine, Scorer, Weight};
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED};
+use tantivy::query::{BooleanQuery, Occur};
 
+use super::enough::{Enough, Part};
+use super::scoring::RELATED;
+use super::subjects::Subjects;
 use super::suggest::Vocabulary;
 use super::translate::{Boxed, Translator};
 use crate::error::Result;
-use crate::query::Query;
+use crate::query::{Query, Widening, loose, related, widen};
 
-/// The part of the words' weight that a near match holds more of.
-pub const MOST: f32 = 0.5;
-
-/// The query for near matches, and what to mark in them.
+/// The query for near matches, and what to say of them.
 pub struct Near {
     /// Finds near matches and no others.
     pub engine: Boxed,
-    /// What a near match may hold.
+    /// What a near match may hold, to be marked.
     pub wanted: Query,
+    /// What is related to words of the query, of what occurs in the index.
+    pub related: Vec<Widening>,
+}
+
+/// A word of the description, or a function word that keeps its place among them.
+struct Asked {
+    word: Query,
+    /// Its other spellings, and those of the term that it is part of.
+    also: Vec<Query>,
+    /// What is related to it.
+    related: Vec<Query>,
 }
 
 impl Near {
-    /// The near matches of a plain query, which `all` is the engine's form of; `None` where there are no two words of which
-    /// one could be missing.
-    pub fn of(query: &Query, all: &Boxed, translator: &Translator<'_>, vocabulary: &Vocabulary<'_>) -> Result<Option<Near>> {
-        let Query::And(members) = query else { return Ok(None) };
+    /// The near matches of a plain query, which `all` is the engine's form of; if `wide`, also by what is related to its words.
+    /// `None` where there are no two words of which one could be missing, and nothing else stands for the one there is.
+    pub fn of(
+        query: &Query,
+        all: &Boxed,
+        translator: &Translator<'_>,
+        vocabulary: &Vocabulary<'_>,
+        subjects: &Subjects,
+        wide: bool,
+    ) -> Result<Option<Near>> {
         let mut clauses = vec![(Occur::MustNot, all.box_clone())];
-        let (mut parts, mut wanted, mut asked, mut missing) = (Vec::new(), Vec::new(), 0, 0.0);
-        for member in members {
-            let (of, also) = match member {
-                Query::Wide { of, also } => (&**of, also.as_slice()),
-                other => (other, [].as_slice()),
+        let mut asked = Vec::new();
+        for member in loose(query) {
+            match member {
+                Query::Phrase { .. } => clauses.push((Occur::Should, translator.query(&member)?)),
+                Query::Word { .. } | Query::Hint { .. } | Query::Wide { .. } if in_no_field(&member) => {
+                    asked.extend(words_of(member, wide, vocabulary)?);
+                }
+                filter => clauses.push((Occur::Must, translator.query(&filter)?)),
+            }
+        }
+        let related = if wide { add_related(&mut asked, vocabulary)? } else { Vec::new() };
+        let plain: Vec<_> = asked.iter().map(|asked| asked.word.clone()).collect();
+        clauses.extend(translator.neighbours(&plain).into_iter().map(|q| (Occur::Should, q)));
+        clauses.extend(subjects.named_by(query).into_iter().map(|q| (Occur::Should, q)));
+
+        asked.retain(|asked| matches!(asked.word, Query::Word { .. }));
+        let one = asked.len() < 2;
+        let (mut parts, mut wanted, mut whole, mut replaced) = (Vec::new(), Vec::new(), 0.0, false);
+        for asked in asked {
+            let Some(word) = asked.stand_in(vocabulary)? else {
+                // What occurs nowhere is as rare as can be, and what lacks it lacks that much.
+                whole += translator.statistics.rarity(0);
+                continue;
             };
-            for part in if let Query::And(parts) = of { parts.as_slice() } else { std::slice::from_ref(of) } {
-                match part {
-                    Query::Word { field: None, word } => {
-                        asked += 1;
-                        match stand_in(word, part, also, vocabulary)? {
-                            Some(stand_in) => {
-                                let weight = vocabulary.weight(&stand_in)?;
-                                parts.push(Part { query: translator.query(&stand_in)?, weight });
-                                wanted.push(stand_in);
-                            }
-                            // What occurs nowhere is as rare as can be, and what lacks it lacks that much.
-                            None => missing += vocabulary.weight(part)?,
-                        }
-                    }
-                    Query::Hint { .. } => clauses.push((Occur::Should, translator.query(part)?)),
-                    filter => clauses.push((Occur::Must, translator.query(filter)?)),
+            replaced |= word != asked.word;
+            let query = match &word {
+                Query::Word { .. } => translator.spelt(&word, &asked.also)?,
+                other => translator.query(other)?,
+            };
+            // A word is as rare as it or a spelling of it is in the field in which that is most frequent.
+            let said = Query::Or([vec![word], asked.also].concat());
+            let weight = translator.statistics.rarity(vocabulary.frequency(&said)?);
+            whole += weight;
+            parts.push(Part { query, weight });
+            if !asked.related.is_empty() {
+                let query = translator.related(&asked.word, &asked.related)?;
+                parts.push(Part { query, weight: RELATED * weight });
+            }
+            wanted.push(Query::Or([vec![said], asked.related].concat()));
+        }
+        if parts.is_empty() || (one && related.is_empty() && !replaced) {
+            return Ok(None);
+        }
+        clauses.push((Occur::Must, Box::new(Enough::new(parts, whole))));
+        Ok(Some(Near { engine: Box::new(BooleanQuery::new(clauses)), wanted: Query::And(wanted), related }))
+    }
+}
+
+fn in_no_field(member: &Query) -> bool {
+    member.positive_leaves().first().is_none_or(|leaf| leaf.field().is_none())
+}
+
+/// The words of a member: of words that are a term together, a spelling of the term stands for each, and if `wide` a spelling of
+/// each too, since nobody asks that all of them be there.
+fn words_of(member: Query, wide: bool, vocabulary: &Vocabulary<'_>) -> Result<Vec<Asked>> {
+    let (of, also) = match member {
+        Query::Wide { of, also } => (*of, also),
+        other => (other, Vec::new()),
+    };
+    let mut asked = Vec::new();
+    for word in if let Query::And(words) = of { words } else { vec![of] } {
+        let mut also = also.clone();
+        if let (true, Query::Wide { also: own, .. }) = (wide, widen(word.clone())) {
+            for spelling in own {
+                if !also.contains(&spelling) && vocabulary.frequency(&spelling)? > 0 {
+                    also.push(spelling);
                 }
             }
         }
-        if asked < 2 || parts.is_empty() {
-            return Ok(None);
-        }
-        let need = MOST * (missing + parts.iter().map(|p| p.weight).sum::<f32>());
-        clauses.push((Occur::Must, Box::new(Enough { parts, need })));
-        if let Query::And(words) = query.narrow() {
-            clauses.extend(translator.neighbours(&words).into_iter().map(|q| (Occur::Should, q)));
-        }
-        Ok(Some(Near { engine: Box::new(BooleanQuery::new(clauses)), wanted: Query::And(wanted) }))
+        asked.push(Asked { word, also, related: Vec::new() });
     }
+    Ok(asked)
 }
 
-/// The word with its other spellings, where there are any; the word itself where it occurs; else the words most like it; `None`
-/// where there are none. In words that are a term together, another spelling of the term stands for each of them.
-fn stand_in(word: &str, member: &Query, also: &[Query], vocabulary: &Vocabulary<'_>) -> Result<Option<Query>> {
-    if !also.is_empty() {
-        return Ok(Some(Query::Wide { of: Box::new(member.clone()), also: also.to_vec() }));
-    }
-    if vocabulary.has(word)? {
-        return Ok(Some(member.clone()));
-    }
-    let near = vocabulary.near(word)?;
-    let words: Vec<_> = near.into_iter().map(|word| Query::Word { field: None, word }).collect();
-    Ok((!words.is_empty()).then_some(Query::Or(words)))
-}
-
-/// One of the words, with what it weighs.
-#[derive(Debug)]
-struct Part {
-    query: Boxed,
-    weight: f32,
-}
-
-impl Clone for Part {
-    fn clone(&self) -> Self {
-        Part { query: self.query.box_clone(), weight: self.weight }
-    }
-}
-
-/// Matches where the parts that match weigh more than is needed; scores the sum of their scores.
-#[derive(Debug, Clone)]
-struct Enough {
-    parts: Vec<Part>,
-    need: f32,
-}
-
-impl Engine for Enough {
-    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let parts = self.parts.iter().map(|part| Ok((part.query.weight(scoring)?, part.weight)));
-        Ok(Box::new(EnoughWeight { parts: parts.collect::<tantivy::Result<_>>()?, need: self.need }))
-    }
-}
-
-struct EnoughWeight {
-    parts: Vec<(Box<dyn Weight>, f32)>,
-    need: f32,
-}
-
-impl Weight for EnoughWeight {
-    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let parts = self.parts.iter().map(|(part, weight)| Ok((part.scorer(reader, boost)?, *weight)));
-        let mut scorer = EnoughScorer { parts: parts.collect::<tantivy::Result<_>>()?, need: self.need, doc: 0 };
-        scorer.settle();
-        Ok(Box::new(scorer))
-    }
-
-    fn explain(&self, _: &SegmentReader, _: DocId) -> tantivy::Result<Explanation> {
-        Ok(Explanation::new("the sum of the scores of the words that match", 0.0))
-    }
-}
-
-/// The parts, each at its first document from `doc` on.
-struct EnoughScorer {
-    parts: Vec<(Box<dyn Scorer>, f32)>,
-    need: f32,
-    doc: DocId,
-}
-
-impl EnoughScorer {
-    /// Goes to the first document from the earliest part on that holds enough.
-    fn settle(&mut self) -> DocId {
-        loop {
-            self.doc = self.parts.iter().map(|(part, _)| part.doc()).min().unwrap_or(TERMINATED);
-            if self.doc == TERMINATED || self.here().map(|(_, weight)| weight).sum::<f32>() > self.need {
-                return self.doc;
+/// Gives each word what is related to it, or to words that it is among; tells what of it occurs.
+fn add_related(asked: &mut [Asked], vocabulary: &Vocabulary<'_>) -> Result<Vec<Widening>> {
+    let words: Vec<_> = asked.iter().map(|asked| asked.word.clone()).collect();
+    let mut told = Vec::new();
+    for (run, Widening { word, also, fields }) in related(&words) {
+        let mut occurring = Vec::new();
+        for text in also {
+            let query = Query::Word { field: None, word: text.clone() };
+            if vocabulary.frequency(&query)? > 0 {
+                occurring.push((text, query));
             }
-            self.pass();
+        }
+        for asked in asked.get_mut(run).into_iter().flatten() {
+            asked.related.extend(occurring.iter().map(|(_, q)| q).filter(|q| !asked.also.contains(q)).cloned());
+        }
+        if !occurring.is_empty() {
+            told.push(Widening { word, also: occurring.into_iter().map(|(text, _)| text).collect(), fields });
         }
     }
-
-    /// Leaves the current document.
-    fn pass(&mut self) {
-        let doc = self.doc;
-        for (part, _) in self.parts.iter_mut().filter(|(part, _)| part.doc() == doc) {
-            part.advance();
-        }
-    }
-
-    fn here(&self) -> impl Iterator<Item = (&dyn Scorer, f32)> {
-        self.parts.iter().filter(|(part, _)| part.doc() == self.doc).map(|(part, weight)| (&**part, *weight))
-    }
+    Ok(told)
 }
 
-impl DocSet for EnoughScorer {
-    fn advance(&mut self) -> DocId {
-        if self.doc != TERMINATED {
-            self.pass();
-            self.settle();
+impl Asked {
+    /// The word itself where it or what stands for it occurs; else the words most like it; `None` where there are none.
+    fn stand_in(&self, vocabulary: &Vocabulary<'_>) -> Result<Option<Query>> {
+        let Query::Word { word, .. } = &self.word else { return Ok(None) };
+        if !self.also.is_empty() || !self.related.is_empty() || vocabulary.has(word)? {
+            return Ok(Some(self.word.clone()));
         }
-        self.doc
-    }
-
-    fn seek(&mut self, target: DocId) -> DocId {
-        for (part, _) in self.parts.iter_mut().filter(|(part, _)| part.doc() < target) {
-            part.seek(target);
-        }
-        self.settle()
-    }
-
-    fn doc(&self) -> DocId {
-        self.doc
-    }
-
-    fn size_hint(&self) -> u32 {
-        self.parts.iter().map(|(part, _)| part.size_hint()).max().unwrap_or(0)
-    }
-}
-
-impl Scorer for EnoughScorer {
-    fn score(&mut self) -> Score {
-        let doc = self.doc;
-        self.parts.iter_mut().filter(|(part, _)| part.doc() == doc).map(|(part, _)| part.score()).sum()
-    }
-}
-
-impl Vocabulary<'_> {
-    /// What a word weighs: BM25's inverse document frequency, of the field in which it is most frequent.
-    fn weight(&self, word: &Query) -> Result<f32> {
-        let total = self.searcher.num_docs() as f32;
-        let found = self.frequency(word)? as f32;
-        Ok((1.0 + (total - found + 0.5).max(0.0) / (found + 0.5)).ln())
+        let near = vocabulary.near(word)?;
+        let words: Vec<_> = near.into_iter().map(|word| Query::Word { field: None, word }).collect();
+        Ok((!words.is_empty()).then_some(Query::Or(words)))
     }
 }
