@@ -12,6 +12,7 @@ use tantivy::{IndexSettings, ReloadPolicy, Searcher, Term};
 use crate::error::{Error, Result};
 
 pub mod schema;
+pub mod sentences;
 pub mod warning;
 pub mod words;
 pub mod writer;
