@@ -225,7 +225,10 @@ impl<'a> Oracle<'a> {
                 facet.values.iter().map(|(value, t)| (value.clone(), (t.decisions, t.overturned))).collect();
             assert_eq!(counted, naive, "facet {} of {query}", facet.field.name);
         }
-        assert!(answer.hits.iter().all(|h| !h.snippet.text.is_empty()), "no snippet is empty: {query}");
+        assert!(
+            answer.hits.iter().all(|h| h.snippets.first().is_some_and(|s| !s.text.is_empty())),
+            "no snippet is empty: {query}"
+        );
     }
 }
 
@@ -293,8 +296,7 @@ fn indexed(letters: &[Letter], dir: &std::path::Path) -> Index {
 
 fn ask(index: &Index, query: &Query, sort: Sort) -> Answer {
     let facets = field::facets().collect();
-    search(index, &Request { text: String::new(), query: query.clone(), facets, sort, limit: 100_000, offset: 0, near: false })
-        .unwrap()
+    search(index, &Request { query: query.clone(), facets, sort, ..Request::default() }).unwrap()
 }
 
 /// Asks the index of the letters every query, and holds the answers against the loop.
@@ -338,7 +340,7 @@ proptest! {
         prop_assume!(words.iter().all(occurs));
         let query = Query::And(words.clone());
         let ask = |limit, offset| {
-            let request = Request { text: String::new(), query: query.clone(), facets: vec![], sort: Sort::Relevance, limit, offset, near: true };
+            let request = Request { query: query.clone(), limit, offset, near: true, ..Request::default() };
             search(&index, &request).unwrap()
         };
         let answer = ask(1000, 0);
@@ -365,7 +367,7 @@ proptest! {
         let occurs = |word: &Query| (0..oracle.units.len()).any(|at| oracle.matches(word, at));
         prop_assume!(["physical", "therapy", "lumbar", "MRI"].map(word).iter().all(occurs));
         let query = Query::And(vec![wide(Query::And(vec![word("physical"), word("therapy")])), word("lumbar")]);
-        let request = Request { text: String::new(), query: query.clone(), facets: vec![], sort: Sort::Relevance, limit: 1000, offset: 0, near: true };
+        let request = Request { query: query.clone(), near: true, ..Request::default() };
         let near: BTreeSet<String> = search(&index, &request).unwrap().hits.into_iter().filter(|h| h.near).map(|h| h.id).collect();
         prop_assert_eq!(near, naive_near(&oracle, letters.len(), &parts));
     }

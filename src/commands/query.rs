@@ -68,7 +68,8 @@ fn request(args: &QueryArgs) -> Result<Request> {
     let near = !args.strict && !matches!(args.format, AnswerFormat::Ids) && imr::query::is_plain(text);
     let query = parse_query(text)?;
     let query = if args.exact { query } else { imr::query::widen(query) };
-    Ok(Request { query, text: text.clone(), facets, sort, limit, offset: args.offset, near })
+    let passages = args.snippets.into();
+    Ok(Request { query, text: text.clone(), facets, sort, limit, offset: args.offset, passages, near })
 }
 
 fn facet(name: &str) -> Result<&'static Field> {

@@ -121,7 +121,11 @@ struct WireHit<'a> {
     age: Option<u8>,
     gender: Option<&'a str>,
     specialties: &'a [String],
-    snippet: Snippet<'a>,
+    /// The first passage; `null` where none was asked for.
+    snippet: Option<Snippet<'a>>,
+    /// All of them, where more than one was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    snippets: Option<Vec<Snippet<'a>>>,
 }
 
 #[derive(Serialize)]
@@ -132,12 +136,20 @@ struct Snippet<'a> {
     marks: Vec<[usize; 2]>,
 }
 
-impl<'a> From<&'a Hit> for WireHit<'a> {
-    fn from(hit: &'a Hit) -> Self {
+impl<'a> From<&'a results::Snippet> for Snippet<'a> {
+    fn from(snippet: &'a results::Snippet) -> Self {
+        let text = snippet.text.as_str();
+        let characters = |byte: usize| text.get(..byte).map_or(0, |before| before.chars().count());
+        let marks = snippet.marks.iter().map(|m| [characters(m.start), characters(m.end)]).collect();
+        Snippet { field: snippet.field, text, marks }
+    }
+}
+
+impl<'a> WireHit<'a> {
+    /// A hit of an answer for which so many passages were asked.
+    fn of(hit: &'a Hit, passages: usize) -> Self {
         let letter = &hit.letter;
         let decision = letter.decisions.first();
-        let text = hit.snippet.text.as_str();
-        let characters = |byte: usize| text.get(..byte).map_or(0, |before| before.chars().count());
         WireHit {
             rank: hit.rank,
             id: &hit.id,
@@ -155,11 +167,8 @@ impl<'a> From<&'a Hit> for WireHit<'a> {
             age: letter.age,
             gender: letter.gender.as_deref(),
             specialties: &letter.specialties,
-            snippet: Snippet {
-                field: hit.snippet.field,
-                text,
-                marks: hit.snippet.marks.iter().map(|m| [characters(m.start), characters(m.end)]).collect(),
-            },
+            snippet: hit.snippets.first().map(Snippet::from),
+            snippets: (passages > 1).then(|| hit.snippets.iter().map(Snippet::from).collect()),
         }
     }
 }
@@ -184,7 +193,7 @@ pub fn answer(out: &mut dyn Write, answer: &Answer) -> Result<()> {
         overturn_rate: answer.outcomes.tally().rate().map(rounded),
         any_outcome: answer.any_outcome.as_ref().map(ByOutcome::from),
         facets: Facets(&answer.facets),
-        hits: answer.hits.iter().map(WireHit::from).collect(),
+        hits: answer.hits.iter().map(|hit| WireHit::of(hit, answer.passages)).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &wire)?;
     writeln!(out)
@@ -193,7 +202,7 @@ pub fn answer(out: &mut dyn Write, answer: &Answer) -> Result<()> {
 /// Writes one object a hit, each on a line.
 pub fn lines(out: &mut dyn Write, answer: &Answer) -> Result<()> {
     for hit in &answer.hits {
-        line(out, &WireHit::from(hit))?;
+        line(out, &WireHit::of(hit, answer.passages))?;
     }
     Ok(())
 }

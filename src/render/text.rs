@@ -4,7 +4,7 @@ use std::io::{Result, Write};
 
 use super::{Page, counted, grouped, per_cent, safe};
 use crate::query::Widening;
-use crate::search::results::{Answer, Facet, Hit, Outcomes, Tally};
+use crate::search::results::{Answer, Facet, Hit, Outcomes, Snippet, Tally};
 
 /// Values of a facet that a page shows; JSON has all.
 const VALUES: usize = 15;
@@ -120,11 +120,25 @@ fn hit(out: &mut dyn Write, page: Page, hit: &Hit) -> Result<()> {
     if let Some(d) = decision {
         writeln!(out, "{}", page.marked(&d.item, &hit.item_marks, 5))?;
     }
-    let snippet = page.marked(&hit.snippet.text, &hit.snippet.marks, 5);
-    match hit.snippet.field {
-        "rationale" | "text" | "item" => writeln!(out, "{snippet}"),
-        field => writeln!(out, "     {}\n{snippet}", page.dim(&format!("in the {field}:"))),
+    match hit.snippets.as_slice() {
+        [only] => passage(out, page, only),
+        several => several.iter().try_for_each(|snippet| named(out, page, snippet)),
     }
+}
+
+/// The only passage of a hit; the reasons and the text of a letter need no name.
+fn passage(out: &mut dyn Write, page: Page, snippet: &Snippet) -> Result<()> {
+    if !["rationale", "text", "item"].contains(&snippet.field) {
+        writeln!(out, "     {}", page.dim(&format!("in the {}:", snippet.field)))?;
+    }
+    writeln!(out, "{}", page.marked(&snippet.text, &snippet.marks, 5))
+}
+
+/// One passage of several, behind the name of its field, which tells it from the one before.
+fn named(out: &mut dyn Write, page: Page, snippet: &Snippet) -> Result<()> {
+    let name = format!("{}: ", snippet.field);
+    let marks: Vec<_> = snippet.marks.iter().map(|mark| mark.start + name.len()..mark.end + name.len()).collect();
+    writeln!(out, "{}", page.marked(&format!("{name}{}", snippet.text), &marks, 5))
 }
 
 /// Writes the ids of the hits, one a line.

@@ -1,7 +1,7 @@
 //! Answers queries: tree to tantivy query, one pass that counts, one that ranks, and the texts of the few hits that are shown.
 //!
-//! [`translate`] makes the engine's query, [`values`] finds what filters stand for, [`count`] counts, [`marks`] shows why a hit
-//! matched, [`near`] finds what holds most of a description, [`results`] is what comes out.
+//! [`translate`] makes the engine's query, [`values`] finds what filters stand for, [`count`] counts, [`hit`] fetches what is shown,
+//! with [`marks`] of what matched, a [`passage`] round them or the [`verdict`]; [`near`] finds what holds most of a description, [`results`] is what comes out.
 
 use tantivy::collector::TopDocs;
 use tantivy::collector::sort_key::{ComparatorEnum, SortBySimilarityScore, SortByStaticFastValue};
@@ -11,22 +11,25 @@ use crate::error::Result;
 use crate::field::{self, Field, Kind};
 use crate::index::{Index, schema};
 use crate::query::{Query, widenings};
-use crate::record::Letter;
 
 pub mod count;
+pub mod hit;
 pub mod lookup;
 pub mod marks;
 pub mod near;
+pub mod passage;
 pub mod results;
 pub mod stats;
 pub mod suggest;
 pub mod translate;
 pub mod values;
+pub mod verdict;
 
 use count::Counter;
+use hit::Hits;
 use marks::Marker;
 use near::Near;
-use results::{Answer, Hit, Snippet, Total};
+use results::{Answer, Hit, Total};
 use suggest::Vocabulary;
 use translate::{Boxed, Translator};
 
@@ -57,8 +60,26 @@ pub struct Request {
     pub limit: usize,
     /// Hits to pass over.
     pub offset: usize,
+    /// Passages to show of each hit, at most.
+    pub passages: usize,
     /// Whether the list goes on with near matches. Only for words joined by nothing but blanks ([`crate::query::is_plain`]).
     pub near: bool,
+}
+
+impl Default for Request {
+    /// Everything, with a passage a hit.
+    fn default() -> Self {
+        Request {
+            text: String::new(),
+            query: Query::All,
+            facets: Vec::new(),
+            sort: Sort::default(),
+            limit: usize::MAX,
+            offset: 0,
+            passages: 1,
+            near: false,
+        }
+    }
 }
 
 /// Answers a request.
@@ -111,6 +132,7 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         any_outcome,
         facets: counts.facets(&request.facets),
         offset: request.offset,
+        passages: request.passages,
         hits,
     })
 }
@@ -135,9 +157,9 @@ impl List<'_> {
         }
         let sort = if self.marker.is_empty() && request.sort == Sort::Relevance { Sort::Newest } else { request.sort };
         let top = top(searcher, self.engine, sort, end - first, first)?;
+        let hits = Hits { index, searcher, marker: &self.marker, passages: request.passages };
         let ranks = self.before + first + 1..;
-        let hit = |(rank, (score, address))| hit(index, searcher, &self.marker, rank, score, address);
-        ranks.zip(top).map(hit).map(|hit| Ok(Hit { near: self.near, ..hit? })).collect()
+        ranks.zip(top).map(|(rank, (score, address))| Ok(Hit { near: self.near, ..hits.at(address, rank, score)? })).collect()
     }
 }
 
@@ -255,52 +277,4 @@ fn top(
     };
     let found = searcher.search(query, &top.order_by((day, order)))?;
     Ok(found.into_iter().map(|(_, address)| (0.0, address)).collect())
-}
-
-fn hit(index: &Index, searcher: &Searcher, marker: &Marker, rank: usize, score: f32, address: DocAddress) -> Result<Hit> {
-    let letter = lookup::stored(index, &searcher.doc(address)?)?;
-    let (key, number) = lookup::unit(searcher, address)?;
-    let number = number.unwrap_or(0);
-    let item = letter.decisions.first().map(|d| d.item.as_str()).unwrap_or_default();
-    let item_marks = field::find("item").map(|f| marker.marks(f, item)).unwrap_or_default();
-    let whole = || lookup::by_key(index, searcher, &key);
-    let snippet = snippet(marker, &letter, !item_marks.is_empty(), whole)?;
-    Ok(Hit { rank, id: lookup::id(&key, number), number, near: false, score, item_marks, snippet, letter })
-}
-
-/// The passage that shows why a unit matches: from the rationale or the guidelines; where the match is seen in the item, the
-/// verdict; else from what is stored with the letter, which `whole` fetches.
-fn snippet(marker: &Marker, unit: &Letter, seen: bool, whole: impl Fn() -> Result<Option<Letter>>) -> Result<Snippet> {
-    if let Some(snippet) = matching(marker, unit, &["rationale", "guideline"]) {
-        return Ok(snippet);
-    }
-    if (!seen && !marker.is_empty()) || unit.decisions.is_empty() {
-        let letter = whole()?.unwrap_or_else(|| unit.clone());
-        let beginning = || texts(&letter, "text").into_iter().next().map(|(f, text)| marks::verdict(f, &text));
-        if let Some(snippet) = matching(marker, &letter, &["summary", "text"]).or_else(beginning) {
-            return Ok(snippet);
-        }
-    }
-    let reasons = texts(unit, "rationale").into_iter().chain(texts(unit, "item"));
-    Ok(reasons.map(|(f, text)| marks::verdict(f, &text)).next().unwrap_or(Snippet {
-        field: "item",
-        text: String::new(),
-        marks: vec![],
-    }))
-}
-
-/// The first snippet with a match in one of the fields.
-fn matching(marker: &Marker, unit: &Letter, fields: &[&str]) -> Option<Snippet> {
-    fields.iter().flat_map(|name| texts(unit, name)).find_map(|(field, text)| marker.snippet(field, &text))
-}
-
-/// The texts that a field has in the first unit of `letter` that has any.
-fn texts(letter: &Letter, name: &str) -> Vec<(&'static Field, String)> {
-    let Some(field) = field::find(name) else { return Vec::new() };
-    let text = |value| match value {
-        field::Value::Text(text) => Some((field, text.into_owned())),
-        field::Value::Number(_) => None,
-    };
-    let of_unit = |unit| (field.values)(unit).into_iter().filter_map(text).collect::<Vec<_>>();
-    field::Unit::all(letter).map(of_unit).find(|texts| !texts.is_empty()).unwrap_or_default()
 }

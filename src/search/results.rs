@@ -31,6 +31,8 @@ pub struct Answer {
     pub facets: Vec<Facet>,
     /// The place of the first hit in the whole list, from 0.
     pub offset: usize,
+    /// Passages of a hit that were asked for.
+    pub passages: usize,
     /// The hits asked for.
     pub hits: Vec<Hit>,
 }
@@ -175,8 +177,9 @@ pub struct Hit {
     pub score: f32,
     /// The matches in the item, as byte ranges.
     pub item_marks: Vec<Range<usize>>,
-    /// The passage that shows why it matches.
-    pub snippet: Snippet,
+    /// The passages that show why it matches, in the order of the fields and of their texts; never none where one was asked
+    /// for and the decision has any text.
+    pub snippets: Vec<Snippet>,
 }
 
 /// A passage with its matches.
@@ -184,7 +187,7 @@ pub struct Hit {
 pub struct Snippet {
     /// The name of the field it is from.
     pub field: &'static str,
-    /// Whole words; `…` where something was left out.
+    /// Whole sentences, or whole words and `…` where a sentence was cut.
     pub text: String,
     /// The matches, as byte ranges of `text`.
     pub marks: Vec<Range<usize>>,

@@ -177,17 +177,32 @@ impl Marker {
     /// Marks what the query asks to be present, but for function words: marked wherever they stand, they would hide the rest.
     pub fn of(query: &Query) -> Self {
         let mut marker = Marker::default();
-        for leaf in query.positive_leaves() {
-            match leaf {
-                Query::Word { field, word } => marker.add(*field, Pattern::Terms(words_of(word, words::stem))),
-                Query::Phrase { field, text } => marker.add(*field, Pattern::Terms(words_of(text, str::to_owned))),
-                Query::Prefix { field, prefix } if field.is_none_or(Field::is_text) => {
-                    marker.add(*field, Pattern::Prefix(prefix.to_lowercase()));
+        marker.gather(query);
+        marker
+    }
+
+    fn gather(&mut self, query: &Query) {
+        match query {
+            Query::And(members) | Query::Or(members) => members.iter().for_each(|member| self.gather(member)),
+            // Other spellings are found instead of the word, so one of them is enough.
+            target => {
+                let number = self.targets();
+                for leaf in target.positive_leaves() {
+                    self.gather_leaf(number, leaf);
                 }
-                _ => {}
             }
         }
-        marker
+    }
+
+    fn gather_leaf(&mut self, number: usize, leaf: &Query) {
+        match leaf {
+            Query::Word { field, word } => self.add_to(number, *field, Pattern::Terms(words_of(word, words::stem))),
+            Query::Phrase { field, text } => self.add_to(number, *field, Pattern::Terms(words_of(text, str::to_owned))),
+            Query::Prefix { field, prefix } if field.is_none_or(Field::is_text) => {
+                self.add_to(number, *field, Pattern::Prefix(prefix.to_lowercase()));
+            }
+            _ => {}
+        }
     }
 }
 
