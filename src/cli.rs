@@ -30,6 +30,8 @@ pub enum Command {
     Query(QueryArgs),
     /// Print a letter (CM16-0247255) or a decision of it (CM16-0247255#2)
     Show(ShowArgs),
+    /// List the saved queries, or forget some
+    Saved(SavedArgs),
     /// What the index holds, how full each field is, and what was doubtful in reading it
     Stats(StatsArgs),
     /// Take letters apart into records, one JSON object a line; needs no index
@@ -70,7 +72,7 @@ pub struct IndexArgs {
 #[derive(Debug, ClapArgs)]
 #[command(after_help = QUERY_HELP)]
 pub struct QueryArgs {
-    /// The query, as one argument: 'physical therapy AND overturned'
+    /// The query, as one argument: 'physical therapy AND overturned', or @NAME for a saved one
     #[arg(allow_hyphen_values = true)]
     pub query: String,
     /// What stands behind it if it was not quoted; told from the options to be answered with how to write it.
@@ -85,7 +87,7 @@ pub struct QueryArgs {
     /// Count the values of a field among the matches; may be given several times
     #[arg(long, value_name = "FIELD")]
     pub facet: Vec<String>,
-    /// Hits to show [default: 10; all for jsonl and ids]
+    /// Hits to show [default: 10; all for jsonl, ids and --new]
     #[arg(short = 'n', long, value_name = "N")]
     pub limit: Option<usize>,
     /// Hits to pass over
@@ -100,6 +102,12 @@ pub struct QueryArgs {
     /// Only words as written: no abbreviations, brands or other spellings of them
     #[arg(long)]
     pub exact: bool,
+    /// Save the query by this name: imr query @NAME runs it
+    #[arg(long, value_name = "NAME", conflicts_with = "new")]
+    pub save: Option<String>,
+    /// Of a saved query, only what came into the index since it was last run with --new, or saved; all of it, no near matches
+    #[arg(long)]
+    pub new: bool,
     /// Order of the hits
     #[arg(long, value_enum, default_value_t = SortArg::Relevance)]
     pub sort: SortArg,
@@ -119,6 +127,17 @@ pub struct ShowArgs {
     /// Form of the answer
     #[arg(long, value_enum, default_value_t = ShowFormat::Text)]
     pub format: ShowFormat,
+}
+
+/// Arguments of `imr saved`.
+#[derive(Debug, ClapArgs)]
+pub struct SavedArgs {
+    /// Forget the query of this name
+    #[arg(long, value_name = "NAME")]
+    pub forget: Vec<String>,
+    /// Form of the list
+    #[arg(long, value_enum, default_value_t = SavedFormat::Text)]
+    pub format: SavedFormat,
 }
 
 /// Arguments of `imr stats`.
@@ -192,6 +211,15 @@ pub enum CheckFormat {
     Json,
 }
 
+/// `--format` of the saved queries.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum SavedFormat {
+    /// A page to read
+    Text,
+    /// One JSON object a query
+    Jsonl,
+}
+
 /// `--format` of the statistics.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum StatsFormat {
@@ -214,4 +242,5 @@ Query:
   age:40..60 decided:2016-12..       ranges, ends included
   hydrocod*                          beginning of a word
   *                                  everything
+  @esi overturned                    a saved query (imr query --save esi QUERY), and more
 The whole language: docs/query_syntax.md";

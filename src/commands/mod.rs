@@ -14,6 +14,7 @@ mod parse;
 mod paths;
 mod query;
 mod report;
+mod saved;
 mod show;
 mod stats;
 
@@ -26,6 +27,7 @@ pub fn run(args: Args) -> Result<Exit> {
         Command::Index(command) => index::run(&args.index, &command),
         Command::Query(command) => query::run(&args.index, &command),
         Command::Show(command) => show::run(&args.index, &command),
+        Command::Saved(command) => saved::run(&args.index, &command),
         Command::Stats(command) => stats::run(&args.index, &command),
         Command::Parse(command) => parse::run(&command),
     }

@@ -9,6 +9,7 @@ use imr::index::Index;
 use imr::render::{json, text};
 use imr::search::{self, Request, Sort};
 
+use super::saved::{self, Asked, Look};
 use super::{index, page, parse_query};
 use crate::cli::{AnswerFormat, QueryArgs, SortArg};
 use crate::exit::Exit;
@@ -17,7 +18,10 @@ use crate::exit::Exit;
 const PAGE: usize = 10;
 
 pub fn run(path: &Path, args: &QueryArgs) -> Result<Exit> {
-    let request = request(args)?;
+    let asked = saved::asked(path, &args.query)?;
+    let watched = if args.new { Some(asked.watched()?) } else { None };
+    let name = args.save.as_deref().map(saved::name).transpose()?;
+    let mut request = request(args, &asked)?;
     let mut clean = true;
     let index = match args.letters.is_empty() {
         true => Index::open(path)?,
@@ -27,7 +31,13 @@ pub fn run(path: &Path, args: &QueryArgs) -> Result<Exit> {
             index
         }
     };
-    let answer = search::search(&index, &request)?;
+    let look = Look::at(&index)?;
+    request.new = watched.map(|saved| look.new_of(saved));
+    let mut answer = search::search(&index, &request)?;
+    answer.notes.extend(watched.and_then(|saved| look.note_of(saved)));
+    if let Some(name) = name {
+        look.save(name, &asked, args.exact, &answer)?;
+    }
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     match args.format {
         AnswerFormat::Text => text::answer(&mut out, page(), &answer)?,
@@ -36,17 +46,20 @@ pub fn run(path: &Path, args: &QueryArgs) -> Result<Exit> {
         AnswerFormat::Ids => text::ids(&mut out, &answer)?,
     }
     out.flush()?;
+    // Only now: what could not be printed has not been seen.
+    if let Some(saved) = watched {
+        look.seen(saved, &answer)?;
+    }
     Ok(if clean && answer.total.letters + answer.near > 0 { Exit::Done } else { Exit::Partly })
 }
 
-fn request(args: &QueryArgs) -> Result<Request> {
+fn request(args: &QueryArgs, asked: &Asked) -> Result<Request> {
     if args.query.starts_with("--") {
         bail!("no option `{}`; imr query --help lists them", args.query);
     }
     if !args.more.is_empty() {
         bail!("the query is one argument; write: imr query '{} {}'", args.query, args.more.join(" "));
     }
-    let text = &args.query;
     let sort = match args.sort {
         SortArg::Relevance => Sort::Relevance,
         SortArg::Newest => Sort::Newest,
@@ -59,17 +72,20 @@ fn request(args: &QueryArgs) -> Result<Request> {
             facets.push(facet);
         }
     }
-    // A page is read, a list of ids is piped: half a list without a word would be taken for the whole.
+    // A page is read, a list of ids is piped: half a list without a word would be taken for the whole. Of what is new, nothing
+    // may be missed.
     let limit = args.limit.unwrap_or(match args.format {
-        AnswerFormat::Text | AnswerFormat::Json => PAGE,
-        AnswerFormat::Jsonl | AnswerFormat::Ids => usize::MAX,
+        AnswerFormat::Text | AnswerFormat::Json if !args.new => PAGE,
+        _ => usize::MAX,
     });
-    // A bare id cannot say that it is of a near match.
-    let near = !args.strict && !matches!(args.format, AnswerFormat::Ids) && imr::query::is_plain(text);
-    let query = parse_query(text)?;
-    let query = if args.exact { query } else { imr::query::widen(query) };
+    // A bare id cannot say that it is of a near match, and what only comes near is no news.
+    let bare = args.new || matches!(args.format, AnswerFormat::Ids);
+    let near = !args.strict && !bare && imr::query::is_plain(&asked.text);
+    let query = parse_query(&asked.text)?;
+    let query = if args.exact || asked.exact { query } else { imr::query::widen(query) };
     let passages = args.snippets.into();
-    Ok(Request { query, text: text.clone(), facets, sort, limit, offset: args.offset, passages, near })
+    let text = args.query.clone();
+    Ok(Request { query, text, facets, sort, limit, offset: args.offset, passages, near, new: None })
 }
 
 fn facet(name: &str) -> Result<&'static Field> {

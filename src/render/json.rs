@@ -2,6 +2,7 @@
 
 use std::io::{Result, Write};
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -18,6 +19,9 @@ struct Wire<'a> {
     widened: Vec<Widened<'a>>,
     notes: &'a [String],
     index: Counts,
+    /// Where only what is new was asked: since when. All that follows is of the new decisions alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new_since: Option<Timestamp>,
     total: Found,
     near: u64,
     outcomes: ByOutcome,
@@ -187,6 +191,7 @@ pub fn answer(out: &mut dyn Write, answer: &Answer) -> Result<()> {
         widened: answer.widened.iter().map(Widened::from).collect(),
         notes: &answer.notes,
         index: Counts { letters: answer.index.letters, decisions: answer.index.decisions },
+        new_since: answer.new_since.as_ref().map(|since| since.timestamp()),
         total: Found { decisions: answer.total.decisions, letters: answer.total.letters, unread: answer.total.unread },
         near: answer.near,
         outcomes: (&answer.outcomes).into(),

@@ -20,14 +20,17 @@ pub fn answer(out: &mut dyn Write, page: Page, answer: &Answer) -> Result<()> {
     }
     writeln!(out, "{}", page.bold(&totals(answer)))?;
     if answer.total.decisions > 0 {
-        writeln!(out, "{}", split(&answer.outcomes))?;
+        writeln!(out, "{}{}", of_new(answer), split(&answer.outcomes))?;
     }
     if let Some(all) = &answer.any_outcome {
         let tally = all.tally();
-        writeln!(out, "with any outcome: {}; {}", counted(tally.decisions, "decision"), rate(tally))?;
+        writeln!(out, "{}with any outcome: {}; {}", of_new(answer), counted(tally.decisions, "decision"), rate(tally))?;
     }
     for facet in &answer.facets {
         writeln!(out)?;
+        if answer.new_since.is_some() {
+            writeln!(out, "{}", of_new(answer).trim_end())?;
+        }
         self::facet(out, page, facet)?;
     }
     for (at, hit) in answer.hits.iter().enumerate() {
@@ -59,16 +62,27 @@ fn also(widening: &Widening) -> String {
 fn totals(answer: &Answer) -> String {
     let total = answer.total;
     let of = format!("of {} in {}", counted(answer.index.decisions, "decision"), counted(answer.index.letters, "letter"));
+    let (new, since) = match &answer.new_since {
+        Some(since) => ("new ", format!(" since {}", since.strftime("%Y-%m-%d %H:%M"))),
+        None => ("", String::new()),
+    };
     let found = match total.decisions {
+        0 if total.unread == 0 && !new.is_empty() => "nothing new".to_owned(),
         0 if total.unread == 0 && answer.near > 0 => "nothing holds every word,".to_owned(),
         0 if total.unread == 0 => "nothing found".to_owned(),
-        n => format!("{} in {}", counted(n, "decision"), counted(total.letters - total.unread, "letter")),
+        n => format!("{} in {}", counted(n, &format!("{new}decision")), counted(total.letters - total.unread, "letter")),
     };
     let unread = match total.unread {
         0 => String::new(),
         n => format!(", and {} in which no decision could be read,", counted(n, "letter")),
     };
-    format!("{found}{unread} {of}")
+    let comma = if since.is_empty() || !unread.is_empty() { "" } else { "," };
+    format!("{found}{since}{unread}{comma} {of}")
+}
+
+/// What stands before numbers that are of the new decisions alone, so that none is quoted as of all.
+fn of_new(answer: &Answer) -> &'static str {
+    if answer.new_since.is_some() { "of the new: " } else { "" }
 }
 
 pub(super) fn split(outcomes: &Outcomes) -> String {

@@ -3,13 +3,14 @@
 //! [`translate`] makes the engine's query, [`values`] finds what filters stand for, [`count`] counts, [`hit`] fetches what is shown,
 //! with [`marks`] of what matched, a [`passage`] round them or the [`verdict`]; [`near`] finds what holds most of a description, [`results`] is what comes out.
 
+use jiff::Zoned;
 use tantivy::collector::TopDocs;
 use tantivy::collector::sort_key::{ComparatorEnum, SortBySimilarityScore, SortByStaticFastValue};
 use tantivy::{DocAddress, Order, Searcher};
 
 use crate::error::Result;
 use crate::field::{self, Field, Kind};
-use crate::index::{Index, schema};
+use crate::index::{Index, generation, schema};
 use crate::query::{Query, widenings};
 
 pub mod count;
@@ -64,6 +65,17 @@ pub struct Request {
     pub passages: usize,
     /// Whether the list goes on with near matches. Only for words joined by nothing but blanks ([`crate::query::is_plain`]).
     pub near: bool,
+    /// Only what is new.
+    pub new: Option<New>,
+}
+
+/// What is new: what came into the index after a generation of it.
+#[derive(Debug, Clone)]
+pub struct New {
+    /// The last generation that is not new.
+    pub after: u64,
+    /// When that was, for the reader.
+    pub since: Zoned,
 }
 
 impl Default for Request {
@@ -78,6 +90,7 @@ impl Default for Request {
             offset: 0,
             passages: 1,
             near: false,
+            new: None,
         }
     }
 }
@@ -93,17 +106,18 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     let translator = Translator { handles: index.handles(), searcher: &searcher };
     let vocabulary = Vocabulary { searcher: &searcher, index };
     let query = occurring(query, &vocabulary)?;
-    let engine = translator.query(&query)?;
+    let new = |query| if let Some(new) = &request.new { translator.newer(query, new.after) } else { query };
+    let engine = new(translator.query(&query)?);
     let counts = searcher.search(&engine, &Counter { facets: request.facets.clone() })?;
-    if counts.total.letters == 0 {
+    if counts.total.letters == 0 && request.new.is_none() {
         notes.extend(suggest::notes(&vocabulary, &query)?);
     }
     let any_outcome = match without_outcome(&query) {
-        Some(query) => Some(searcher.search(&translator.query(&query)?, &Counter { facets: Vec::new() })?.outcomes),
+        Some(query) => Some(searcher.search(&new(translator.query(&query)?), &Counter { facets: Vec::new() })?.outcomes),
         None => None,
     };
     let near = match request.near {
-        true => Near::of(&query, &engine, &translator, &vocabulary)?,
+        true => Near::of(&query, &engine, &translator, &vocabulary)?.map(|near| Near { engine: new(near.engine), ..near }),
         false => None,
     };
     let near_matches = match &near {
@@ -126,6 +140,8 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         widened: widenings(&query),
         notes,
         index: Total { decisions: size.decisions, letters: size.letters, unread: 0 },
+        new_since: request.new.as_ref().map(|new| new.since.clone()),
+        seen: generation::newest(&searcher)?,
         total: counts.total,
         near: near_matches as u64,
         outcomes: counts.outcomes,

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use jiff::Zoned;
+
 use crate::field::Field;
 use crate::query::Widening;
 use crate::record::{Letter, Outcome};
@@ -19,6 +21,10 @@ pub struct Answer {
     pub notes: Vec<String>,
     /// How much the index holds.
     pub index: Total,
+    /// Where only what is new was asked: since when. All numbers below are then of the new decisions alone.
+    pub new_since: Option<Zoned>,
+    /// The greatest generation of the index that the answer saw ([`crate::index::generation`]).
+    pub seen: u64,
     /// How much matches.
     pub total: Total,
     /// Near matches behind them in the list: in no count, no rate and no facet.

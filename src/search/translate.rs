@@ -5,6 +5,8 @@
 //! more. Another spelling of a word scores instead of it, where it scores better, at a part of what the word scores, as if it
 //! were no rarer than the word. A query that matches by exclusion alone starts from all documents that can be found.
 
+use std::ops::Bound;
+
 use tantivy::query::{
     BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, ExistsQuery, Occur, PhraseQuery, Query as Engine, RangeQuery,
     RegexQuery, TermQuery,
@@ -160,6 +162,12 @@ impl Translator<'_> {
         filter(any([schema::DECISION, schema::UNREAD].map(|kind| term(self.handles.doc, kind)).into()))
     }
 
+    /// What of a query came into the index after a generation of it.
+    pub fn newer(&self, query: Boxed, after: u64) -> Boxed {
+        let later = RangeQuery::new(Bound::Excluded(Term::from_field_u64(self.handles.added, after)), Bound::Unbounded);
+        Box::new(BooleanQuery::new(vec![(Occur::Must, query), (Occur::Must, filter(Box::new(later)))]))
+    }
+
     /// One query a text field, each with the field's weight; in `field` alone if it is given.
     fn in_texts(&self, field: Option<&'static Field>, make: impl Fn(Handle) -> Boxed) -> Boxed {
         any(scope(field).map(|f| boosted(weight(f), make(self.handles.of(f)))).collect())
@@ -167,7 +175,7 @@ impl Translator<'_> {
 
     fn range(&self, field: &Field, low: Option<i64>, high: Option<i64>) -> Boxed {
         let handle = self.handles.of(field);
-        let bound = |n: i64| std::ops::Bound::Included(Term::from_field_i64(handle, n));
+        let bound = |n: i64| Bound::Included(Term::from_field_i64(handle, n));
         let (low, high) = (low.unwrap_or(i64::MIN), high.unwrap_or(i64::MAX));
         Box::new(RangeQuery::new(bound(low), bound(high)))
     }
