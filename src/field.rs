@@ -134,7 +134,7 @@ pub static FIELDS: &[Field] = &[
     Field {
         name: "item",
         aliases: &["treatment", "heading"],
-        kind: Kind::Text { weight: 3.0 },
+        kind: Kind::Text { weight: 2.5 },
         facet: false,
         help: "the heading that names the disputed treatment",
         values: |u| texts_of(u.decision.map(|d| d.item.as_str())),
@@ -150,7 +150,7 @@ pub static FIELDS: &[Field] = &[
     Field {
         name: "guideline",
         aliases: &[],
-        kind: Kind::Text { weight: 0.5 },
+        kind: Kind::Text { weight: 0.6 },
         facet: false,
         help: "what the claims administrator and the reviewer cited",
         values: |u| {
@@ -160,7 +160,7 @@ pub static FIELDS: &[Field] = &[
     Field {
         name: "summary",
         aliases: &[],
-        kind: Kind::Text { weight: 0.4 },
+        kind: Kind::Text { weight: 0.15 },
         facet: false,
         help: "the letter's clinical case summary",
         values: |u| texts_of(u.letter.summary.as_deref()),

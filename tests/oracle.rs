@@ -237,9 +237,9 @@ fn cases(usual: u32) -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(usual)
 }
 
-/// The ids of the near matches, by a plain loop: what holds more than half of the words' weight, and not all of them.
-fn naive_near(oracle: &Oracle<'_>, letters: usize, words: &[Query]) -> BTreeSet<String> {
-    let documents = (oracle.units.len() + letters) as f32;
+/// The ids of the near matches, by a plain loop: what holds more than an eighth of the words' weight, and not all of them.
+fn naive_near(oracle: &Oracle<'_>, words: &[Query]) -> BTreeSet<String> {
+    let documents = oracle.units.len() as f32;
     let holds = |stem: &str, field: &Field, at: usize| {
         oracle.texts[at].iter().any(|(f, _, text)| *f == field && text.iter().any(|w| w == stem))
     };
@@ -255,7 +255,7 @@ fn naive_near(oracle: &Oracle<'_>, letters: usize, words: &[Query]) -> BTreeSet<
         (1.0 + (documents - found + 0.5).max(0.0) / (found + 0.5)).ln()
     };
     let weights: Vec<f32> = words.iter().map(weight).collect();
-    let need = 0.5 * weights.iter().sum::<f32>();
+    let need = 0.125 * weights.iter().sum::<f32>();
     let near = |at: &usize| {
         let held: Vec<bool> = words.iter().map(|word| oracle.matches(word, *at)).collect();
         let sum: f32 = weights.iter().zip(&held).filter(|(_, held)| **held).map(|(w, _)| w).sum();
@@ -321,7 +321,7 @@ proptest! {
     }
 
     #[test]
-    fn near_matches_hold_most_of_the_words(
+    fn near_matches_hold_part_of_the_words(
         letters in prop::collection::vec(letter(), 1..30),
         chosen in subsequence(&["physical", "therapy", "lumbar", "L4-5", "10/325mg", "injections", "opioid", "x-ray", "MRI"][..], 2..5),
         spellings in prop::collection::vec(prop::option::of(select(&["opioids", "lumbar injection", "of the patient's"][..])), 4),
@@ -345,7 +345,7 @@ proptest! {
         };
         let answer = ask(1000, 0);
         let near: BTreeSet<String> = answer.hits.iter().filter(|h| h.near).map(|h| h.id.clone()).collect();
-        prop_assert_eq!(&near, &naive_near(&oracle, letters.len(), &words));
+        prop_assert_eq!(&near, &naive_near(&oracle, &words));
         prop_assert_eq!(answer.near as usize, near.len());
         prop_assert!(answer.hits.is_sorted_by_key(|h| h.near), "near matches stand behind");
         // Pages partition the list, also where near matches begin.
@@ -369,7 +369,7 @@ proptest! {
         let query = Query::And(vec![wide(Query::And(vec![word("physical"), word("therapy")])), word("lumbar")]);
         let request = Request { query: query.clone(), near: true, ..Request::default() };
         let near: BTreeSet<String> = search(&index, &request).unwrap().hits.into_iter().filter(|h| h.near).map(|h| h.id).collect();
-        prop_assert_eq!(near, naive_near(&oracle, letters.len(), &parts));
+        prop_assert_eq!(near, naive_near(&oracle, &parts));
     }
 
     /// In two letters that differ in nothing else, the word comes before what is another spelling of it, however rare that is.

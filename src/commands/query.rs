@@ -82,10 +82,11 @@ fn request(args: &QueryArgs, asked: &Asked) -> Result<Request> {
     let bare = args.new || matches!(args.format, AnswerFormat::Ids);
     let near = !args.strict && !bare && imr::query::is_plain(&asked.text);
     let query = parse_query(&asked.text)?;
-    let query = if args.exact || asked.exact { query } else { imr::query::widen(query) };
+    let exact = args.exact || asked.exact;
+    let query = if exact { query } else { imr::query::widen(query) };
     let passages = if matches!(args.format, AnswerFormat::Ids) { 0 } else { args.snippets.into() };
     let text = args.query.clone();
-    Ok(Request { query, text, facets, sort, limit, offset: args.offset, passages, near, new: None })
+    Ok(Request { query, text, facets, sort, limit, offset: args.offset, passages, near, related: !exact, new: None })
 }
 
 fn facet(name: &str) -> Result<&'static Field> {

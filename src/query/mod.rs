@@ -32,6 +32,7 @@ mod lexer;
 mod parser;
 mod print;
 mod range;
+mod related;
 mod tree;
 mod widen;
 mod widenings;
@@ -42,6 +43,7 @@ mod tests;
 
 pub use error::ParseError;
 pub use parser::{is_plain, parse};
+pub use related::{loose, related};
 pub use tree::Query;
 pub use widen::{Widening, widen, widenings};
 

@@ -27,17 +27,17 @@ pub fn parse(text: &str, today: Date) -> Result<Query, ParseError> {
     }
 }
 
-/// Whether the query is a description rather than a formula: words joined by blanks, or by `and` in small letters, which reads
-/// the same and is what a sentence has. Only such a query may be answered with near matches too.
+/// Whether the query is a description rather than a formula: words and quotations joined by blanks, or by `and` in small
+/// letters, which reads the same and is what a sentence has. Only such a query may be answered with near matches too.
 pub fn is_plain(text: &str) -> bool {
     lexer::lex(text).is_ok_and(|lexemes| {
         let plain = |lexeme: &Lexeme<'_>| match lexeme.token {
-            Token::Noise => true,
+            Token::Noise | Token::Quoted(_) => true,
             Token::Word(word) => !word.contains('*'),
             Token::Operator(Operator::And) => text.get(lexeme.span.clone()) == Some("and"),
             _ => false,
         };
-        lexemes.iter().all(plain) && lexemes.iter().any(|l| matches!(l.token, Token::Word(_)))
+        lexemes.iter().all(plain) && lexemes.iter().any(|l| matches!(l.token, Token::Word(_) | Token::Quoted(_)))
     })
 }
 

@@ -106,7 +106,11 @@ fn runs(members: Vec<Query>, asked: &str) -> Vec<Query> {
 
 /// How many members from the first on are an entry of the table, the most there are, and what they also find.
 fn entry(members: &[Query], asked: &str) -> Option<(usize, Vec<Query>)> {
-    let (scope, _) = members.first().and_then(tree::word)?;
+    let scope = match members.first()? {
+        Query::Word { field, .. } => *field,
+        Query::Hint { .. } => None,
+        _ => return None,
+    };
     let (mut typed, mut found) = (String::new(), None);
     for (at, member) in members.iter().enumerate().take(*widenings::LONGEST) {
         let (word, ends) = match member {

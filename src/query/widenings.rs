@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use crate::field::{self, Field};
 
-const OWN: &str = include_str!("widenings.txt");
+pub(super) const OWN: &str = include_str!("widenings.txt");
 const DRUGS: &str = include_str!("../classify/drugs.txt");
 
 /// Ingredients that combinations add to the drug they are known by: `acetaminophen` does not mean Norco.
@@ -59,9 +59,9 @@ fn key(spelling: &str) -> String {
     }
 }
 
-/// The spellings of a line of `widenings.txt`, each with what it also finds.
+/// The spellings of a line of `widenings.txt`, each with what it also finds. Lines with `~` are [`super::related`]'s.
 fn line(line: &str) -> Vec<(String, Way)> {
-    if line.is_empty() || line.starts_with(['#', '[']) {
+    if line.is_empty() || line.starts_with(['#', '[']) || line.contains('~') {
         return Vec::new();
     }
     let (spellings, fields) = line.split_once('@').unwrap_or((line, ""));
@@ -158,7 +158,7 @@ mod tests {
     use super::*;
 
     fn lines() -> impl Iterator<Item = &'static str> {
-        OWN.lines().filter(|line| !line.is_empty() && !line.starts_with(['#', '[']))
+        OWN.lines().filter(|line| !line.is_empty() && !line.starts_with(['#', '[']) && !line.contains('~'))
     }
 
     #[test]

@@ -24,6 +24,7 @@ struct Wire<'a> {
     new_since: Option<Timestamp>,
     total: Found,
     near: u64,
+    related: Vec<Widened<'a>>,
     outcomes: ByOutcome,
     overturn_rate: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -194,6 +195,7 @@ pub fn answer(out: &mut dyn Write, answer: &Answer) -> Result<()> {
         new_since: answer.new_since.as_ref().map(|since| since.timestamp()),
         total: Found { decisions: answer.total.decisions, letters: answer.total.letters, unread: answer.total.unread },
         near: answer.near,
+        related: answer.related.iter().map(Widened::from).collect(),
         outcomes: (&answer.outcomes).into(),
         overturn_rate: answer.outcomes.tally().rate().map(rounded),
         any_outcome: answer.any_outcome.as_ref().map(ByOutcome::from),

@@ -36,8 +36,12 @@ pub fn answer(out: &mut dyn Write, page: Page, answer: &Answer) -> Result<()> {
     for (at, hit) in answer.hits.iter().enumerate() {
         writeln!(out)?;
         if hit.near && answer.hits.get(at.wrapping_sub(1)).is_none_or(|before| !before.near) {
-            let head = format!("near matches, which hold most of the words ({}, not counted above)", grouped(answer.near));
-            writeln!(out, "{}\n", page.bold(&head))?;
+            let head = format!("near matches, which hold part of the words ({}, not counted above)", grouped(answer.near));
+            writeln!(out, "{}", page.bold(&head))?;
+            for related in &answer.related {
+                writeln!(out, "{}", page.dim(&page.folded(&format!("related: {}", safe::line(&also(related))), 0)))?;
+            }
+            writeln!(out)?;
         }
         self::hit(out, page, hit)?;
     }

@@ -1,7 +1,8 @@
 //! Answers queries: tree to tantivy query, one pass that counts, one that ranks, and the texts of the few hits that are shown.
 //!
-//! [`translate`] makes the engine's query, [`values`] finds what filters stand for, [`count`] counts, [`hit`] fetches what is shown,
-//! with [`marks`] of what matched, a [`passage`] round them or the [`verdict`]; [`near`] finds what holds most of a description, [`results`] is what comes out.
+//! [`translate`] makes the engine's query, [`values`] finds what filters stand for, [`count`] counts, [`scoring`] and [`subjects`]
+//! rank, [`near`] finds what holds part of a description, [`hit`] fetches what is shown, with [`marks`] of what matched and a
+//! [`passage`] round them or the [`verdict`], [`results`] is what comes out.
 
 use jiff::Zoned;
 use tantivy::collector::TopDocs;
@@ -20,7 +21,9 @@ pub mod marks;
 pub mod near;
 pub mod passage;
 pub mod results;
+pub mod scoring;
 pub mod stats;
+pub mod subjects;
 pub mod suggest;
 pub mod translate;
 pub mod values;
@@ -31,6 +34,8 @@ use hit::Hits;
 use marks::Marker;
 use near::Near;
 use results::{Answer, Hit, Total};
+use scoring::Statistics;
+use subjects::Subjects;
 use suggest::Vocabulary;
 use translate::{Boxed, Translator};
 
@@ -65,6 +70,8 @@ pub struct Request {
     pub passages: usize,
     /// Whether the list goes on with near matches. Only for words joined by nothing but blanks ([`crate::query::is_plain`]).
     pub near: bool,
+    /// Whether near matches are also found by what is related to the words ([`crate::query::related`]).
+    pub related: bool,
     /// Only what is new.
     pub new: Option<New>,
 }
@@ -90,6 +97,7 @@ impl Default for Request {
             offset: 0,
             passages: 1,
             near: false,
+            related: true,
             new: None,
         }
     }
@@ -103,11 +111,13 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     let searcher = index.searcher()?;
     let mut notes = Vec::new();
     let query = resolve(&searcher, &request.query, &mut notes)?;
-    let translator = Translator { handles: index.handles(), searcher: &searcher };
+    let translator = Translator::of(&searcher, index.handles())?;
     let vocabulary = Vocabulary { searcher: &searcher, index };
     let query = occurring(query, &vocabulary)?;
     let new = |query| if let Some(new) = &request.new { translator.newer(query, new.after) } else { query };
     let engine = new(translator.query(&query)?);
+    let subjects = Subjects::of(&searcher, index.handles())?;
+    let ranking = subjects.ranking(&query, &engine);
     let counts = searcher.search(&engine, &Counter { facets: request.facets.clone() })?;
     if counts.total.letters == 0 && request.new.is_none() {
         notes.extend(suggest::notes(&vocabulary, &query)?);
@@ -117,7 +127,10 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         None => None,
     };
     let near = match request.near {
-        true => Near::of(&query, &engine, &translator, &vocabulary)?.map(|near| Near { engine: new(near.engine), ..near }),
+        true => {
+            let near = Near::of(&query, &engine, &translator, &vocabulary, &subjects, request.related)?;
+            near.map(|near| Near { engine: new(near.engine), ..near })
+        }
         false => None,
     };
     let near_matches = match &near {
@@ -126,7 +139,7 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     };
 
     // The list goes on with near matches where those that match in full end.
-    let all = List { engine: &engine, marker: Marker::of(&query), near: false, before: 0, length: counts.total.matches() };
+    let all = List { engine: &ranking, marker: Marker::of(&query), near: false, before: 0, length: counts.total.matches() };
     let mut hits = all.hits(index, &searcher, request)?;
     if let Some(near) = &near {
         let marker = Marker::of(&near.wanted);
@@ -144,6 +157,7 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         seen: generation::newest(&searcher)?,
         total: counts.total,
         near: near_matches as u64,
+        related: near.map(|near| near.related).unwrap_or_default(),
         outcomes: counts.outcomes,
         any_outcome,
         facets: counts.facets(&request.facets),
@@ -172,7 +186,7 @@ impl List<'_> {
             return Ok(Vec::new());
         }
         let sort = if self.marker.is_empty() && request.sort == Sort::Relevance { Sort::Newest } else { request.sort };
-        let top = top(searcher, self.engine, sort, end - first, first)?;
+        let top = top(searcher, index, self.engine, sort, end - first, first)?;
         let hits = Hits { index, searcher, marker: &self.marker, passages: request.passages };
         let ranks = self.before + first + 1..;
         ranks.zip(top).map(|(rank, (score, address))| Ok(Hit { near: self.near, ..hits.at(address, rank, score)? })).collect()
@@ -275,6 +289,7 @@ fn no_such_value(field: &Field, value: &str, nearest: Vec<&str>) -> String {
 
 fn top(
     searcher: &Searcher,
+    index: &Index,
     query: &dyn tantivy::query::Query,
     sort: Sort,
     limit: usize,
@@ -285,7 +300,9 @@ fn top(
     let by_day = |comparator| (SortByStaticFastValue::<i64>::for_field(field::DECIDED), comparator);
     let day = match sort {
         Sort::Relevance => {
-            let found = searcher.search(query, &top.order_by((SortBySimilarityScore, order)))?;
+            let statistics = Statistics::of(searcher, index.handles())?;
+            let best = top.order_by((SortBySimilarityScore, order));
+            let found = searcher.search_with_statistics_provider(query, &best, &statistics)?;
             return Ok(found.into_iter().map(|((score, _), address)| (score, address)).collect());
         }
         Sort::Newest => by_day(ComparatorEnum::Natural),

@@ -1,84 +1,142 @@
-//! Near matches: what holds most of the words of a plain query, though not all.
+//! Near matches: what holds part of a description, behind what holds all of it.
 //!
-//! Plain words are a description rather than a formula, and demanding each of five words finds a third of what is meant. Words
-//! weigh as much as they are rare, by the inverse document frequency of BM25, so that `therapy` alone never stands for `physical
-//! therapy exceeding guidelines`; a match is near when what it holds weighs more than [`MOST`] of the whole. A word that
-//! occurs nowhere is replaced by the words that are spelt most like it.
+//! Plain words and quotations are a description rather than a formula, and demanding each of five words finds a third of what is
+//! meant. Words weigh as much as they are rare, by the inverse document frequency of BM25; a match is near when what it holds
+//! weighs more than [`LEAST`] of the whole, so that a word of every letter alone is none, and it scores the less, the less it
+//! holds. A near match holds a word also by what is related to it ([`crate::query::related`]), and a quotation by its words. A
+//! word that occurs nowhere, and nothing related to it, is replaced by the words that are spelt most like it.
 
 use tantivy::query::{BooleanQuery, EnableScoring, Explanation, Occur, Query as Engine, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED};
 
+use super::scoring::{ALSO, RELATED};
+use super::subjects::Subjects;
 use super::suggest::Vocabulary;
 use super::translate::{Boxed, Translator};
 use crate::error::Result;
-use crate::query::Query;
+use crate::query::{Query, Widening, loose, related};
 
 /// The part of the words' weight that a near match holds more of.
-pub const MOST: f32 = 0.5;
+pub const LEAST: f32 = 0.125;
 
-/// The query for near matches, and what to mark in them.
+/// The query for near matches, and what to say of them.
 pub struct Near {
     /// Finds near matches and no others.
     pub engine: Boxed,
-    /// What a near match may hold.
+    /// What a near match may hold, to be marked.
     pub wanted: Query,
+    /// What is related to words of the query, of what occurs in the index.
+    pub related: Vec<Widening>,
+}
+
+/// A word of the description.
+struct Asked<'a> {
+    word: &'a Query,
+    /// Its other spellings.
+    also: &'a [Query],
+    /// What is related to it.
+    related: Vec<Query>,
 }
 
 impl Near {
     /// The near matches of a plain query, which `all` is the engine's form of; `None` where there are no two words of which
-    /// one could be missing.
-    pub fn of(query: &Query, all: &Boxed, translator: &Translator<'_>, vocabulary: &Vocabulary<'_>) -> Result<Option<Near>> {
-        let Query::And(members) = query else { return Ok(None) };
+    /// one could be missing, and nothing is related to the one there is.
+    pub fn of(
+        query: &Query,
+        all: &Boxed,
+        translator: &Translator<'_>,
+        vocabulary: &Vocabulary<'_>,
+        subjects: &Subjects,
+        with_related: bool,
+    ) -> Result<Option<Near>> {
+        let description = loose(query);
         let mut clauses = vec![(Occur::MustNot, all.box_clone())];
-        let (mut parts, mut wanted, mut asked, mut missing) = (Vec::new(), Vec::new(), 0, 0.0);
-        for member in members {
+        // Hints keep their place among the words, as in what is related to several.
+        let mut line = Vec::new();
+        for member in &description {
             let (of, also) = match member {
                 Query::Wide { of, also } => (&**of, also.as_slice()),
                 other => (other, [].as_slice()),
             };
             for part in if let Query::And(parts) = of { parts.as_slice() } else { std::slice::from_ref(of) } {
                 match part {
-                    Query::Word { field: None, word } => {
-                        asked += 1;
-                        match stand_in(word, part, also, vocabulary)? {
-                            Some(stand_in) => {
-                                let weight = vocabulary.weight(&stand_in)?;
-                                parts.push(Part { query: translator.query(&stand_in)?, weight });
-                                wanted.push(stand_in);
-                            }
-                            // What occurs nowhere is as rare as can be, and what lacks it lacks that much.
-                            None => missing += vocabulary.weight(part)?,
-                        }
+                    Query::Word { field: None, .. } | Query::Hint { .. } => {
+                        line.push(Asked { word: part, also, related: vec![] })
                     }
-                    Query::Hint { .. } => clauses.push((Occur::Should, translator.query(part)?)),
+                    Query::Phrase { .. } => clauses.push((Occur::Should, translator.query(part)?)),
                     filter => clauses.push((Occur::Must, translator.query(filter)?)),
                 }
             }
         }
-        if asked < 2 || parts.is_empty() {
+        let related = if with_related { add_related(&mut line, vocabulary)? } else { Vec::new() };
+        // Of the field in which the word or a spelling of it is most frequent.
+        let rarity = |word: &Query| -> Result<f32> { Ok(translator.statistics.rarity(vocabulary.frequency(word)?)) };
+        let (mut parts, mut wanted, mut missing) = (Vec::new(), Vec::new(), 0.0);
+        for asked in line.iter().filter(|asked| matches!(asked.word, Query::Word { .. })) {
+            match asked.stand_in(vocabulary)? {
+                Some(word) => {
+                    let others = [(ALSO, asked.also), (RELATED, asked.related.as_slice())];
+                    let weight = rarity(&Query::Or([&[word.clone()], asked.also].concat()))?;
+                    let query = match &word {
+                        Query::Word { .. } => translator.forms(&word, &others)?,
+                        other => translator.query(other)?,
+                    };
+                    parts.push(Part { query, weight });
+                    let marked = Query::Or([&[word], asked.also, &asked.related].concat());
+                    wanted.push(marked);
+                }
+                // What occurs nowhere is as rare as can be, and what lacks it lacks that much.
+                None => missing += rarity(asked.word)?,
+            }
+        }
+        let words = line.iter().filter(|asked| matches!(asked.word, Query::Word { .. })).count();
+        if parts.is_empty() || (words < 2 && related.is_empty()) {
             return Ok(None);
         }
-        let need = MOST * (missing + parts.iter().map(|p| p.weight).sum::<f32>());
-        clauses.push((Occur::Must, Box::new(Enough { parts, need })));
-        if let Query::And(words) = query.narrow() {
-            clauses.extend(translator.neighbours(&words).into_iter().map(|q| (Occur::Should, q)));
-        }
-        Ok(Some(Near { engine: Box::new(BooleanQuery::new(clauses)), wanted: Query::And(wanted) }))
+        let whole = missing + parts.iter().map(|p| p.weight).sum::<f32>();
+        clauses.push((Occur::Must, Box::new(Enough::new(parts, whole))));
+        let plain: Vec<_> = line.iter().map(|asked| asked.word.clone()).collect();
+        clauses.extend(translator.neighbours(&plain).into_iter().map(|q| (Occur::Should, q)));
+        clauses.extend(subjects.named_by(query).into_iter().map(|q| (Occur::Should, q)));
+        Ok(Some(Near { engine: Box::new(BooleanQuery::new(clauses)), wanted: Query::And(wanted), related }))
     }
 }
 
-/// The word with its other spellings, where there are any; the word itself where it occurs; else the words most like it; `None`
-/// where there are none. In words that are a term together, another spelling of the term stands for each of them.
-fn stand_in(word: &str, member: &Query, also: &[Query], vocabulary: &Vocabulary<'_>) -> Result<Option<Query>> {
-    if !also.is_empty() {
-        return Ok(Some(Query::Wide { of: Box::new(member.clone()), also: also.to_vec() }));
+/// Gives each word what is related to it, or to words that it is among; tells what of it occurs.
+fn add_related(line: &mut [Asked<'_>], vocabulary: &Vocabulary<'_>) -> Result<Vec<Widening>> {
+    let words: Vec<_> = line.iter().map(|asked| asked.word.clone()).collect();
+    let mut told = Vec::new();
+    for (run, mut widening) in related(&words) {
+        let mut occurring = Vec::new();
+        for word in widening.also {
+            let query = Query::Word { field: None, word };
+            if vocabulary.frequency(&query)? > 0 {
+                occurring.push(query);
+            }
+        }
+        let text = |query: &Query| if let Query::Word { word, .. } = query { Some(word.clone()) } else { None };
+        widening.also = occurring.iter().filter_map(text).collect();
+        for asked in line.get_mut(run).into_iter().flatten() {
+            asked.related.extend(occurring.iter().filter(|query| !asked.also.contains(query)).cloned());
+        }
+        if !widening.also.is_empty() {
+            told.push(widening);
+        }
     }
-    if vocabulary.has(word)? {
-        return Ok(Some(member.clone()));
+    Ok(told)
+}
+
+impl Asked<'_> {
+    /// The word itself where it or what stands for it occurs; else the words most like it; `None` where there are none.
+    fn stand_in(&self, vocabulary: &Vocabulary<'_>) -> Result<Option<Query>> {
+        let Query::Word { word, .. } = self.word else { return Ok(None) };
+        if !self.also.is_empty() || !self.related.is_empty() || vocabulary.has(word)? {
+            return Ok(Some(self.word.clone()));
+        }
+        let near = vocabulary.near(word)?;
+        let words: Vec<_> = near.into_iter().map(|word| Query::Word { field: None, word }).collect();
+        Ok((!words.is_empty()).then_some(Query::Or(words)))
     }
-    let near = vocabulary.near(word)?;
-    let words: Vec<_> = near.into_iter().map(|word| Query::Word { field: None, word }).collect();
-    Ok((!words.is_empty()).then_some(Query::Or(words)))
 }
 
 /// One of the words, with what it weighs.
@@ -94,52 +152,84 @@ impl Clone for Part {
     }
 }
 
-/// Matches where the parts that match weigh more than is needed; scores the sum of their scores.
+/// Matches where the parts that match weigh more than [`LEAST`] of the whole; scores the sum of their scores, times the square
+/// root of the part of the whole that they weigh.
 #[derive(Debug, Clone)]
 struct Enough {
+    /// The heaviest first.
     parts: Vec<Part>,
-    need: f32,
+    whole: f32,
+    /// How many of the first there are of which a match must hold one: the others together do not weigh enough.
+    leading: usize,
+}
+
+impl Enough {
+    fn new(mut parts: Vec<Part>, whole: f32) -> Self {
+        parts.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        let mut rest = 0.0;
+        let light = |part: &&Part| {
+            rest += part.weight;
+            rest <= LEAST * whole
+        };
+        let leading = parts.len() - parts.iter().rev().take_while(light).count();
+        Enough { parts, whole, leading }
+    }
 }
 
 impl Engine for Enough {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let parts = self.parts.iter().map(|part| Ok((part.query.weight(scoring)?, part.weight)));
-        Ok(Box::new(EnoughWeight { parts: parts.collect::<tantivy::Result<_>>()?, need: self.need }))
+        let parts = parts.collect::<tantivy::Result<_>>()?;
+        Ok(Box::new(EnoughWeight { parts, whole: self.whole, leading: self.leading }))
     }
 }
 
 struct EnoughWeight {
     parts: Vec<(Box<dyn Weight>, f32)>,
-    need: f32,
+    whole: f32,
+    leading: usize,
 }
 
 impl Weight for EnoughWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let parts = self.parts.iter().map(|(part, weight)| Ok((part.scorer(reader, boost)?, *weight)));
-        let mut scorer = EnoughScorer { parts: parts.collect::<tantivy::Result<_>>()?, need: self.need, doc: 0 };
+        let mut leading: Vec<_> = parts.collect::<tantivy::Result<_>>()?;
+        let following = leading.split_off(self.leading.min(leading.len()));
+        let mut scorer = EnoughScorer { leading, following, whole: self.whole, doc: 0, held: 0.0 };
         scorer.settle();
         Ok(Box::new(scorer))
     }
 
     fn explain(&self, _: &SegmentReader, _: DocId) -> tantivy::Result<Explanation> {
-        Ok(Explanation::new("the sum of the scores of the words that match", 0.0))
+        Ok(Explanation::new("the sum of the scores of the words that match, by the root of their part of the weight", 0.0))
     }
 }
 
-/// The parts, each at its first document from `doc` on.
+/// The parts: the leading ones each at its first document from `doc` on, the others at theirs or before.
 struct EnoughScorer {
-    parts: Vec<(Box<dyn Scorer>, f32)>,
-    need: f32,
+    leading: Vec<(Box<dyn Scorer>, f32)>,
+    following: Vec<(Box<dyn Scorer>, f32)>,
+    whole: f32,
     doc: DocId,
+    /// What the parts that match weigh.
+    held: f32,
 }
 
 impl EnoughScorer {
-    /// Goes to the first document from the earliest part on that holds enough.
+    /// Goes to the first document from the earliest leading part on that holds enough.
     fn settle(&mut self) -> DocId {
         loop {
-            self.doc = self.parts.iter().map(|(part, _)| part.doc()).min().unwrap_or(TERMINATED);
-            if self.doc == TERMINATED || self.here().map(|(_, weight)| weight).sum::<f32>() > self.need {
-                return self.doc;
+            self.doc = self.leading.iter().map(|(part, _)| part.doc()).min().unwrap_or(TERMINATED);
+            let doc = self.doc;
+            if doc == TERMINATED {
+                return doc;
+            }
+            for (part, _) in self.following.iter_mut().filter(|(part, _)| part.doc() < doc) {
+                part.seek(doc);
+            }
+            self.held = self.here().map(|(_, weight)| *weight).sum();
+            if self.held > LEAST * self.whole {
+                return doc;
             }
             self.pass();
         }
@@ -148,13 +238,14 @@ impl EnoughScorer {
     /// Leaves the current document.
     fn pass(&mut self) {
         let doc = self.doc;
-        for (part, _) in self.parts.iter_mut().filter(|(part, _)| part.doc() == doc) {
+        for (part, _) in self.leading.iter_mut().filter(|(part, _)| part.doc() == doc) {
             part.advance();
         }
     }
 
-    fn here(&self) -> impl Iterator<Item = (&dyn Scorer, f32)> {
-        self.parts.iter().filter(|(part, _)| part.doc() == self.doc).map(|(part, weight)| (&**part, *weight))
+    fn here(&mut self) -> impl Iterator<Item = &mut (Box<dyn Scorer>, f32)> {
+        let doc = self.doc;
+        self.leading.iter_mut().chain(&mut self.following).filter(move |(part, _)| part.doc() == doc)
     }
 }
 
@@ -168,7 +259,7 @@ impl DocSet for EnoughScorer {
     }
 
     fn seek(&mut self, target: DocId) -> DocId {
-        for (part, _) in self.parts.iter_mut().filter(|(part, _)| part.doc() < target) {
+        for (part, _) in self.leading.iter_mut().filter(|(part, _)| part.doc() < target) {
             part.seek(target);
         }
         self.settle()
@@ -179,22 +270,13 @@ impl DocSet for EnoughScorer {
     }
 
     fn size_hint(&self) -> u32 {
-        self.parts.iter().map(|(part, _)| part.size_hint()).max().unwrap_or(0)
+        self.leading.iter().map(|(part, _)| part.size_hint()).max().unwrap_or(0)
     }
 }
 
 impl Scorer for EnoughScorer {
     fn score(&mut self) -> Score {
-        let doc = self.doc;
-        self.parts.iter_mut().filter(|(part, _)| part.doc() == doc).map(|(part, _)| part.score()).sum()
-    }
-}
-
-impl Vocabulary<'_> {
-    /// What a word weighs: BM25's inverse document frequency, of the field in which it is most frequent.
-    fn weight(&self, word: &Query) -> Result<f32> {
-        let total = self.searcher.num_docs() as f32;
-        let found = self.frequency(word)? as f32;
-        Ok((1.0 + (total - found + 0.5).max(0.0) / (found + 0.5)).ln())
+        let part = (self.held / self.whole).sqrt();
+        part * self.here().map(|(part, _)| part.score()).sum::<Score>()
     }
 }

@@ -29,6 +29,8 @@ pub struct Answer {
     pub total: Total,
     /// Near matches behind them in the list: in no count, no rate and no facet.
     pub near: u64,
+    /// What is related to its words, by which near matches alone are found, of what occurs in the index.
+    pub related: Vec<Widening>,
     /// The matching decisions by outcome.
     pub outcomes: Outcomes,
     /// Where the query filters by outcome: what it finds without that filter, since only there a rate says something.

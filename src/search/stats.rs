@@ -26,7 +26,7 @@ const FACETS: [&str; 2] = ["year", "category"];
 pub fn stats(index: &Index) -> Result<Stats> {
     let searcher = index.searcher()?;
     let facets: Vec<_> = FACETS.iter().filter_map(|name| field::find(name)).collect();
-    let everything = Translator { handles: index.handles(), searcher: &searcher }.query(&Query::All)?;
+    let everything = Translator::of(&searcher, index.handles())?.query(&Query::All)?;
     let counts = searcher.search(&everything, &Counter { facets: facets.clone() })?;
     let mut tallies = Tallies::default();
     for segment in searcher.segment_readers() {

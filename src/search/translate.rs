@@ -1,9 +1,7 @@
 //! Query tree to tantivy query, and to what is to be marked.
 //!
-//! What decides whether a document matches is kept apart from what decides its rank: filters and exclusions score nothing, a
-//! word scores in every field it stands in by the field's weight, and words that stand side by side as in the query score once
-//! more. Another spelling of a word scores instead of it, where it scores better, at a part of what the word scores, as if it
-//! were no rarer than the word. A query that matches by exclusion alone starts from all documents that can be found.
+//! What decides whether a document matches is here; what decides its rank is in [`super::scoring`]. Filters, exclusions and
+//! function words score nothing. A query that matches by exclusion alone starts from all documents that can be found.
 
 use std::ops::Bound;
 
@@ -15,16 +13,11 @@ use tantivy::schema::{Field as Handle, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
 use super::marks::{Marker, Pattern};
+use super::scoring::{ALSO, Statistics, weight};
 use crate::error::Result;
 use crate::field::{self, Field, Kind};
 use crate::index::{schema, words, writer};
 use crate::query::Query;
-
-/// What two words side by side are worth beside the words themselves.
-const NEAR: f32 = 1.5;
-
-/// What another spelling of a word is worth beside the word itself.
-const ALSO: f32 = 0.6;
 
 /// A query of the engine.
 pub type Boxed = Box<dyn Engine>;
@@ -33,8 +26,17 @@ pub type Boxed = Box<dyn Engine>;
 pub struct Translator<'a> {
     /// The index's fields.
     pub handles: &'a schema::Handles,
-    /// What is committed: says how rare words are.
+    /// What is committed.
     pub searcher: &'a Searcher,
+    /// How rare words are in it.
+    pub statistics: Statistics<'a>,
+}
+
+impl<'a> Translator<'a> {
+    /// For what is committed.
+    pub fn of(searcher: &'a Searcher, handles: &'a schema::Handles) -> Result<Self> {
+        Ok(Translator { handles, searcher, statistics: Statistics::of(searcher, handles)? })
+    }
 }
 
 impl Translator<'_> {
@@ -61,7 +63,7 @@ impl Translator<'_> {
                 _ => Box::new(ExistsQuery::new(field.name.to_owned(), false)),
             }),
             Query::Hint { word } => self.in_texts(None, |h| side_by_side(h, &words_of(word, words::stem))),
-            Query::Wide { of, also } => self.wide(of, also)?,
+            Query::Wide { of, also } => self.forms(of, &[(ALSO, also)])?,
             Query::Not(_) => self.all_of(std::slice::from_ref(query))?,
             Query::And(members) => self.all_of(members)?,
             Query::Or(members) => any(members.iter().map(|m| self.query(m)).collect::<Result<_>>()?),
@@ -71,90 +73,17 @@ impl Translator<'_> {
     fn all_of(&self, members: &[Query]) -> Result<Boxed> {
         let mut clauses = Vec::new();
         for member in members {
-            clauses.push(match member {
-                Query::Not(inner) => (Occur::MustNot, self.query(inner)?),
-                Query::Hint { .. } => (Occur::Should, self.query(member)?),
-                other => (Occur::Must, self.query(other)?),
-            });
+            match member {
+                Query::Not(inner) => clauses.push((Occur::MustNot, self.query(inner)?)),
+                Query::Hint { .. } => {}
+                other => clauses.push((Occur::Must, self.query(other)?)),
+            }
         }
         if !clauses.iter().any(|(occur, _)| *occur == Occur::Must) {
             clauses.push((Occur::Must, self.everything()));
         }
         clauses.extend(self.neighbours(members).into_iter().map(|q| (Occur::Should, q)));
         Ok(Box::new(BooleanQuery::new(clauses)))
-    }
-
-    /// Words, or other spellings of them. A word by itself and its spellings are one in each field; words that are a term
-    /// together may stand in several.
-    fn wide(&self, of: &Query, also: &[Query]) -> Result<Boxed> {
-        let words: Vec<_> = terms(of).into_iter().flat_map(|(_, word)| words_of(word, words::stem)).collect();
-        let mut fields = Vec::new();
-        for field in scope(of.field()) {
-            let handle = self.handles.of(field);
-            let mut forms = self.spellings(field, &words, also)?;
-            if matches!(of, Query::Word { .. }) {
-                forms.push(side_by_side(handle, &words));
-            }
-            if !forms.is_empty() {
-                fields.push(boosted(weight(field), best(forms)));
-            }
-        }
-        Ok(match of {
-            Query::Word { .. } => any(fields),
-            of => best(vec![self.query(of)?, any(fields)]),
-        })
-    }
-
-    /// Those of `also` that hold in a field, scored as what is no rarer than `words`.
-    fn spellings(&self, field: &'static Field, words: &[String], also: &[Query]) -> Result<Vec<Boxed>> {
-        let handle = self.handles.of(field);
-        let here = also.iter().flat_map(terms).filter(|(f, _)| f.is_none_or(|only| only == field));
-        here.map(|(_, word)| {
-            let spelling = words_of(word, words::stem);
-            let rarer = self.rarity(handle, &spelling)? / self.rarity(handle, words)?;
-            Ok(boosted(ALSO / rarer.max(1.0), side_by_side(handle, &spelling)))
-        })
-        .collect()
-    }
-
-    /// What words side by side weigh in a field: the sum of their inverse document frequencies, as in the engine's BM25.
-    fn rarity(&self, handle: Handle, words: &[String]) -> Result<f32> {
-        let total = self.searcher.num_docs() as f32;
-        let mut sum = 0.0;
-        for word in words {
-            let found = self.searcher.doc_freq(&Term::from_field_text(handle, word))? as f32;
-            sum += (1.0 + (total - found + 0.5).max(0.0) / (found + 0.5)).ln();
-        }
-        Ok(sum.max(f32::MIN_POSITIVE))
-    }
-
-    /// For each two words that follow each other in the query, a query for them side by side. Function words between them
-    /// keep their place: `range of motion` looks for `range`, any word, `motion`. Words that are a term together are compared
-    /// with each other where the term is translated, and here with what stands round it.
-    pub fn neighbours(&self, members: &[Query]) -> Vec<Boxed> {
-        let mut near = Vec::new();
-        let mut last: Option<(Option<&'static Field>, &str, usize, usize)> = None;
-        let mut at = 0;
-        for (number, member) in members.iter().enumerate() {
-            let inside = match member {
-                Query::Wide { of, .. } => &**of,
-                other => other,
-            };
-            for part in if let Query::And(parts) = inside { parts.as_slice() } else { std::slice::from_ref(inside) } {
-                match part {
-                    Query::Word { field, word } => {
-                        if let Some((_, before, place, _)) = last.filter(|(f, _, _, n)| f == field && *n != number) {
-                            near.push(boosted(NEAR, self.in_texts(*field, |h| apart(h, before, word, at - place))));
-                        }
-                        last = Some((*field, word, at, number));
-                    }
-                    Query::Hint { .. } => {}
-                    _ => last = None,
-                }
-                at += 1;
-            }
-        }
-        near
     }
 
     /// The documents that can be found: decisions, and letters in which none could be read.
@@ -215,24 +144,17 @@ impl Marker {
 }
 
 /// The fields that a word without a field is looked for in, or the one field it names.
-fn scope(field: Option<&'static Field>) -> impl Iterator<Item = &'static Field> {
+pub(super) fn scope(field: Option<&'static Field>) -> impl Iterator<Item = &'static Field> {
     field::texts().filter(move |f| field.is_none_or(|only| only == *f))
 }
 
-fn weight(field: &Field) -> f32 {
-    match field.kind {
-        Kind::Text { weight } => weight,
-        _ => 1.0,
-    }
-}
-
 /// The words of a term, each with the field it names.
-fn terms(query: &Query) -> Vec<(Option<&'static Field>, &str)> {
+pub(super) fn terms(query: &Query) -> Vec<(Option<&'static Field>, &str)> {
     let leaves = query.positive_leaves().into_iter();
     leaves.filter_map(|leaf| if let Query::Word { field, word } = leaf { Some((*field, word.as_str())) } else { None }).collect()
 }
 
-fn words_of(text: &str, form: impl Fn(&str) -> String) -> Vec<String> {
+pub(super) fn words_of(text: &str, form: impl Fn(&str) -> String) -> Vec<String> {
     words::words(text).map(|w| form(&w.word)).collect()
 }
 
@@ -240,24 +162,12 @@ fn term(handle: Handle, value: &str) -> Boxed {
     Box::new(TermQuery::new(Term::from_field_text(handle, value), IndexRecordOption::Basic))
 }
 
-fn side_by_side(handle: Handle, words: &[String]) -> Boxed {
+pub(super) fn side_by_side(handle: Handle, words: &[String]) -> Boxed {
     let mut terms: Vec<_> = words.iter().map(|word| Term::from_field_text(handle, word)).collect();
     match terms.len() {
         0 => any(Vec::new()),
         1 => Box::new(TermQuery::new(terms.remove(0), IndexRecordOption::WithFreqs)),
         _ => Box::new(PhraseQuery::new(terms)),
-    }
-}
-
-/// `after` as many words behind `before` as in the query.
-fn apart(handle: Handle, before: &str, after: &str, distance: usize) -> Boxed {
-    let (before, after) = (words_of(before, words::stem), words_of(after, words::stem));
-    let second = before.len() + distance - 1;
-    let places = before.iter().enumerate().chain(after.iter().enumerate().map(|(at, word)| (at + second, word)));
-    let terms: Vec<_> = places.map(|(at, word)| (at, Term::from_field_text(handle, word))).collect();
-    match terms.len() {
-        0 | 1 => any(Vec::new()),
-        _ => Box::new(PhraseQuery::new_with_offset(terms)),
     }
 }
 
@@ -270,7 +180,7 @@ fn begins(handle: Handle, prefix: &str) -> Result<Boxed> {
     Ok(Box::new(RegexQuery::from_pattern(&pattern, handle)?))
 }
 
-fn any(mut queries: Vec<Boxed>) -> Boxed {
+pub(super) fn any(mut queries: Vec<Boxed>) -> Boxed {
     match queries.len() {
         1 => queries.remove(0),
         _ => Box::new(BooleanQuery::union(queries)),
@@ -278,14 +188,14 @@ fn any(mut queries: Vec<Boxed>) -> Boxed {
 }
 
 /// Any of them, scored by the one that scores best.
-fn best(mut queries: Vec<Boxed>) -> Boxed {
+pub(super) fn best(mut queries: Vec<Boxed>) -> Boxed {
     match queries.len() {
         1 => queries.remove(0),
         _ => Box::new(DisjunctionMaxQuery::new(queries)),
     }
 }
 
-fn boosted(weight: f32, query: Boxed) -> Boxed {
+pub(super) fn boosted(weight: f32, query: Boxed) -> Boxed {
     Box::new(BoostQuery::new(query, weight))
 }
 
