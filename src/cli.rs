@@ -102,6 +102,9 @@ pub struct QueryArgs {
     /// Only words as written: no abbreviations, brands or other spellings of them
     #[arg(long)]
     pub exact: bool,
+    /// Say how the query was read, part by part, and why each hit matched: what each word adds to its score
+    #[arg(long)]
+    pub explain: bool,
     /// Save the query by this name: imr query @NAME runs it
     #[arg(long, value_name = "NAME", conflicts_with = "new")]
     pub save: Option<String>,

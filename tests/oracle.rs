@@ -9,7 +9,7 @@ use imr::index::words::{stem, words};
 use imr::index::{Index, Stamp, Writer};
 use imr::query::Query;
 use imr::record::{Decision, Letter, Outcome};
-use imr::search::results::Answer;
+use imr::search::results::{Answer, Part};
 use imr::search::values;
 use imr::search::{Request, Sort, search};
 use proptest::prelude::*;
@@ -232,6 +232,18 @@ impl<'a> Oracle<'a> {
     }
 }
 
+/// What the words add to a hit's score in each field adds up to it.
+fn explained(answer: &Answer) {
+    for hit in &answer.hits {
+        let why = hit.why.as_ref().unwrap();
+        let sum: f32 = why.parts.iter().map(|part| part.score).sum();
+        assert!((sum - hit.score).abs() <= 1e-4 * hit.score.max(1.0), "{} is {} and not {why:?}", hit.id, hit.score);
+        let told = |part: &Part| !part.what.is_empty() && part.field.is_some() != part.what.starts_with("about ");
+        assert!(why.parts.iter().all(told), "{why:?}");
+        assert_eq!(why.missing.is_empty(), !hit.near, "{why:?}");
+    }
+}
+
 /// So many, or what PROPTEST_CASES says, for a longer run by hand.
 fn cases(usual: u32) -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(usual)
@@ -321,6 +333,18 @@ proptest! {
     }
 
     #[test]
+    fn what_words_add_to_a_score_adds_up_to_it(
+        letters in prop::collection::vec(letter(), 1..30),
+        queries in prop::collection::vec(query(), 20),
+    ) {
+        let dir = tempfile::tempdir().unwrap();
+        let index = indexed(&letters, dir.path());
+        for query in queries {
+            explained(&search(&index, &Request { query, explain: true, ..Request::default() }).unwrap());
+        }
+    }
+
+    #[test]
     fn near_matches_hold_part_of_the_words(
         letters in prop::collection::vec(letter(), 1..30),
         chosen in subsequence(&["physical", "therapy", "lumbar", "L4-5", "10/325mg", "injections", "opioid", "x-ray", "MRI"][..], 2..5),
@@ -340,13 +364,14 @@ proptest! {
         prop_assume!(words.iter().all(occurs));
         let query = Query::And(words.clone());
         let ask = |limit, offset| {
-            let request = Request { query: query.clone(), limit, offset, near: true, ..Request::default() };
+            let request = Request { query: query.clone(), limit, offset, near: true, explain: true, ..Request::default() };
             search(&index, &request).unwrap()
         };
         let answer = ask(1000, 0);
         let near: BTreeSet<String> = answer.hits.iter().filter(|h| h.near).map(|h| h.id.clone()).collect();
         prop_assert_eq!(&near, &naive_near(&oracle, &words));
         prop_assert_eq!(answer.near as usize, near.len());
+        explained(&answer);
         prop_assert!(answer.hits.is_sorted_by_key(|h| h.near), "near matches stand behind");
         // Pages partition the list, also where near matches begin.
         let whole: Vec<_> = answer.hits.iter().map(|h| (h.rank, h.id.clone())).collect();

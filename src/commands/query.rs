@@ -86,7 +86,19 @@ fn request(args: &QueryArgs, asked: &Asked) -> Result<Request> {
     let query = if exact { query } else { imr::query::widen(query) };
     let passages = if matches!(args.format, AnswerFormat::Ids) { 0 } else { args.snippets.into() };
     let text = args.query.clone();
-    Ok(Request { query, text, facets, sort, limit, offset: args.offset, passages, near, related: !exact, new: None })
+    Ok(Request {
+        query,
+        text,
+        facets,
+        sort,
+        limit,
+        offset: args.offset,
+        passages,
+        near,
+        related: !exact,
+        new: None,
+        explain: args.explain,
+    })
 }
 
 fn facet(name: &str) -> Result<&'static Field> {

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
+use super::explain;
 use crate::query::Widening;
 use crate::record::SCHEMA;
 use crate::search::results::{self, Answer, Hit, Outcomes, Tally};
@@ -17,6 +18,8 @@ struct Wire<'a> {
     query: &'a str,
     read_as: &'a str,
     widened: Vec<Widened<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explain: Option<explain::Node<'a>>,
     notes: &'a [String],
     index: Counts,
     /// Where only what is new was asked: since when. All that follows is of the new decisions alone.
@@ -131,6 +134,8 @@ struct WireHit<'a> {
     /// All of them, where more than one was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     snippets: Option<Vec<Snippet<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explain: Option<explain::Why<'a>>,
 }
 
 #[derive(Serialize)]
@@ -173,6 +178,7 @@ impl<'a> WireHit<'a> {
             gender: letter.gender.as_deref(),
             specialties: &letter.specialties,
             snippet: hit.snippets.first().map(Snippet::from),
+            explain: hit.why.as_ref().map(explain::Why::from),
             snippets: (passages > 1).then(|| hit.snippets.iter().map(Snippet::from).collect()),
         }
     }
@@ -190,6 +196,7 @@ pub fn answer(out: &mut dyn Write, answer: &Answer) -> Result<()> {
         query: &answer.query,
         read_as: &answer.read_as,
         widened: answer.widened.iter().map(Widened::from).collect(),
+        explain: answer.tree.as_ref().map(explain::Node::from),
         notes: &answer.notes,
         index: Counts { letters: answer.index.letters, decisions: answer.index.decisions },
         new_since: answer.new_since.as_ref().map(|since| since.timestamp()),

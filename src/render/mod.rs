@@ -1,5 +1,6 @@
 //! Results to bytes: a renderer a format over the one results struct. None of them searches.
 
+pub mod explain;
 pub mod json;
 pub mod letter;
 pub mod safe;

@@ -2,7 +2,7 @@
 
 use std::io::{Result, Write};
 
-use super::{Page, counted, grouped, per_cent, safe};
+use super::{Page, counted, explain, grouped, per_cent, safe};
 use crate::query::Widening;
 use crate::search::results::{Answer, Facet, Hit, Outcomes, Snippet, Tally};
 
@@ -17,6 +17,9 @@ pub fn answer(out: &mut dyn Write, page: Page, answer: &Answer) -> Result<()> {
     }
     for note in &answer.notes {
         writeln!(out, "{}", page.folded(&format!("note: {}", safe::line(note)), 0))?;
+    }
+    if let Some(tree) = &answer.tree {
+        explain::tree(out, page, tree, 0)?;
     }
     writeln!(out, "{}", page.bold(&totals(answer)))?;
     if answer.total.decisions > 0 {
@@ -141,6 +144,10 @@ fn hit(out: &mut dyn Write, page: Page, hit: &Hit) -> Result<()> {
     match hit.snippets.as_slice() {
         [only] => passage(out, page, only),
         several => several.iter().try_for_each(|snippet| named(out, page, snippet)),
+    }?;
+    match &hit.why {
+        Some(why) => explain::why(out, page, why),
+        None => Ok(()),
     }
 }
 

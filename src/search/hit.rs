@@ -39,7 +39,7 @@ impl Hits<'_> {
         let seen = marks.iter().map(|(_, target)| *target).collect();
         let item_marks = super::marks::merged(item, marks.into_iter().map(|(mark, _)| mark));
         let snippets = self.snippets(&letter, &key, &seen)?;
-        Ok(Hit { rank, id: lookup::id(&key, number), number, near: false, score, item_marks, snippets, letter })
+        Ok(Hit { rank, id: lookup::id(&key, number), number, near: false, why: None, score, item_marks, snippets, letter })
     }
 
     fn snippets(&self, letter: &Letter, key: &str, seen: &BTreeSet<usize>) -> Result<Vec<Snippet>> {

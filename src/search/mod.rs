@@ -15,12 +15,14 @@ use crate::index::{Index, generation, schema};
 use crate::query::{Query, widenings};
 
 pub mod count;
+pub mod explain;
 pub mod hit;
 pub mod lookup;
 pub mod marks;
 pub mod near;
 pub mod passage;
 pub mod results;
+pub mod scored;
 pub mod scoring;
 pub mod stats;
 pub mod subjects;
@@ -34,10 +36,11 @@ use hit::Hits;
 use marks::Marker;
 use near::Near;
 use results::{Answer, Hit, Total};
+use scored::Boxed;
 use scoring::Statistics;
 use subjects::Subjects;
 use suggest::Vocabulary;
-use translate::{Boxed, Translator};
+use translate::Translator;
 
 /// The order of the hits. What it leaves open is ordered by case number and number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -74,6 +77,8 @@ pub struct Request {
     pub related: bool,
     /// Only what is new.
     pub new: Option<New>,
+    /// Whether the answer says why each hit matched, and by how much.
+    pub explain: bool,
 }
 
 /// What is new: what came into the index after a generation of it.
@@ -99,6 +104,7 @@ impl Default for Request {
             near: false,
             related: true,
             new: None,
+            explain: false,
         }
     }
 }
@@ -151,6 +157,7 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         query: request.text.clone(),
         read_as: query.narrow().to_string(),
         widened: widenings(&query),
+        tree: if request.explain { Some(explain::tree(&translator, &query)?) } else { None },
         notes,
         index: Total { decisions: size.decisions, letters: size.letters, unread: 0 },
         new_since: request.new.as_ref().map(|new| new.since.clone()),
@@ -189,7 +196,13 @@ impl List<'_> {
         let top = top(searcher, index, self.engine, sort, end - first, first)?;
         let hits = Hits { index, searcher, marker: &self.marker, passages: request.passages };
         let ranks = self.before + first + 1..;
-        ranks.zip(top).map(|(rank, (score, address))| Ok(Hit { near: self.near, ..hits.at(address, rank, score)? })).collect()
+        let statistics = Statistics::of(searcher, index.handles())?;
+        let why = |address| explain::why(searcher, &statistics, self.engine.as_ref(), address);
+        let hit = |(rank, (score, address))| {
+            let why = if request.explain { Some(why(address)?) } else { None };
+            Ok(Hit { near: self.near, why, ..hits.at(address, rank, score)? })
+        };
+        ranks.zip(top).map(hit).collect()
     }
 }
 

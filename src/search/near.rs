@@ -6,13 +6,14 @@
 //! holds. A near match holds a word also by what is related to it ([`crate::query::related`]), and a quotation by its words. A
 //! word that occurs nowhere, and nothing related to it, is replaced by the words that are spelt most like it.
 
-use tantivy::query::{BooleanQuery, EnableScoring, Explanation, Occur, Query as Engine, Scorer, Weight};
+use tantivy::query::{EnableScoring, Explanation, Occur, Query as Engine, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED};
 
+use super::scored::{Boxed, all as all_of};
 use super::scoring::{ALSO, RELATED};
 use super::subjects::Subjects;
 use super::suggest::Vocabulary;
-use super::translate::{Boxed, Translator};
+use super::translate::Translator;
 use crate::error::Result;
 use crate::query::{Query, Widening, loose, related};
 
@@ -71,7 +72,7 @@ impl Near {
         let related = if with_related { add_related(&mut line, vocabulary)? } else { Vec::new() };
         // Of the field in which the word or a spelling of it is most frequent.
         let rarity = |word: &Query| -> Result<f32> { Ok(translator.statistics.rarity(vocabulary.frequency(word)?)) };
-        let (mut parts, mut wanted, mut missing) = (Vec::new(), Vec::new(), 0.0);
+        let (mut parts, mut wanted, mut missing, mut nowhere) = (Vec::new(), Vec::new(), 0.0, Vec::new());
         for asked in line.iter().filter(|asked| matches!(asked.word, Query::Word { .. })) {
             match asked.stand_in(vocabulary)? {
                 Some(word) => {
@@ -81,12 +82,15 @@ impl Near {
                         Query::Word { .. } => translator.forms(&word, &others)?,
                         other => translator.query(other)?,
                     };
-                    parts.push(Part { query, weight });
+                    parts.push(Part { name: asked.word.to_string(), query, weight });
                     let marked = Query::Or([&[word], asked.also, &asked.related].concat());
                     wanted.push(marked);
                 }
                 // What occurs nowhere is as rare as can be, and what lacks it lacks that much.
-                None => missing += rarity(asked.word)?,
+                None => {
+                    missing += rarity(asked.word)?;
+                    nowhere.push(asked.word.to_string());
+                }
             }
         }
         let words = line.iter().filter(|asked| matches!(asked.word, Query::Word { .. })).count();
@@ -94,11 +98,11 @@ impl Near {
             return Ok(None);
         }
         let whole = missing + parts.iter().map(|p| p.weight).sum::<f32>();
-        clauses.push((Occur::Must, Box::new(Enough::new(parts, whole))));
+        clauses.push((Occur::Must, Box::new(Enough::new(parts, whole, nowhere))));
         let plain: Vec<_> = line.iter().map(|asked| asked.word.clone()).collect();
         clauses.extend(translator.neighbours(&plain).into_iter().map(|q| (Occur::Should, q)));
         clauses.extend(subjects.named_by(query).into_iter().map(|q| (Occur::Should, q)));
-        Ok(Some(Near { engine: Box::new(BooleanQuery::new(clauses)), wanted: Query::And(wanted), related }))
+        Ok(Some(Near { engine: all_of(clauses), wanted: Query::And(wanted), related }))
     }
 }
 
@@ -141,30 +145,36 @@ impl Asked<'_> {
 
 /// One of the words, with what it weighs.
 #[derive(Debug)]
-struct Part {
-    query: Boxed,
-    weight: f32,
+pub struct Part {
+    /// The word as typed.
+    pub name: String,
+    /// Finds it.
+    pub query: Boxed,
+    /// How rare it is.
+    pub weight: f32,
 }
 
 impl Clone for Part {
     fn clone(&self) -> Self {
-        Part { query: self.query.box_clone(), weight: self.weight }
+        Part { name: self.name.clone(), query: self.query.box_clone(), weight: self.weight }
     }
 }
 
 /// Matches where the parts that match weigh more than [`LEAST`] of the whole; scores the sum of their scores, times the square
 /// root of the part of the whole that they weigh.
 #[derive(Debug, Clone)]
-struct Enough {
+pub struct Enough {
     /// The heaviest first.
-    parts: Vec<Part>,
+    pub parts: Vec<Part>,
+    /// Words that occur nowhere.
+    pub nowhere: Vec<String>,
     whole: f32,
     /// How many of the first there are of which a match must hold one: the others together do not weigh enough.
     leading: usize,
 }
 
 impl Enough {
-    fn new(mut parts: Vec<Part>, whole: f32) -> Self {
+    fn new(mut parts: Vec<Part>, whole: f32, nowhere: Vec<String>) -> Self {
         parts.sort_by(|a, b| b.weight.total_cmp(&a.weight));
         let mut rest = 0.0;
         let light = |part: &&Part| {
@@ -172,8 +182,17 @@ impl Enough {
             rest <= LEAST * whole
         };
         let leading = parts.len() - parts.iter().rev().take_while(light).count();
-        Enough { parts, whole, leading }
+        Enough { parts, nowhere, whole, leading }
     }
+
+    /// What a match's score is multiplied with that holds so much; `None` where that is not enough.
+    pub fn factor(&self, held: f32) -> Option<f32> {
+        (held > LEAST * self.whole).then(|| factor(held, self.whole))
+    }
+}
+
+fn factor(held: f32, whole: f32) -> f32 {
+    (held / whole).sqrt()
 }
 
 impl Engine for Enough {
@@ -276,7 +295,6 @@ impl DocSet for EnoughScorer {
 
 impl Scorer for EnoughScorer {
     fn score(&mut self) -> Score {
-        let part = (self.held / self.whole).sqrt();
-        part * self.here().map(|(part, _)| part.score()).sum::<Score>()
+        factor(self.held, self.whole) * self.here().map(|(part, _)| part.score()).sum::<Score>()
     }
 }

@@ -17,6 +17,8 @@ pub struct Answer {
     pub read_as: String,
     /// What its words also find, of what occurs in the index.
     pub widened: Vec<Widening>,
+    /// The query part by part, where that was asked for.
+    pub tree: Option<Node>,
     /// What the user should know of the reading: filters that match no value, words that occur nowhere.
     pub notes: Vec<String>,
     /// How much the index holds.
@@ -179,6 +181,8 @@ pub struct Hit {
     pub number: u64,
     /// Whether it holds only most of the words ([`super::near`]).
     pub near: bool,
+    /// Why it matches, where that was asked for.
+    pub why: Option<Why>,
     /// The letter's short fields and the one decision.
     pub letter: Letter,
     /// How well it matches; comparable within one answer only, 0 where the order is by date.
@@ -188,6 +192,39 @@ pub struct Hit {
     /// The passages that show why it matches, in the order of the fields and of their texts; never none where one was asked
     /// for and the decision has any text.
     pub snippets: Vec<Snippet>,
+}
+
+/// A part of a query as it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    /// The part, or what it says of its members.
+    pub text: String,
+    /// Of words: what is looked for, and in which fields.
+    pub how: Option<String>,
+    /// The decisions that hold it; `None` of what decides nothing.
+    pub decisions: Option<u64>,
+    /// What it is made of.
+    pub members: Vec<Node>,
+}
+
+/// Why a decision matched: what its score is made of, the greatest part first. The parts add up to the score by relevance.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Why {
+    /// What scored.
+    pub parts: Vec<Part>,
+    /// Of a near match: the words that it does not hold.
+    pub missing: Vec<String>,
+}
+
+/// What a word, or words together, add to a score.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// The words.
+    pub what: String,
+    /// The field they stand in, if they stand in one.
+    pub field: Option<&'static Field>,
+    /// What they add.
+    pub score: f32,
 }
 
 /// A passage with its matches.

@@ -11,7 +11,8 @@ use tantivy::query::{Bm25StatisticsProvider, PhraseQuery};
 use tantivy::schema::Field as Handle;
 use tantivy::{Searcher, Term};
 
-use super::translate::{Boxed, Translator, any, best, boosted, scope, side_by_side, terms, words_of};
+use super::scored::{Boxed, any, best, boosted, called, in_field};
+use super::translate::{Translator, scope, side_by_side, terms, words_of};
 use crate::error::Result;
 use crate::field::{Field, Kind};
 use crate::index::{schema, words};
@@ -45,10 +46,11 @@ impl Translator<'_> {
                 forms.push(side_by_side(self.handles.of(field), &words));
             }
             if !forms.is_empty() {
-                fields.push(boosted(weight(field), best(forms)));
+                fields.push(in_field(field, weight(field), best(forms)));
             }
         }
-        Ok(if alone { any(fields) } else { best(vec![self.query(of)?, any(fields)]) })
+        let fields = called(of.narrow().to_string(), any(fields));
+        Ok(if alone { fields } else { best(vec![self.query(of)?, fields]) })
     }
 
     /// Those of `others` that hold in a field, scored as what is no rarer than `words`.
@@ -58,7 +60,7 @@ impl Translator<'_> {
         here.map(|(_, word)| {
             let other = words_of(word, words::stem);
             let rarer = self.rarity(handle, &other)? / self.rarity(handle, words)?;
-            Ok(boosted(worth / rarer.max(1.0), side_by_side(handle, &other)))
+            Ok(called(word, boosted(worth / rarer.max(1.0), side_by_side(handle, &other))))
         })
         .collect()
     }
@@ -104,8 +106,8 @@ impl Translator<'_> {
     /// Two words that stand as far apart as in the query, in the field asked for or in those that tell most.
     fn pair(&self, field: Option<&'static Field>, before: &str, after: &str, distance: usize) -> Boxed {
         let fields = scope(field).filter(|f| field.is_some() || weight(f) >= TELLING);
-        let each = fields.map(|f| boosted(weight(f), apart(self.handles.of(f), before, after, distance)));
-        boosted(SIDE_BY_SIDE, any(each.collect()))
+        let each = fields.map(|f| in_field(f, weight(f), apart(self.handles.of(f), before, after, distance)));
+        called(format!("{before} {after} side by side"), boosted(SIDE_BY_SIDE, any(each.collect())))
     }
 }
 

@@ -5,22 +5,18 @@
 
 use std::ops::Bound;
 
-use tantivy::query::{
-    BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, ExistsQuery, Occur, PhraseQuery, Query as Engine, RangeQuery,
-    RegexQuery, TermQuery,
-};
+use tantivy::collector::Count;
+use tantivy::query::{ExistsQuery, Occur, PhraseQuery, RangeQuery, RegexQuery, TermQuery};
 use tantivy::schema::{Field as Handle, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
 use super::marks::{Marker, Pattern};
+use super::scored::{Boxed, all, any, called, filter, in_field};
 use super::scoring::{ALSO, Statistics, weight};
 use crate::error::Result;
 use crate::field::{self, Field, Kind};
 use crate::index::{schema, words, writer};
 use crate::query::Query;
-
-/// A query of the engine.
-pub type Boxed = Box<dyn Engine>;
 
 /// Translates queries for one index.
 pub struct Translator<'a> {
@@ -44,14 +40,16 @@ impl Translator<'_> {
     pub fn query(&self, query: &Query) -> Result<Boxed> {
         Ok(match query {
             Query::All => self.everything(),
-            Query::Word { field, word } => self.in_texts(*field, |h| side_by_side(h, &words_of(word, words::stem))),
-            Query::Phrase { field, text } => self.in_texts(*field, |h| side_by_side(h, &words_of(text, str::to_owned))),
+            Query::Word { field, word } => called(word, self.in_texts(*field, |h| side_by_side(h, &words_of(word, words::stem)))),
+            Query::Phrase { field, text } => {
+                called(format!("\"{text}\""), self.in_texts(*field, |h| side_by_side(h, &words_of(text, str::to_owned))))
+            }
             Query::Prefix { field: Some(field), prefix } if field.kind == Kind::Case => {
                 filter(begins(self.handles.of(field), &writer::case_term(prefix))?)
             }
             Query::Prefix { field, prefix } => {
-                let fields = scope(*field).map(|f| begins(self.handles.of(f), &prefix.to_lowercase()));
-                any(fields.collect::<Result<_>>()?)
+                let fields = scope(*field).map(|f| Ok(in_field(f, 1.0, begins(self.handles.of(f), &prefix.to_lowercase())?)));
+                called(format!("{prefix}*"), any(fields.collect::<Result<_>>()?))
             }
             Query::Value { field, value } => filter(match field.kind {
                 Kind::Case => begins(self.handles.of(field), &writer::case_term(value))?,
@@ -83,7 +81,7 @@ impl Translator<'_> {
             clauses.push((Occur::Must, self.everything()));
         }
         clauses.extend(self.neighbours(members).into_iter().map(|q| (Occur::Should, q)));
-        Ok(Box::new(BooleanQuery::new(clauses)))
+        Ok(all(clauses))
     }
 
     /// The documents that can be found: decisions, and letters in which none could be read.
@@ -91,15 +89,22 @@ impl Translator<'_> {
         filter(any([schema::DECISION, schema::UNREAD].map(|kind| term(self.handles.doc, kind)).into()))
     }
 
+    /// How many decisions a query finds.
+    pub fn count_decisions(&self, query: &Query) -> Result<u64> {
+        let decisions = filter(term(self.handles.doc, schema::DECISION));
+        let found = all(vec![(Occur::Must, decisions), (Occur::Must, self.query(query)?)]);
+        Ok(self.searcher.search(&found, &Count)? as u64)
+    }
+
     /// What of a query came into the index after a generation of it.
     pub fn newer(&self, query: Boxed, after: u64) -> Boxed {
         let later = RangeQuery::new(Bound::Excluded(Term::from_field_u64(self.handles.added, after)), Bound::Unbounded);
-        Box::new(BooleanQuery::new(vec![(Occur::Must, query), (Occur::Must, filter(Box::new(later)))]))
+        all(vec![(Occur::Must, query), (Occur::Must, filter(Box::new(later)))])
     }
 
     /// One query a text field, each with the field's weight; in `field` alone if it is given.
     fn in_texts(&self, field: Option<&'static Field>, make: impl Fn(Handle) -> Boxed) -> Boxed {
-        any(scope(field).map(|f| boosted(weight(f), make(self.handles.of(f)))).collect())
+        any(scope(field).map(|f| in_field(f, weight(f), make(self.handles.of(f)))).collect())
     }
 
     fn range(&self, field: &Field, low: Option<i64>, high: Option<i64>) -> Boxed {
@@ -178,28 +183,4 @@ fn begins(handle: Handle, prefix: &str) -> Result<Boxed> {
         prefix => format!("{}.*", regex::escape(prefix)),
     };
     Ok(Box::new(RegexQuery::from_pattern(&pattern, handle)?))
-}
-
-pub(super) fn any(mut queries: Vec<Boxed>) -> Boxed {
-    match queries.len() {
-        1 => queries.remove(0),
-        _ => Box::new(BooleanQuery::union(queries)),
-    }
-}
-
-/// Any of them, scored by the one that scores best.
-pub(super) fn best(mut queries: Vec<Boxed>) -> Boxed {
-    match queries.len() {
-        1 => queries.remove(0),
-        _ => Box::new(DisjunctionMaxQuery::new(queries)),
-    }
-}
-
-pub(super) fn boosted(weight: f32, query: Boxed) -> Boxed {
-    Box::new(BoostQuery::new(query, weight))
-}
-
-/// Decides whether, and adds nothing to how well.
-fn filter(query: Boxed) -> Boxed {
-    Box::new(ConstScoreQuery::new(query, 0.0))
 }
