@@ -2,7 +2,8 @@
 //!
 //! A passage is whole sentences, or whole words of sentences that are too long, with `…` where a sentence was cut. Passages are
 //! chosen one by one, each for what it shows of the query that neither the item nor the passages before it show, so that a few
-//! of them together show most of the query. They never overlap.
+//! of them together show most of the query; of equals the last one, because a rationale cites first and applies in the end. They
+//! never overlap.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -39,7 +40,7 @@ pub fn passages(texts: &[Marked], seen: &BTreeSet<usize>, most: usize) -> Vec<Sn
         let worth = |core: &Core| {
             let new = core.targets.difference(&shown).count();
             let unseen = core.targets.difference(&shown).filter(|target| !seen.contains(target)).count();
-            (unseen, new, core.targets.len(), Reverse(core.text), core.marks, Reverse(core.range.start))
+            (unseen, new, core.targets.len(), Reverse(core.text), core.marks, core.range.start)
         };
         let Some(best) = cores.max_by_key(worth) else { break };
         let Some(Marked { text, marks, .. }) = texts.get(best.text) else { break };
