@@ -33,7 +33,7 @@ pub struct Marked {
 /// At most `most` passages that show matches, in the order of `texts` and within each in the order of the text. Earlier texts
 /// are preferred. `seen` are the targets that the reader sees elsewhere.
 pub fn passages(texts: &[Marked], seen: &BTreeSet<usize>, most: usize) -> Vec<Snippet> {
-    let mut chosen: Vec<(usize, Range<usize>)> = Vec::new();
+    let mut chosen: Vec<Passage> = Vec::new();
     let mut shown = BTreeSet::new();
     while chosen.len() < most {
         let cores = texts.iter().enumerate().flat_map(|(at, text)| cores(text, at, &chosen));
@@ -44,18 +44,29 @@ pub fn passages(texts: &[Marked], seen: &BTreeSet<usize>, most: usize) -> Vec<Sn
         };
         let Some(best) = cores.max_by_key(worth) else { break };
         let Some(Marked { text, marks, .. }) = texts.get(best.text) else { break };
-        let passage = grown(text, best.range.clone(), gap(text, best.text, best.range.start, &chosen));
-        shown.extend(marks.iter().filter(|(mark, _)| within(mark, &passage)).map(|(_, target)| *target));
-        chosen.push((best.text, passage));
+        let gap = gap(text, best.text, best.range.start, &chosen);
+        let passage = Passage { text: best.text, ..passage(text, best.range, gap) };
+        shown.extend(marks.iter().filter(|(mark, _)| within(mark, &passage.range)).map(|(_, target)| *target));
+        chosen.push(passage);
     }
-    chosen.sort_by_key(|(at, range)| (*at, range.start));
-    chosen.into_iter().filter_map(|(at, range)| texts.get(at).map(|text| cut(text, range))).collect()
+    chosen.sort_by_key(|passage| (passage.text, passage.range.start));
+    chosen.into_iter().filter_map(|passage| texts.get(passage.text).map(|text| cut(text, passage))).collect()
 }
 
 /// The passage round `core`, which need not match anything.
 pub fn around(field: &'static Field, text: &str, core: Range<usize>) -> Snippet {
-    let whole = 0..text.len();
-    cut(&Marked { field, text: text.to_owned(), marks: Vec::new() }, grown(text, core, whole))
+    cut(&Marked { field, text: text.to_owned(), marks: Vec::new() }, passage(text, core, 0..text.len()))
+}
+
+/// A part of a text that is shown.
+struct Passage {
+    /// Which text.
+    text: usize,
+    range: Range<usize>,
+    /// Whether it begins within a sentence.
+    begins_within: bool,
+    /// Whether it ends within a sentence.
+    ends_within: bool,
 }
 
 /// Matches that stand near enough to each other for one passage.
@@ -68,7 +79,7 @@ struct Core {
 }
 
 /// From each match that no passage shows yet, as many as fit in a passage with it and stand before the next passage.
-fn cores<'a>(text: &'a Marked, at: usize, chosen: &'a [(usize, Range<usize>)]) -> impl Iterator<Item = Core> + 'a {
+fn cores<'a>(text: &'a Marked, at: usize, chosen: &'a [Passage]) -> impl Iterator<Item = Core> + 'a {
     text.marks.iter().enumerate().filter_map(move |(first, (mark, _))| {
         let gap = gap(&text.text, at, mark.start, chosen);
         let room = gap.start..gap.end.min(mark.end.max(mark.start + LENGTH));
@@ -87,9 +98,9 @@ fn cores<'a>(text: &'a Marked, at: usize, chosen: &'a [(usize, Range<usize>)]) -
 }
 
 /// The part of the text round `place` that no passage shows yet; empty where one shows it.
-fn gap(text: &str, at: usize, place: usize, chosen: &[(usize, Range<usize>)]) -> Range<usize> {
+fn gap(text: &str, at: usize, place: usize, chosen: &[Passage]) -> Range<usize> {
     let mut gap = 0..text.len();
-    for (_, passage) in chosen.iter().filter(|(other, _)| *other == at) {
+    for Passage { range: passage, .. } in chosen.iter().filter(|passage| passage.text == at) {
         if passage.end <= place {
             gap.start = gap.start.max(passage.end);
         } else if passage.start > place {
@@ -101,10 +112,17 @@ fn gap(text: &str, at: usize, place: usize, chosen: &[(usize, Range<usize>)]) ->
     gap
 }
 
+/// The passage round `core` within `gap`.
+fn passage(text: &str, core: Range<usize>, gap: Range<usize>) -> Passage {
+    let sentences: Vec<_> = sentences(text).collect();
+    let range = grown(text, &sentences, core, gap);
+    let within = |place| sentences.iter().any(|s| s.start < place && place < s.end);
+    Passage { text: 0, begins_within: within(range.start), ends_within: within(range.end), range }
+}
+
 /// Widens `core` within `gap` to whole sentences, and to the sentences behind and before it as long as they fit; to whole words
 /// where its own sentences are too long.
-fn grown(text: &str, core: Range<usize>, gap: Range<usize>) -> Range<usize> {
-    let sentences: Vec<_> = sentences(text).collect();
+fn grown(text: &str, sentences: &[Range<usize>], core: Range<usize>, gap: Range<usize>) -> Range<usize> {
     let first = sentences.partition_point(|s| s.end <= core.start);
     let behind = sentences.partition_point(|s| s.start < core.end.max(core.start + 1));
     let (before, after) = (&sentences[..first], &sentences[behind.max(first)..]);
@@ -181,14 +199,14 @@ fn within(inner: &Range<usize>, outer: &Range<usize>) -> bool {
     inner.start >= outer.start && inner.end <= outer.end
 }
 
-fn cut(Marked { field, text, marks }: &Marked, passage: Range<usize>) -> Snippet {
-    let sentences = || sentences(text);
-    let before = if sentences().any(|s| s.start < passage.start && passage.start < s.end) { "… " } else { "" };
-    let after = if sentences().any(|s| s.start < passage.end && passage.end < s.end) { " …" } else { "" };
-    let shift = |at: usize| at - passage.start + before.len();
-    let inside = marks.iter().map(|(mark, _)| mark.clone()).filter(|mark| within(mark, &passage));
+fn cut(Marked { field, text, marks }: &Marked, passage: Passage) -> Snippet {
+    let range = passage.range;
+    let before = if passage.begins_within { "… " } else { "" };
+    let after = if passage.ends_within { " …" } else { "" };
+    let shift = |at: usize| at - range.start + before.len();
+    let inside = marks.iter().map(|(mark, _)| mark.clone()).filter(|mark| within(mark, &range));
     let marks = marks::merged(text, inside).into_iter().map(|mark| shift(mark.start)..shift(mark.end)).collect();
-    Snippet { field: field.name, text: format!("{before}{}{after}", &text[passage]), marks }
+    Snippet { field: field.name, text: format!("{before}{}{after}", &text[range]), marks }
 }
 
 #[cfg(test)]
