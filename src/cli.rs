@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use imr::search::results::{Arrangement, Order};
 
 /// Find and count California independent medical review (IMR) decisions.
 #[derive(Debug, Parser)]
@@ -84,9 +85,16 @@ pub struct QueryArgs {
     /// How they are read.
     #[command(flatten)]
     pub input: InputArgs,
-    /// Count the values of a field among the matches; may be given several times
+    /// Count the values of a field among the matches, with the overturn rate of each; `all` for every field; may be given
+    /// several times
     #[arg(long, value_name = "FIELD")]
     pub facet: Vec<String>,
+    /// Count the values of the facet (rows) against those of this field (columns)
+    #[arg(long, value_name = "FIELD", requires = "facet")]
+    pub by: Option<String>,
+    /// How the facets are shown.
+    #[command(flatten)]
+    pub arrangement: FacetArgs,
     /// Hits to show [default: 10; all for jsonl, ids and --new]
     #[arg(short = 'n', long, value_name = "N")]
     pub limit: Option<usize>,
@@ -117,6 +125,32 @@ pub struct QueryArgs {
     /// Form of the answer
     #[arg(long, value_enum, default_value_t = AnswerFormat::Text)]
     pub format: AnswerFormat,
+}
+
+/// How facets are shown.
+#[derive(Debug, ClapArgs)]
+pub struct FacetArgs {
+    /// Leave out the values of a facet that fewer decisions have
+    #[arg(long, default_value_t = 0, value_name = "N", hide_default_value = true)]
+    pub min_decisions: u64,
+    /// Order of a facet's values [default: count; value for years and ages]
+    #[arg(long, value_enum)]
+    pub facet_sort: Option<FacetSortArg>,
+    /// Values of a facet to show on a page; 0 for all
+    #[arg(long, default_value_t = 15, value_name = "N")]
+    pub facet_limit: usize,
+}
+
+impl FacetArgs {
+    /// The same for the library.
+    pub fn arrangement(&self) -> Arrangement {
+        let order = self.facet_sort.map(|sort| match sort {
+            FacetSortArg::Count => Order::Count,
+            FacetSortArg::Rate => Order::Rate,
+            FacetSortArg::Value => Order::Value,
+        });
+        Arrangement { order, min: self.min_decisions }
+    }
 }
 
 /// Arguments of `imr show`.
@@ -183,6 +217,17 @@ pub enum SortArg {
     Oldest,
 }
 
+/// `--facet-sort`.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum FacetSortArg {
+    /// The most decisions first
+    Count,
+    /// The highest overturn rate first
+    Rate,
+    /// By the value itself
+    Value,
+}
+
 /// `--format` of an answer.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum AnswerFormat {
@@ -194,6 +239,8 @@ pub enum AnswerFormat {
     Jsonl,
     /// One id a line
     Ids,
+    /// The counts of --facet, one a line, for a spreadsheet
+    Csv,
 }
 
 /// `--format` of a letter.
@@ -246,4 +293,4 @@ Query:
   hydrocod*                          beginning of a word
   *                                  everything
   @esi overturned                    a saved query (imr query --save esi QUERY), and more
-The whole language: docs/query_syntax.md";
+The whole language: docs/query_syntax.md; what is counted, and of what the rates are: docs/facets.md";

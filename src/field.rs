@@ -97,6 +97,16 @@ impl Field {
     pub fn is_text(&self) -> bool {
         matches!(self.kind, Kind::Text { .. })
     }
+
+    /// Whether its values have an order that readers expect.
+    pub fn is_ordered(&self) -> bool {
+        matches!(self.name, "year" | "age-band")
+    }
+
+    /// The field whose values divide those of this one.
+    pub fn finer(&self) -> Option<&'static Field> {
+        if self.name == "category" { find("subcategory") } else { None }
+    }
 }
 
 /// The field of that name or alias, in any letter case, with `_` for `-` allowed.

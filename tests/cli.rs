@@ -30,5 +30,5 @@ fn commands_answer_as_recorded() {
     let index = dir.path().join("index");
     let made = std::process::Command::new(env!("CARGO_BIN_EXE_imr")).args(["index", "data"]).env("IMR_INDEX", &index).status();
     assert!(made.unwrap().success());
-    cases(&index).case("tests/cmd/*.md").run();
+    cases(&index).case("tests/cmd/*.md").case("docs/facets.md").run();
 }

@@ -16,6 +16,11 @@ use imr::{ingest, source};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
+use damage::{changes, damaged};
+
+#[path = "common/damage.rs"]
+mod damage;
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -169,20 +174,10 @@ proptest! {
     #[test]
     fn nothing_is_read_that_is_not_there(
         letter in any::<Index>(),
-        damage in prop::collection::vec((any::<Index>(), any::<Index>(), 0..4u8), 1..12),
+        changes in changes(),
     ) {
         let (text, _) = letter.get(&CLEAN);
-        let mut lines: Vec<&str> = text.text.split('\n').collect();
-        for (a, b, kind) in damage {
-            let (a, b) = (a.index(lines.len()), b.index(lines.len()));
-            match kind {
-                0 if lines.len() > 1 => drop(lines.remove(a)),
-                1 => lines.swap(a, b),
-                2 => lines[a] = lines[a].get(..lines[a].len() / 2).unwrap_or(""),
-                _ => lines.insert(a, lines[b]),
-            }
-        }
-        let text = Text { text: lines.join("\n"), ..Text::default() };
+        let text = Text { text: damaged(&text.text, &changes), ..Text::default() };
         let found = check(&text, &parse("letter.txt", &text));
         let wrong = |f: &Finding| matches!(f, Finding::Foreign { .. } | Finding::Misplaced { .. } | Finding::GaveUp);
         prop_assert!(!found.iter().any(wrong), "{found:?}");

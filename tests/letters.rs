@@ -13,6 +13,11 @@ use imr::record::{Layout, Letter};
 use imr::text::Text;
 use proptest::prelude::*;
 
+use damage::{changes, damaged};
+
+#[path = "common/damage.rs"]
+mod damage;
+
 fn fixtures() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/letters");
     let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
@@ -137,21 +142,11 @@ proptest! {
     #[test]
     fn damaged_letters_keep_what_can_be_read(
         which in any::<prop::sample::Index>(),
-        damage in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0..4u8), 1..12),
+        changes in changes(),
     ) {
         let paths = fixtures();
         let text = fs::read_to_string(which.get(&paths)).unwrap();
-        let mut lines: Vec<&str> = text.split('\n').collect();
-        for (a, b, kind) in damage {
-            let (a, b) = (a.index(lines.len()), b.index(lines.len()));
-            match kind {
-                0 if lines.len() > 1 => drop(lines.remove(a)),
-                1 => lines.swap(a, b),
-                2 => lines[a] = lines[a].get(..lines[a].len() / 2).unwrap_or(""),
-                _ => lines.insert(a, lines[b]),
-            }
-        }
-        let damaged = lines.join("\n");
+        let damaged = damaged(&text, &changes);
         check(&damaged, &read(&damaged), true);
     }
 

@@ -9,12 +9,15 @@ use imr::index::words::{stem, words};
 use imr::index::{Index, Stamp, Writer};
 use imr::query::Query;
 use imr::record::{Decision, Letter, Outcome};
-use imr::search::results::{Answer, Part};
+use imr::search::results::{Answer, Hit, Part};
 use imr::search::values;
 use imr::search::{Request, Sort, search};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use proptest::strategy::ValueTree;
+
+#[path = "oracle/facets.rs"]
+mod facets;
 
 const WORDS: [&str; 16] = [
     "physical",
@@ -203,6 +206,13 @@ impl<'a> Oracle<'a> {
         let got: BTreeSet<&str> = answer.hits.iter().map(|h| h.id.as_str()).collect();
         assert_eq!(got, expected, "{query}");
         assert_eq!(answer.hits.len(), expected.len(), "each hit once: {query}");
+        let shown = |h: &Hit| h.snippets.first().is_some_and(|s| !s.text.is_empty());
+        assert!(answer.hits.iter().all(shown), "no snippet is empty: {query}");
+        self.check_counts(query, answer);
+    }
+
+    fn check_counts(&self, query: &Query, answer: &Answer) {
+        let found: Vec<_> = (0..self.units.len()).filter(|at| self.matches(query, *at)).map(|at| &self.units[at]).collect();
         let decisions: Vec<_> = found.iter().filter_map(|(_, unit)| unit.decision.map(|d| (*unit, d))).collect();
         let letters: BTreeSet<_> = found.iter().map(|(id, unit)| (id.split('#').next(), unit.decision.is_some())).collect();
         assert_eq!(answer.total.decisions, decisions.len() as u64);
@@ -211,24 +221,7 @@ impl<'a> Oracle<'a> {
         let by = |outcome| decisions.iter().filter(|(_, d)| d.outcome == outcome).count() as u64;
         let counted = [answer.outcomes.upheld, answer.outcomes.overturned, answer.outcomes.modified, answer.outcomes.unknown];
         assert_eq!(counted, [by(Some(Outcome::Upheld)), by(Some(Outcome::Overturned)), by(Some(Outcome::Modified)), by(None)]);
-        for facet in &answer.facets {
-            let mut naive: BTreeMap<Option<String>, (u64, u64)> = BTreeMap::new();
-            for (unit, decision) in &decisions {
-                let values = strings(facet.field, *unit);
-                let unknown = values.is_empty().then_some(None);
-                for value in values.into_iter().map(Some).chain(unknown) {
-                    let tally = naive.entry(value).or_default();
-                    *tally = (tally.0 + 1, tally.1 + u64::from(decision.outcome == Some(Outcome::Overturned)));
-                }
-            }
-            let counted: BTreeMap<_, _> =
-                facet.values.iter().map(|(value, t)| (value.clone(), (t.decisions, t.overturned))).collect();
-            assert_eq!(counted, naive, "facet {} of {query}", facet.field.name);
-        }
-        assert!(
-            answer.hits.iter().all(|h| h.snippets.first().is_some_and(|s| !s.text.is_empty())),
-            "no snippet is empty: {query}"
-        );
+        facets::check(self, query, answer);
     }
 }
 

@@ -123,6 +123,28 @@ proptest! {
     }
 }
 
+/// Also where a count leaves out the query's own filter, as by outcome.
+#[test]
+fn every_number_is_of_what_is_new_alone() {
+    let place = Place::new();
+    place.write(0, 0, &[true, false, true]);
+    place.index();
+    place.imr(&["query", "--save", "won", "overturned"]);
+    place.write(1, 1, &[false, true]);
+    place.index();
+    let facets = ["--facet", "outcome", "--facet", "priority", "--explain"];
+    let told = place.imr(&[&["query", "@won", "--new", "--format", "json"], &facets[..]].concat());
+    let told: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
+    let counts =
+        |value: &serde_json::Value| value.as_array().unwrap().iter().map(|v| v["decisions"].as_u64()).collect::<Vec<_>>();
+    assert_eq!(told["total"]["decisions"], 1);
+    assert_eq!(told["outcomes"]["overturned"], 1);
+    assert_eq!((&told["any_outcome"]["overturned"], &told["any_outcome"]["upheld"]), (&1.into(), &1.into()));
+    assert_eq!(counts(&told["facets"]["outcome"]), [Some(1), Some(1)]);
+    assert_eq!(counts(&told["facets"]["priority"]), [Some(1)]);
+    assert_eq!(told["explain"]["decisions"], 1);
+}
+
 #[test]
 fn what_could_not_be_printed_stays_new() {
     let place = Place::new();

@@ -87,6 +87,6 @@ fn an_empty_index_has_statistics() {
     let got = stats(&Index::open_or_create(dir.path()).unwrap()).unwrap();
     assert_eq!((got.sources, got.total.letters, got.warnings.len(), got.fields.len()), (0, 0, 0, FIELDS.len()));
     let mut page = Vec::new();
-    imr::render::stats::page(&mut page, imr::render::Page { width: 100, colour: false }, &got).unwrap();
+    imr::render::stats::page(&mut page, imr::render::Page { width: 100, colour: false, rows: 0 }, &got).unwrap();
     assert!(!String::from_utf8(page).unwrap().contains("NaN"));
 }

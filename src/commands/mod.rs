@@ -9,6 +9,7 @@ use imr::render::Page;
 use crate::cli::{Args, Command};
 use crate::exit::Exit;
 
+mod facets;
 mod index;
 mod parse;
 mod paths;
@@ -20,6 +21,8 @@ mod stats;
 
 /// Columns where the output is no terminal.
 const WIDTH: usize = 100;
+/// Values of a facet on a page, where nobody says how many.
+const ROWS: usize = 15;
 
 /// Runs the command.
 pub fn run(args: Args) -> Result<Exit> {
@@ -65,5 +68,5 @@ fn parse_query(text: &str) -> Result<imr::query::Query> {
 fn page() -> Page {
     let colour = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
     let width = if std::io::stdout().is_terminal() { terminal_size::terminal_size() } else { None };
-    Page { width: width.map_or(WIDTH, |(w, _)| w.0.into()), colour }
+    Page { width: width.map_or(WIDTH, |(w, _)| w.0.into()), colour, rows: ROWS }
 }

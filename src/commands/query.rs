@@ -4,13 +4,13 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use imr::field::{self, Field};
 use imr::index::Index;
-use imr::render::{json, text};
+use imr::render::{Page, csv, json, safe, text};
+use imr::search::results::Answer;
 use imr::search::{self, Request, Sort};
 
 use super::saved::{self, Asked, Look};
-use super::{index, page, parse_query};
+use super::{facets, index, page, parse_query};
 use crate::cli::{AnswerFormat, QueryArgs, SortArg};
 use crate::exit::Exit;
 
@@ -38,12 +38,17 @@ pub fn run(path: &Path, args: &QueryArgs) -> Result<Exit> {
     if let Some(name) = name {
         look.save(name, &asked, args.exact, &answer)?;
     }
+    answer.arrange(args.arrangement.arrangement());
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     match args.format {
-        AnswerFormat::Text => text::answer(&mut out, page(), &answer)?,
+        AnswerFormat::Text => text::answer(&mut out, Page { rows: args.arrangement.facet_limit, ..page() }, &answer)?,
         AnswerFormat::Json => json::answer(&mut out, &answer)?,
         AnswerFormat::Jsonl => json::lines(&mut out, &answer)?,
         AnswerFormat::Ids => text::ids(&mut out, &answer)?,
+        AnswerFormat::Csv => {
+            told_beside(&answer)?;
+            csv::facets(&mut out, &answer)?;
+        }
     }
     out.flush()?;
     // Only now: what could not be printed has not been seen.
@@ -60,21 +65,19 @@ fn request(args: &QueryArgs, asked: &Asked) -> Result<Request> {
     if !args.more.is_empty() {
         bail!("the query is one argument; write: imr query '{} {}'", args.query, args.more.join(" "));
     }
+    if matches!(args.format, AnswerFormat::Csv) && args.facet.is_empty() {
+        bail!("--format csv has the counts of facets; say of which with --facet FIELD");
+    }
     let sort = match args.sort {
         SortArg::Relevance => Sort::Relevance,
         SortArg::Newest => Sort::Newest,
         SortArg::Oldest => Sort::Oldest,
     };
-    let mut facets = Vec::new();
-    for name in &args.facet {
-        let facet = facet(name)?;
-        if !facets.contains(&facet) {
-            facets.push(facet);
-        }
-    }
+    let (facets, cross) = facets::asked(&args.facet, args.by.as_deref())?;
     // A page is read, a list of ids is piped: half a list without a word would be taken for the whole. Of what is new, nothing
     // may be missed.
     let limit = args.limit.unwrap_or(match args.format {
+        AnswerFormat::Csv => 0,
         AnswerFormat::Text | AnswerFormat::Json if !args.new => PAGE,
         _ => usize::MAX,
     });
@@ -90,6 +93,7 @@ fn request(args: &QueryArgs, asked: &Asked) -> Result<Request> {
         query,
         text,
         facets,
+        cross,
         sort,
         limit,
         offset: args.offset,
@@ -101,11 +105,20 @@ fn request(args: &QueryArgs, asked: &Asked) -> Result<Request> {
     })
 }
 
-fn facet(name: &str) -> Result<&'static Field> {
-    let names = || field::facets().map(|f| f.name).collect::<Vec<_>>().join(", ");
-    match field::find(name) {
-        Some(field) if field.facet => Ok(field),
-        Some(field) => bail!("the values of `{}` are not counted; facets: {}", field.name, names()),
-        None => bail!("no facet `{name}`; facets: {}", names()),
+/// What a table for a spreadsheet has no room for, on standard error: how the query was read, and what was left out.
+fn told_beside(answer: &Answer) -> Result<()> {
+    let mut err = anstream::stderr().lock();
+    writeln!(err, "read as: {}", safe::line(&answer.read_as))?;
+    if answer.new_since.is_some() {
+        writeln!(err, "note: the counts are of the new decisions alone")?;
     }
+    for note in &answer.notes {
+        writeln!(err, "note: {}", safe::line(note))?;
+    }
+    let facets = answer.facets.iter().chain(answer.cross.iter().map(|cross| &cross.rows));
+    for facet in facets.filter(|facet| facet.few.values > 0) {
+        let (few, name) = (facet.few, facet.field.name);
+        writeln!(err, "note: {} of {name} with fewer than {} decisions left out", few.values, few.min)?;
+    }
+    Ok(())
 }

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::anyhow;
 use imr::index::Index;
 use imr::record::Letter;
 use imr::render::{json, letter};
@@ -14,7 +14,7 @@ use super::{page, parse_query, saved};
 use crate::cli::{ShowArgs, ShowFormat};
 use crate::exit::Exit;
 
-pub fn run(path: &Path, args: &ShowArgs) -> Result<Exit> {
+pub fn run(path: &Path, args: &ShowArgs) -> anyhow::Result<Exit> {
     let id: Id = args.id.parse().map_err(|why: String| anyhow!(why))?;
     let marker = match &args.query {
         Some(text) => {
@@ -31,7 +31,13 @@ pub fn run(path: &Path, args: &ShowArgs) -> Result<Exit> {
     };
     let shown = match id.number {
         None => found,
-        Some(number) => only(found, number)?,
+        Some(number) => match only(found, number) {
+            Ok(shown) => shown,
+            Err(why) => {
+                anstream::eprintln!("{why}");
+                return Ok(Exit::Partly);
+            }
+        },
     };
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     match args.format {
@@ -42,16 +48,13 @@ pub fn run(path: &Path, args: &ShowArgs) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// The letter with that decision alone.
-fn only(letter: Letter, number: u32) -> Result<Letter> {
+/// The letter with that decision alone; a sentence if it has no such decision.
+fn only(letter: Letter, number: u32) -> Result<Letter, String> {
     let all = letter.decisions.len();
     let decisions: Vec<_> = letter.decisions.into_iter().filter(|d| d.number == number).collect();
     if decisions.is_empty() {
-        bail!(
-            "{} has {}, no #{number}",
-            letter.case_number.as_deref().unwrap_or("the letter"),
-            imr::render::counted(all as u64, "decision")
-        );
+        let name = letter.case_number.as_deref().unwrap_or("the letter");
+        return Err(format!("{name} has {}, no #{number}", imr::render::counted(all as u64, "decision")));
     }
     Ok(Letter { decisions, ..letter })
 }

@@ -93,8 +93,9 @@ pub struct Handles {
 impl Handles {
     /// The handle of a field of the table.
     pub fn of(&self, field: &Field) -> Handle {
-        let row = FIELDS.iter().position(|f| f == field);
-        row.map_or(self.stored, |row| self.table[row])
+        let (_, handle) =
+            FIELDS.iter().zip(&self.table).find(|(row, _)| *row == field).expect("every field is a row of the table");
+        *handle
     }
 }
 

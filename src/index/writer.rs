@@ -353,8 +353,11 @@ impl Writer {
                 if !values.is_empty() {
                     doc.add_text(h.known, field.name);
                 }
-                for value in values {
-                    add_value(&mut doc, h.of(field), field.kind, value);
+                for (place, value) in values.iter().enumerate() {
+                    // A state that the letter names twice is one value, and counts once.
+                    if field.kind != Kind::Keyword || !values[..place].contains(value) {
+                        add_value(&mut doc, h.of(field), field.kind, value);
+                    }
                 }
             }
             work.push(UserOperation::Add(doc));
@@ -391,11 +394,11 @@ fn members<'a>(sources: &'a BTreeMap<String, Known>, container: &str) -> impl It
     sources.range(prefix.clone()..).take_while(move |(source, _)| source.starts_with(&prefix))
 }
 
-fn add_value(doc: &mut TantivyDocument, handle: Handle, kind: Kind, value: Value<'_>) {
+fn add_value(doc: &mut TantivyDocument, handle: Handle, kind: Kind, value: &Value<'_>) {
     match (kind, value) {
-        (Kind::Case, Value::Text(text)) => doc.add_text(handle, case_term(&text)),
+        (Kind::Case, Value::Text(text)) => doc.add_text(handle, case_term(text)),
         (_, Value::Text(text)) => doc.add_text(handle, text),
-        (_, Value::Number(n)) => doc.add_i64(handle, n),
+        (_, Value::Number(n)) => doc.add_i64(handle, *n),
     }
 }
 

@@ -4,13 +4,16 @@ use std::io::{Result, Write};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::explain;
 use crate::query::Widening;
 use crate::record::SCHEMA;
-use crate::search::results::{self, Answer, Hit, Outcomes, Tally};
+use crate::search::results::{self, Answer, Hit, Outcomes};
+
+mod facets;
+
+pub(super) use facets::{Facets, Notes};
 
 #[derive(Serialize)]
 struct Wire<'a> {
@@ -31,8 +34,14 @@ struct Wire<'a> {
     outcomes: ByOutcome,
     overturn_rate: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    outcome_filter: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     any_outcome: Option<ByOutcome>,
     facets: Facets<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    facet_notes: Option<Notes<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cross: Option<facets::Cross<'a>>,
     hits: Vec<WireHit<'a>>,
 }
 
@@ -75,39 +84,6 @@ pub(super) struct ByOutcome {
 impl From<&Outcomes> for ByOutcome {
     fn from(o: &Outcomes) -> Self {
         ByOutcome { upheld: o.upheld, overturned: o.overturned, modified: o.modified, unknown: o.unknown }
-    }
-}
-
-/// An object with a list for each facet, in the order asked for.
-pub(super) struct Facets<'a>(pub &'a [results::Facet]);
-
-#[derive(Serialize)]
-struct FacetValue<'a> {
-    value: Option<&'a str>,
-    decisions: u64,
-    overturned: u64,
-    rate: Option<f64>,
-    interval: Option<[f64; 2]>,
-}
-
-impl Serialize for Facets<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for facet in self.0 {
-            let values: Vec<_> = facet.values.iter().map(|(value, tally)| facet_value(value.as_deref(), tally)).collect();
-            map.serialize_entry(facet.field.name, &values)?;
-        }
-        map.end()
-    }
-}
-
-fn facet_value<'a>(value: Option<&'a str>, tally: &Tally) -> FacetValue<'a> {
-    FacetValue {
-        value,
-        decisions: tally.decisions,
-        overturned: tally.overturned,
-        rate: tally.rate().map(rounded),
-        interval: tally.interval().map(|ends| ends.map(rounded)),
     }
 }
 
@@ -206,7 +182,10 @@ pub fn answer(out: &mut dyn Write, answer: &Answer) -> Result<()> {
         outcomes: (&answer.outcomes).into(),
         overturn_rate: answer.outcomes.tally().rate().map(rounded),
         any_outcome: answer.any_outcome.as_ref().map(ByOutcome::from),
+        outcome_filter: answer.outcome_filter.as_ref().map(|filter| filter.text.as_str()),
         facets: Facets(&answer.facets),
+        facet_notes: (!answer.facets.is_empty()).then_some(Notes(&answer.facets)),
+        cross: answer.cross.as_ref().map(facets::Cross::from),
         hits: answer.hits.iter().map(|hit| WireHit::of(hit, answer.passages)).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &wire)?;

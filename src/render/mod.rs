@@ -1,6 +1,9 @@
 //! Results to bytes: a renderer a format over the one results struct. None of them searches.
 
-pub mod explain;
+mod cross;
+pub mod csv;
+mod explain;
+mod facets;
 pub mod json;
 pub mod letter;
 pub mod safe;
@@ -20,6 +23,8 @@ pub struct Page {
     pub width: usize,
     /// Whether matches and outcomes are set off by colour; else matches stand in `[ ]`.
     pub colour: bool,
+    /// Values of a facet that are shown; 0 for all.
+    pub rows: usize,
 }
 
 impl Page {
@@ -128,7 +133,7 @@ mod tests {
     #[test]
     fn matches_are_set_off_with_and_without_colour() {
         let one = |mark: Range<usize>| Vec::from([mark]);
-        let plain = Page { width: 80, colour: false };
+        let plain = Page { width: 80, colour: false, rows: 0 };
         assert_eq!(plain.marked("physical therapy is", &one(0..16), 2), "  [physical therapy] is");
         let colour = Page { colour: true, ..plain };
         assert_eq!(colour.marked("a therapy\u{1b}[2J", &one(2..9), 0), "a \u{1b}[1m\u{1b}[33mtherapy\u{1b}[0m[2J");

@@ -4,8 +4,8 @@ use std::io::{Result, Write};
 
 use serde::Serialize;
 
-use super::json::{ByOutcome, Facets, rounded};
-use super::{Page, counted, grouped, per_cent, safe, text};
+use super::json::{ByOutcome, Facets, Notes, rounded};
+use super::{Page, counted, facets, grouped, per_cent, safe, text};
 use crate::record::SCHEMA;
 use crate::search::results::Stats;
 
@@ -20,7 +20,7 @@ pub fn page(out: &mut dyn Write, page: Page, stats: &Stats) -> Result<()> {
     writeln!(out, "no decision could be read: {} of {}", grouped(total.unread), counted(total.letters, "letter"))?;
     for facet in &stats.facets {
         writeln!(out)?;
-        text::facet(out, page, facet)?;
+        facets::facet(out, page, facet, None)?;
     }
     let layouts: Vec<_> = stats.layouts.iter().map(|(name, n)| row(name, [(*n, Some(total.letters)), (0, None)])).collect();
     table(out, page, ["layout", "letters", ""], &layouts)?;
@@ -70,6 +70,7 @@ struct Wire<'a> {
     outcomes: ByOutcome,
     overturn_rate: Option<f64>,
     facets: Facets<'a>,
+    facet_notes: Notes<'a>,
     layouts: Vec<Layout<'a>>,
     fields: Vec<Field<'a>>,
     warnings: Vec<Warning<'a>>,
@@ -107,6 +108,7 @@ pub fn json(out: &mut dyn Write, stats: &Stats) -> Result<()> {
         outcomes: (&stats.outcomes).into(),
         overturn_rate: stats.outcomes.tally().rate().map(rounded),
         facets: Facets(&stats.facets),
+        facet_notes: Notes(&stats.facets),
         layouts: stats.layouts.iter().map(|(layout, letters)| Layout { layout, letters: *letters }).collect(),
         fields: stats.fields.iter().map(|f| Field { field: f.field.name, decisions: f.decisions, letters: f.letters }).collect(),
         warnings: stats.warnings.iter().map(|n| Warning { warning: &n.warning, letters: n.letters, times: n.times }).collect(),

@@ -2,12 +2,9 @@
 
 use std::io::{Result, Write};
 
-use super::{Page, counted, explain, grouped, per_cent, safe};
+use super::{Page, counted, cross, explain, facets, grouped, per_cent, safe};
 use crate::query::Widening;
-use crate::search::results::{Answer, Facet, Hit, Outcomes, Snippet, Tally};
-
-/// Values of a facet that a page shows; JSON has all.
-const VALUES: usize = 15;
+use crate::search::results::{Answer, Hit, Outcomes, Snippet};
 
 /// Writes the answer.
 pub fn answer(out: &mut dyn Write, page: Page, answer: &Answer) -> Result<()> {
@@ -26,15 +23,21 @@ pub fn answer(out: &mut dyn Write, page: Page, answer: &Answer) -> Result<()> {
         writeln!(out, "{}{}", of_new(answer), split(&answer.outcomes))?;
     }
     if let Some(all) = &answer.any_outcome {
-        let tally = all.tally();
-        writeln!(out, "{}with any outcome: {}; {}", of_new(answer), counted(tally.decisions, "decision"), rate(tally))?;
+        writeln!(out, "{}with any outcome: {}; {}", of_new(answer), counted(all.tally().decisions, "decision"), overturned(all))?;
     }
     for facet in &answer.facets {
         writeln!(out)?;
-        if answer.new_since.is_some() {
-            writeln!(out, "{}", of_new(answer).trim_end())?;
+        all_new(out, answer)?;
+        facets::facet(out, page, facet, answer.outcome_filter.as_ref())?;
+        let chosen = facet.filter.as_ref().is_some_and(|filter| !filter.chosen.is_empty());
+        if let Some(finer) = facet.field.finer().filter(|_| !chosen) {
+            writeln!(out, "{}", page.dim(&format!("{}:NAME in the query shows each {}", facet.field.name, finer.name)))?;
         }
-        self::facet(out, page, facet)?;
+    }
+    if let Some(table) = &answer.cross {
+        writeln!(out)?;
+        all_new(out, answer)?;
+        cross::cross(out, page, table, answer.outcome_filter.as_ref())?;
     }
     for (at, hit) in answer.hits.iter().enumerate() {
         writeln!(out)?;
@@ -87,6 +90,11 @@ fn totals(answer: &Answer) -> String {
     format!("{found}{since}{unread}{comma} {of}")
 }
 
+/// Says before a table of what its numbers are, where that is what is new.
+fn all_new(out: &mut dyn Write, answer: &Answer) -> Result<()> {
+    if answer.new_since.is_some() { writeln!(out, "{}", of_new(answer).trim_end()) } else { Ok(()) }
+}
+
 /// What stands before numbers that are of the new decisions alone, so that none is quoted as of all.
 fn of_new(answer: &Answer) -> &'static str {
     if answer.new_since.is_some() { "of the new: " } else { "" }
@@ -96,33 +104,19 @@ pub(super) fn split(outcomes: &Outcomes) -> String {
     let mut parts = vec![format!("{} upheld", grouped(outcomes.upheld)), format!("{} overturned", grouped(outcomes.overturned))];
     let rare = [(outcomes.modified, "modified"), (outcomes.unknown, "without outcome")];
     parts.extend(rare.into_iter().filter(|(n, _)| *n > 0).map(|(n, name)| format!("{} {name}", grouped(n))));
-    format!("{}; {}", parts.join(", "), rate(outcomes.tally()))
+    format!("{}; {}", parts.join(", "), overturned(outcomes))
 }
 
-fn rate(tally: Tally) -> String {
-    let (Some(rate), Some([low, high])) = (tally.rate(), tally.interval()) else { return "no rate".into() };
-    let of = format!("{} of {}", grouped(tally.overturned), grouped(tally.decisions));
-    format!("overturn rate {} ({of}; 95 % interval {:.1} to {})", per_cent(rate), low * 100.0, per_cent(high))
-}
-
-pub(super) fn facet(out: &mut dyn Write, page: Page, facet: &Facet) -> Result<()> {
-    let name = |value: &Option<String>| value.as_deref().map_or("(not known)".into(), safe::line);
-    let shown = &facet.values[..facet.values.len().min(VALUES)];
-    let width = shown.iter().map(|(v, _)| name(v).chars().count()).chain([facet.field.name.len()]).max().unwrap_or(0);
-    let head =
-        format!("{:width$}  {:>9}  {:>10}  {:>7}  {:>15}", facet.field.name, "decisions", "overturned", "rate", "95 % interval");
-    writeln!(out, "{}", page.bold(&head))?;
-    for (value, tally) in shown {
-        let [low, high] = tally.interval().unwrap_or_default();
-        let interval = format!("{:.1} to {}", low * 100.0, per_cent(high));
-        let (decisions, overturned) = (grouped(tally.decisions), grouped(tally.overturned));
-        let rate = per_cent(tally.rate().unwrap_or_default());
-        writeln!(out, "{:width$}  {decisions:>9}  {overturned:>10}  {rate:>7}  {interval:>15}", name(value))?;
-    }
-    match facet.values.len() - shown.len() {
-        0 => Ok(()),
-        more => writeln!(out, "{}", page.dim(&format!("{more} more values; --format json has them all"))),
-    }
+/// The overturn rate, with the decisions that it is of.
+fn overturned(outcomes: &Outcomes) -> String {
+    let tally = outcomes.tally();
+    let Some(rate) = tally.rate() else { return "no rate".into() };
+    let among = match outcomes.unknown {
+        0 => String::new(),
+        n => format!(", {} without outcome among them", grouped(n)),
+    };
+    let of = format!("{} of {}{among}", grouped(tally.overturned), grouped(tally.decisions));
+    format!("overturn rate {} ({of}; 95 % interval {})", per_cent(rate), facets::interval(tally))
 }
 
 fn hit(out: &mut dyn Write, page: Page, hit: &Hit) -> Result<()> {
@@ -169,4 +163,20 @@ fn named(out: &mut dyn Write, page: Page, snippet: &Snippet) -> Result<()> {
 /// Writes the ids of the hits, one a line.
 pub fn ids(out: &mut dyn Write, answer: &Answer) -> Result<()> {
     answer.hits.iter().try_for_each(|hit| writeln!(out, "{}", hit.id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_says_how_many_of_its_decisions_print_no_outcome() {
+        let outcomes = Outcomes { upheld: 5, overturned: 2, modified: 1, unknown: 2 };
+        assert_eq!(
+            split(&outcomes),
+            "5 upheld, 2 overturned, 1 modified, 2 without outcome; \
+             overturn rate 20.0 % (2 of 10, 2 without outcome among them; 95 % interval 5.7 to 51.0 %)"
+        );
+        assert_eq!(overturned(&Outcomes::default()), "no rate");
+    }
 }

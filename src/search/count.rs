@@ -1,75 +1,155 @@
-//! Counts the matches: how many, by outcome, and by the values of each facet, all in one pass without scores.
+//! Counts the matches: how many, by outcome, by the values of each facet, and in a cross table, all in one pass without scores.
 //!
-//! Values are counted by their ordinals in a segment's dictionary and named once a segment. A letter's documents stand side by
-//! side in one segment, so its decisions are told from the next letter's by a hash that changes.
-
-use std::collections::BTreeMap;
+//! A count by a field leaves out the query's own filter by that field ([`super::sideways`]). What is run is the query without
+//! such filters; they go along, and a document counts wherever no filter but those left out there fails. Values are counted
+//! by their ordinals in a segment's dictionary and named once a segment. A letter's documents stand side by side in one
+//! segment, so its decisions are told from the next letter's by a hash that changes.
 
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
+use tantivy::query::{EnableScoring, Scorer, Weight};
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 
-use super::results::{Facet, Outcomes, Tally, Total};
+use super::margin::{Margin, SegmentMargin, names};
+use super::results::{Cross, Facet, Outcomes, Tally, Total};
+use super::sideways::Split;
+use super::table::{SegmentTable, Table};
+use super::translate::Translator;
+use crate::error::Result;
 use crate::field::{self, Field};
 use crate::index::schema::{LETTER_HASH, NUMBER};
+use crate::query::Query;
 use crate::record::Outcome;
 
-/// The collector; it holds the facets to count.
-pub struct Counter {
-    /// The fields whose values are counted.
-    pub facets: Vec<&'static Field>,
-}
-
 /// What was counted.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Counts {
     /// Matches.
     pub total: Total,
     /// Decisions by outcome.
     pub outcomes: Outcomes,
-    /// For each facet, in order, the values.
-    values: Vec<Values>,
+    /// The facets asked for; behind one that the query chooses values of, the facet that divides them further.
+    pub facets: Vec<Facet>,
+    /// The cross table asked for.
+    pub cross: Option<Cross>,
+    /// Decisions by outcome without the query's filter by outcome, if it has one.
+    pub any_outcome: Option<Facet>,
 }
 
-#[derive(Debug, Default)]
-struct Values {
-    known: BTreeMap<String, Tally>,
-    unknown: Tally,
+/// Counts what a query finds, by the values of `facets`, and by those of two fields against each other.
+///
+/// # Errors
+/// Only where the index fails.
+pub fn count(
+    translator: &Translator<'_>,
+    query: &Query,
+    facets: &[&'static Field],
+    cross: Option<[&'static Field; 2]>,
+) -> Result<Counts> {
+    let finer = facets.iter().filter_map(|f| f.finer());
+    let outcome = field::find(field::OUTCOME);
+    let counted: Vec<_> = facets.iter().copied().chain(finer).chain(cross.into_iter().flatten()).chain(outcome).collect();
+    let split = Split::of(query, &counted);
+
+    let mut fields = facets_to_count(facets, &split);
+    let asked = fields.len();
+    // What the query finds with any outcome is what a facet by outcome is counted over.
+    fields.extend(outcome.filter(|outcome| split.filter(outcome).is_some()));
+    let without = |fields: &[&Field]| {
+        let left_out = split.filters.iter().enumerate().filter(|(_, (field, _))| fields.contains(field));
+        left_out.map(|(place, _)| 1 << place).sum()
+    };
+    let scoring = EnableScoring::disabled_from_searcher(translator.searcher);
+    let weight = |(_, filter): &(_, Query)| Ok(translator.query(filter)?.weight(scoring)?);
+    let counter = Counter {
+        filters: split.filters.iter().map(weight).collect::<Result<_>>()?,
+        facets: fields.iter().map(|&field| Counted { field, without: without(&[field]) }).collect(),
+        cross: cross.map(|both| both.map(|field| Counted { field, without: without(&both) })),
+    };
+    let tallies = translator.searcher.search(&translator.found(&split.rest)?, &counter)?;
+
+    let named = fields.into_iter().zip(tallies.facets);
+    let mut facets: Vec<_> = named.map(|(field, margin)| margin.facet(field, split.filter(field))).collect();
+    let any_outcome = facets.split_off(asked).pop();
+    let cross = cross.zip(tallies.cross).map(|(both, table)| table.cross(both.map(|field| (field, split.filter(field)))));
+    Ok(Counts { total: tallies.total, outcomes: tallies.outcomes, facets, cross, any_outcome })
 }
 
-impl Counts {
-    /// The facets as answers hold them.
-    pub fn facets(self, fields: &[&'static Field]) -> Vec<Facet> {
-        let sorted = |values: Values| {
-            let mut known: Vec<_> = values.known.into_iter().map(|(value, tally)| (Some(value), tally)).collect();
-            known.sort_by(|a, b| b.1.decisions.cmp(&a.1.decisions).then_with(|| a.0.cmp(&b.0)));
-            known.extend((values.unknown.decisions > 0).then_some((None, values.unknown)));
-            known
-        };
-        fields.iter().zip(self.values).map(|(&field, values)| Facet { field, values: sorted(values) }).collect()
+/// The facets asked for, and behind one of which the query chooses values, the one that divides these.
+fn facets_to_count(asked: &[&'static Field], split: &Split) -> Vec<&'static Field> {
+    let mut fields = Vec::new();
+    for &field in asked {
+        let chosen = split.filter(field).is_some_and(|filter| !filter.chosen.is_empty());
+        let finer = field.finer().filter(|finer| chosen && !asked.contains(finer));
+        fields.extend([Some(field), finer].into_iter().flatten());
+    }
+    fields
+}
+
+/// A field whose values are counted, and the filters, as bits, that this count leaves out.
+struct Counted {
+    field: &'static Field,
+    without: u32,
+}
+
+/// The collector.
+struct Counter {
+    filters: Vec<Box<dyn Weight>>,
+    facets: Vec<Counted>,
+    cross: Option<[Counted; 2]>,
+}
+
+/// What the collector gives.
+#[derive(Default)]
+struct Tallies {
+    total: Total,
+    outcomes: Outcomes,
+    facets: Vec<Margin>,
+    cross: Option<Table>,
+}
+
+impl Tallies {
+    fn merge(&mut self, other: Tallies) {
+        self.total.decisions += other.total.decisions;
+        self.total.letters += other.total.letters;
+        self.total.unread += other.total.unread;
+        self.outcomes.merge(other.outcomes);
+        self.facets.iter_mut().zip(other.facets).for_each(|(mine, theirs)| mine.merge(theirs));
+        if let (Some(mine), Some(theirs)) = (&mut self.cross, other.cross) {
+            mine.merge(theirs);
+        }
     }
 }
 
 /// The counter of one segment.
-pub struct SegmentCounter {
+struct SegmentCounter {
     number: Column<u64>,
     letter: Column<u64>,
     last_letter: Option<u64>,
     outcomes: Option<StrColumn>,
     /// The outcome of each ordinal.
     outcome_names: Vec<Option<Outcome>>,
-    facets: Vec<SegmentFacet>,
-    counts: Counts,
+    filters: Vec<Along>,
+    facets: Vec<(u32, SegmentMargin)>,
+    cross: Option<(u32, SegmentTable)>,
+    tallies: Tallies,
 }
 
-struct SegmentFacet {
-    column: Option<StrColumn>,
-    by_ordinal: Vec<Tally>,
-    unknown: Tally,
+/// A filter that goes along with the documents that are counted.
+struct Along(Box<dyn Scorer>);
+
+impl Along {
+    /// Whether it holds for a document; never asked for an earlier one than before.
+    fn holds(&mut self, doc: DocId) -> bool {
+        if self.0.doc() < doc {
+            self.0.seek(doc);
+        }
+        self.0.doc() == doc
+    }
 }
 
 impl Collector for Counter {
-    type Fruit = Counts;
+    type Fruit = Tallies;
     type Child = SegmentCounter;
 
     fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<SegmentCounter> {
@@ -79,19 +159,22 @@ impl Collector for Counter {
             Some(column) => names(column)?.iter().map(|n| Outcome::ALL.into_iter().find(|o| o.name() == n)).collect(),
             None => Vec::new(),
         };
-        let facets = self.facets.iter().map(|f| {
-            let column = fast.str(f.name)?;
-            let by_ordinal = vec![Tally::default(); column.as_ref().map_or(0, |c| c.num_terms())];
-            Ok(SegmentFacet { column, by_ordinal, unknown: Tally::default() })
-        });
+        let margin = |counted: &Counted| SegmentMargin::open(segment, counted.field);
+        let facets = self.facets.iter().map(|counted| Ok((counted.without, margin(counted)?)));
+        let cross = match &self.cross {
+            Some([rows, columns]) => Some((rows.without, SegmentTable::new(margin(rows)?, margin(columns)?))),
+            None => None,
+        };
         Ok(SegmentCounter {
             number: fast.u64(NUMBER)?,
             letter: fast.u64(LETTER_HASH)?,
             last_letter: None,
             outcomes,
             outcome_names,
+            filters: self.filters.iter().map(|f| Ok(Along(f.scorer(segment, 1.0)?))).collect::<tantivy::Result<_>>()?,
             facets: facets.collect::<tantivy::Result<_>>()?,
-            counts: Counts::default(),
+            cross,
+            tallies: Tallies::default(),
         })
     }
 
@@ -99,91 +182,66 @@ impl Collector for Counter {
         false
     }
 
-    fn merge_fruits(&self, fruits: Vec<tantivy::Result<Counts>>) -> tantivy::Result<Counts> {
-        let mut all = Counts { values: self.facets.iter().map(|_| Values::default()).collect(), ..Counts::default() };
-        for counts in fruits {
-            all.merge(counts?);
+    fn merge_fruits(&self, fruits: Vec<tantivy::Result<Tallies>>) -> tantivy::Result<Tallies> {
+        let mut all = Tallies {
+            facets: self.facets.iter().map(|_| Margin::default()).collect(),
+            cross: self.cross.as_ref().map(|_| Table::default()),
+            ..Tallies::default()
+        };
+        for tallies in fruits {
+            all.merge(tallies?);
         }
         Ok(all)
     }
 }
 
-impl Counts {
-    fn merge(&mut self, other: Counts) {
-        self.total.decisions += other.total.decisions;
-        self.total.letters += other.total.letters;
-        self.total.unread += other.total.unread;
-        self.outcomes.upheld += other.outcomes.upheld;
-        self.outcomes.overturned += other.outcomes.overturned;
-        self.outcomes.modified += other.outcomes.modified;
-        self.outcomes.unknown += other.outcomes.unknown;
-        for (mine, theirs) in self.values.iter_mut().zip(other.values) {
-            mine.unknown.merge(theirs.unknown);
-            for (value, tally) in theirs.known {
-                mine.known.entry(value).or_default().merge(tally);
-            }
+impl SegmentCollector for SegmentCounter {
+    type Fruit = tantivy::Result<Tallies>;
+
+    fn collect(&mut self, doc: DocId, _: Score) {
+        let mut failed = 0;
+        for (place, filter) in self.filters.iter_mut().enumerate() {
+            failed |= u32::from(!filter.holds(doc)) << place;
         }
+        let counts = |without: u32| failed & !without == 0;
+        if !counts(0) && !self.facets.iter().map(|(w, _)| *w).chain(self.cross.iter().map(|(w, _)| *w)).any(counts) {
+            return;
+        }
+        let read = self.number.first(doc) != Some(0);
+        if counts(0) {
+            let letter = self.letter.first(doc);
+            self.tallies.total.letters += u64::from(letter != self.last_letter);
+            self.last_letter = letter;
+            self.tallies.total.decisions += u64::from(read);
+            self.tallies.total.unread += u64::from(!read);
+        }
+        if !read {
+            return;
+        }
+        let ordinal = self.outcomes.as_ref().and_then(|column| column.ords().first(doc));
+        let outcome = ordinal.and_then(|o| self.outcome_names.get(o as usize).copied().flatten());
+        if counts(0) {
+            self.tallies.outcomes.add(outcome);
+        }
+        for (_, facet) in self.facets.iter_mut().filter(|(without, _)| counts(*without)) {
+            facet.count(doc, outcome);
+        }
+        if let Some((_, table)) = self.cross.as_mut().filter(|(without, _)| counts(*without)) {
+            table.count(doc, outcome);
+        }
+    }
+
+    fn harvest(mut self) -> tantivy::Result<Tallies> {
+        let facets = self.facets.into_iter().map(|(_, facet)| Ok(facet.named()?.0));
+        self.tallies.facets = facets.collect::<tantivy::Result<_>>()?;
+        self.tallies.cross = self.cross.map(|(_, table)| table.named()).transpose()?;
+        Ok(self.tallies)
     }
 }
 
 impl Tally {
-    fn merge(&mut self, other: Tally) {
-        self.decisions += other.decisions;
-        self.overturned += other.overturned;
+    /// One decision with that outcome.
+    pub(super) fn one(outcome: Option<Outcome>) -> Tally {
+        Tally { decisions: 1, overturned: u64::from(outcome == Some(Outcome::Overturned)) }
     }
-}
-
-impl SegmentCollector for SegmentCounter {
-    type Fruit = tantivy::Result<Counts>;
-
-    fn collect(&mut self, doc: DocId, _: Score) {
-        let letter = self.letter.first(doc);
-        if letter != self.last_letter {
-            self.last_letter = letter;
-            self.counts.total.letters += 1;
-        }
-        if self.number.first(doc) == Some(0) {
-            self.counts.total.unread += 1;
-            return;
-        }
-        self.counts.total.decisions += 1;
-        let ordinal = self.outcomes.as_ref().and_then(|column| column.ords().first(doc));
-        let outcome = ordinal.and_then(|o| self.outcome_names.get(o as usize).copied().flatten());
-        self.counts.outcomes.add(outcome);
-        let one = Tally { decisions: 1, overturned: u64::from(outcome == Some(Outcome::Overturned)) };
-        for facet in &mut self.facets {
-            let mut known = false;
-            for ordinal in facet.column.iter().flat_map(|c| c.term_ords(doc)) {
-                known = true;
-                if let Some(tally) = facet.by_ordinal.get_mut(ordinal as usize) {
-                    tally.merge(one);
-                }
-            }
-            if !known {
-                facet.unknown.merge(one);
-            }
-        }
-    }
-
-    fn harvest(mut self) -> tantivy::Result<Counts> {
-        for facet in self.facets {
-            let mut values = Values { unknown: facet.unknown, ..Values::default() };
-            if let Some(column) = &facet.column {
-                let counted = names(column)?.into_iter().zip(facet.by_ordinal).filter(|(_, tally)| tally.decisions > 0);
-                values.known.extend(counted);
-            }
-            self.counts.values.push(values);
-        }
-        Ok(self.counts)
-    }
-}
-
-/// The values of a column, by ordinal.
-pub(super) fn names(column: &StrColumn) -> tantivy::Result<Vec<String>> {
-    let name = |ordinal: usize| {
-        let mut name = String::new();
-        column.ord_to_str(ordinal as u64, &mut name)?;
-        Ok(name)
-    };
-    (0..column.num_terms()).map(name).collect()
 }

@@ -1,12 +1,13 @@
 //! Answers queries: tree to tantivy query, one pass that counts, one that ranks, and the texts of the few hits that are shown.
 //!
-//! [`translate`] makes the engine's query, [`values`] finds what filters stand for, [`count`] counts, [`scoring`] and [`subjects`]
-//! rank, [`near`] finds what holds part of a description, [`hit`] fetches what is shown, with [`marks`] of what matched and a
-//! [`passage`] round them or the [`verdict`], [`results`] is what comes out.
+//! [`translate`] makes the engine's query, [`values`] finds what filters stand for, [`count`] counts, [`sideways`] says which
+//! filters a count leaves out, [`scoring`] and [`subjects`] rank, [`near`] finds what holds part of a description, [`hit`] fetches
+//! what is shown, with [`marks`] of what matched and a [`passage`] round them or the [`verdict`], [`explain`] says why it matched,
+//! [`results`] is what comes out.
 
 use jiff::Zoned;
-use tantivy::collector::TopDocs;
 use tantivy::collector::sort_key::{ComparatorEnum, SortBySimilarityScore, SortByStaticFastValue};
+use tantivy::collector::{Count, TopDocs};
 use tantivy::{DocAddress, Order, Searcher};
 
 use crate::error::Result;
@@ -18,20 +19,23 @@ pub mod count;
 pub mod explain;
 pub mod hit;
 pub mod lookup;
+mod margin;
 pub mod marks;
 pub mod near;
 pub mod passage;
 pub mod results;
 pub mod scored;
 pub mod scoring;
+pub mod sideways;
 pub mod stats;
 pub mod subjects;
 pub mod suggest;
+mod table;
 pub mod translate;
 pub mod values;
 pub mod verdict;
 
-use count::Counter;
+use count::count;
 use hit::Hits;
 use marks::Marker;
 use near::Near;
@@ -63,6 +67,8 @@ pub struct Request {
     pub query: Query,
     /// The fields whose values are counted.
     pub facets: Vec<&'static Field>,
+    /// Two fields whose values are counted against each other, rows and columns.
+    pub cross: Option<[&'static Field; 2]>,
     /// The order of the hits.
     pub sort: Sort,
     /// Hits to show.
@@ -97,6 +103,7 @@ impl Default for Request {
             text: String::new(),
             query: Query::All,
             facets: Vec::new(),
+            cross: None,
             sort: Sort::default(),
             limit: usize::MAX,
             offset: 0,
@@ -117,30 +124,26 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     let searcher = index.searcher()?;
     let mut notes = Vec::new();
     let query = resolve(&searcher, &request.query, &mut notes)?;
-    let translator = Translator::of(&searcher, index.handles())?;
+    let after = request.new.as_ref().map(|new| new.after);
+    let translator = Translator { after, ..Translator::of(&searcher, index.handles())? };
     let vocabulary = Vocabulary { searcher: &searcher, index };
     let query = occurring(query, &vocabulary)?;
-    let new = |query| if let Some(new) = &request.new { translator.newer(query, new.after) } else { query };
-    let engine = new(translator.query(&query)?);
+    let engine = translator.found(&query)?;
     let subjects = Subjects::of(&searcher, index.handles())?;
     let ranking = subjects.ranking(&query, &engine);
-    let counts = searcher.search(&engine, &Counter { facets: request.facets.clone() })?;
+    let counts = count(&translator, &query, &request.facets, request.cross)?;
     if counts.total.letters == 0 && request.new.is_none() {
         notes.extend(suggest::notes(&vocabulary, &query)?);
     }
-    let any_outcome = match without_outcome(&query) {
-        Some(query) => Some(searcher.search(&new(translator.query(&query)?), &Counter { facets: Vec::new() })?.outcomes),
-        None => None,
-    };
     let near = match request.near {
         true => {
             let near = Near::of(&query, &engine, &translator, &vocabulary, &subjects, request.related)?;
-            near.map(|near| Near { engine: new(near.engine), ..near })
+            near.map(|near| Near { engine: translator.only_new(near.engine), ..near })
         }
         false => None,
     };
     let near_matches = match &near {
-        Some(near) => searcher.search(&near.engine, &Counter { facets: Vec::new() })?.total.matches(),
+        Some(near) => searcher.search(&near.engine, &Count)?,
         None => 0,
     };
 
@@ -166,8 +169,10 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         near: near_matches as u64,
         related: near.map(|near| near.related).unwrap_or_default(),
         outcomes: counts.outcomes,
-        any_outcome,
-        facets: counts.facets(&request.facets),
+        any_outcome: counts.any_outcome.as_ref().map(|facet| facet.over),
+        outcome_filter: counts.any_outcome.and_then(|facet| facet.filter),
+        facets: counts.facets,
+        cross: counts.cross,
         offset: request.offset,
         passages: request.passages,
         hits,
@@ -203,24 +208,6 @@ impl List<'_> {
             Ok(Hit { near: self.near, why, ..hits.at(address, rank, score)? })
         };
         ranks.zip(top).map(hit).collect()
-    }
-}
-
-/// A query without its filters by outcome, if it has such filters among what it demands.
-fn without_outcome(query: &Query) -> Option<Query> {
-    let by_outcome = |q: &Query| matches!(q, Query::Value { field, .. } if field.name == field::OUTCOME);
-    let filters = |q: &Query| match q {
-        Query::Not(inner) => by_outcome(inner),
-        Query::Or(members) => members.iter().all(by_outcome),
-        q => by_outcome(q),
-    };
-    match query {
-        Query::And(members) if members.iter().any(filters) => {
-            let rest: Vec<_> = members.iter().filter(|m| !filters(m)).cloned().collect();
-            Some(if rest.is_empty() { Query::All } else { Query::And(rest) })
-        }
-        query if filters(query) => Some(Query::All),
-        _ => None,
     }
 }
 

@@ -8,6 +8,10 @@ use crate::field::Field;
 use crate::query::Widening;
 use crate::record::{Letter, Outcome};
 
+mod facet;
+
+pub use facet::{Arrangement, Cross, Facet, Few, Filter, Order, Tally};
+
 /// The answer to a query.
 #[derive(Debug, Clone)]
 pub struct Answer {
@@ -35,16 +39,28 @@ pub struct Answer {
     pub related: Vec<Widening>,
     /// The matching decisions by outcome.
     pub outcomes: Outcomes,
-    /// Where the query filters by outcome: what it finds without that filter, since only there a rate says something.
+    /// Where the query filters by outcome, that filter: every rate but that of `any_outcome` repeats it.
+    pub outcome_filter: Option<Filter>,
+    /// What the query finds without it, since only there a rate says something.
     pub any_outcome: Option<Outcomes>,
-    /// The facets asked for, in the order asked for.
+    /// The facets asked for, in the order asked for; behind one that the query filters by, the facet that divides it further.
     pub facets: Vec<Facet>,
+    /// The cross table asked for.
+    pub cross: Option<Cross>,
     /// The place of the first hit in the whole list, from 0.
     pub offset: usize,
     /// Passages of a hit that were asked for.
     pub passages: usize,
     /// The hits asked for.
     pub hits: Vec<Hit>,
+}
+
+impl Answer {
+    /// Sorts the values of the facets and of the cross table, and leaves out those with too few decisions.
+    pub fn arrange(&mut self, arrangement: Arrangement) {
+        self.facets.iter_mut().for_each(|facet| facet.arrange(arrangement));
+        self.cross.iter_mut().for_each(|cross| cross.arrange(arrangement));
+    }
 }
 
 /// A number of decisions and of the letters they are in.
@@ -80,6 +96,14 @@ impl Outcomes {
             Some(Outcome::Modified) => &mut self.modified,
             None => &mut self.unknown,
         } += 1;
+    }
+
+    /// These and those.
+    pub fn merge(&mut self, other: Outcomes) {
+        self.upheld += other.upheld;
+        self.overturned += other.overturned;
+        self.modified += other.modified;
+        self.unknown += other.unknown;
     }
 
     /// All decisions and the overturned ones.
@@ -129,45 +153,6 @@ pub struct Noted {
     pub letters: u64,
     /// How often they have it, since a letter may have it for several of its decisions.
     pub times: u64,
-}
-
-/// Decisions and how many of them were overturned.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// All.
-    pub decisions: u64,
-    /// The overturned ones.
-    pub overturned: u64,
-}
-
-impl Tally {
-    /// The overturn rate, from 0 to 1: overturned / all decisions. `None` of none.
-    pub fn rate(&self) -> Option<f64> {
-        (self.decisions > 0).then(|| self.overturned as f64 / self.decisions as f64)
-    }
-
-    /// The 95 % Wilson score interval of the rate (E. B. Wilson, "Probable inference, the law of succession, and statistical
-    /// inference", Journal of the American Statistical Association 22, 1927). `None` of none.
-    pub fn interval(&self) -> Option<[f64; 2]> {
-        const Z: f64 = 1.959_963_984_540_054;
-        let rate = self.rate()?;
-        let n = self.decisions as f64;
-        let centre = rate + Z * Z / (2.0 * n);
-        let spread = Z * (rate * (1.0 - rate) / n + Z * Z / (4.0 * n * n)).sqrt();
-        let whole = 1.0 + Z * Z / n;
-        Some([((centre - spread) / whole).max(0.0), ((centre + spread) / whole).min(1.0)])
-    }
-}
-
-/// The values of a field among the matching decisions.
-#[derive(Debug, Clone)]
-pub struct Facet {
-    /// The field.
-    pub field: &'static Field,
-    /// The most frequent first, equals by value; decisions in which the field is unknown last, as `None`.
-    ///
-    /// A decision counts once for each value it has: the counts of a field with several values add up to more than the total.
-    pub values: Vec<(Option<String>, Tally)>,
 }
 
 /// A decision, or a letter in which none could be read, that matches.
@@ -236,21 +221,4 @@ pub struct Snippet {
     pub text: String,
     /// The matches, as byte ranges of `text`.
     pub marks: Vec<Range<usize>>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_interval_is_wilsons() {
-        // 1 of 5: DESIGN's own example; 0 of 10 and 10 of 10 never leave 0 to 1.
-        let [low, high] = Tally { decisions: 5, overturned: 1 }.interval().unwrap();
-        assert!((low - 0.0362).abs() < 1e-4 && (high - 0.6245).abs() < 1e-4, "{low} {high}");
-        let [low, high] = Tally { decisions: 10, overturned: 0 }.interval().unwrap();
-        assert!(low == 0.0 && (high - 0.2775).abs() < 1e-4, "{low} {high}");
-        let [low, high] = Tally { decisions: 10, overturned: 10 }.interval().unwrap();
-        assert!((low - 0.7225).abs() < 1e-4 && (1.0 - high).abs() < 1e-9 && high <= 1.0, "{low} {high}");
-        assert_eq!(Tally::default().interval(), None);
-    }
 }

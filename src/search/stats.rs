@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, HashMap};
 use tantivy::SegmentReader;
 use tantivy::columnar::StrColumn;
 
-use super::count::{Counter, names};
-use super::results::{Filled, Noted, Stats};
+use super::count::{Counts, count};
+use super::margin::names;
+use super::results::{Arrangement, Filled, Noted, Stats};
 use super::translate::Translator;
 use crate::error::Result;
 use crate::field::{self, FIELDS};
@@ -26,16 +27,12 @@ const FACETS: [&str; 2] = ["year", "category"];
 pub fn stats(index: &Index) -> Result<Stats> {
     let searcher = index.searcher()?;
     let facets: Vec<_> = FACETS.iter().filter_map(|name| field::find(name)).collect();
-    let everything = Translator::of(&searcher, index.handles())?.query(&Query::All)?;
-    let counts = searcher.search(&everything, &Counter { facets: facets.clone() })?;
+    let translator = Translator::of(&searcher, index.handles())?;
+    let Counts { total, outcomes, mut facets, .. } = count(&translator, &Query::All, &facets, None)?;
+    facets.iter_mut().for_each(|facet| facet.arrange(Arrangement::default()));
     let mut tallies = Tallies::default();
     for segment in searcher.segment_readers() {
         tallies.add(segment)?;
-    }
-    let (total, outcomes) = (counts.total, counts.outcomes);
-    let mut facets = counts.facets(&facets);
-    for facet in facets.iter_mut().filter(|f| f.field.name == "year") {
-        facet.values.sort_by(|(a, _), (b, _)| (a.is_none(), a).cmp(&(b.is_none(), b)));
     }
     Ok(tallies.stats(Stats { total, outcomes, facets, ..Stats::default() }))
 }

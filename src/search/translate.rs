@@ -24,6 +24,8 @@ pub struct Translator<'a> {
     pub handles: &'a schema::Handles,
     /// What is committed.
     pub searcher: &'a Searcher,
+    /// The generation of the index after which came what is asked about; `None` for all that is in it.
+    pub after: Option<u64>,
     /// How rare words are in it.
     pub statistics: Statistics<'a>,
 }
@@ -31,7 +33,7 @@ pub struct Translator<'a> {
 impl<'a> Translator<'a> {
     /// For what is committed.
     pub fn of(searcher: &'a Searcher, handles: &'a schema::Handles) -> Result<Self> {
-        Ok(Translator { handles, searcher, statistics: Statistics::of(searcher, handles)? })
+        Ok(Translator { handles, searcher, after: None, statistics: Statistics::of(searcher, handles)? })
     }
 }
 
@@ -92,12 +94,18 @@ impl Translator<'_> {
     /// How many decisions a query finds.
     pub fn count_decisions(&self, query: &Query) -> Result<u64> {
         let decisions = filter(term(self.handles.doc, schema::DECISION));
-        let found = all(vec![(Occur::Must, decisions), (Occur::Must, self.query(query)?)]);
+        let found = all(vec![(Occur::Must, decisions), (Occur::Must, self.found(query)?)]);
         Ok(self.searcher.search(&found, &Count)? as u64)
     }
 
-    /// What of a query came into the index after a generation of it.
-    pub fn newer(&self, query: Boxed, after: u64) -> Boxed {
+    /// What a query finds, of what is asked about.
+    pub fn found(&self, query: &Query) -> Result<Boxed> {
+        Ok(self.only_new(self.query(query)?))
+    }
+
+    /// What of a query came into the index after the generation after which it is asked for.
+    pub fn only_new(&self, query: Boxed) -> Boxed {
+        let Some(after) = self.after else { return query };
         let later = RangeQuery::new(Bound::Excluded(Term::from_field_u64(self.handles.added, after)), Bound::Unbounded);
         all(vec![(Occur::Must, query), (Occur::Must, filter(Box::new(later)))])
     }

@@ -1,0 +1,80 @@
+//! Counts the values of one field against those of another.
+
+use std::collections::{BTreeMap, HashMap};
+
+use tantivy::DocId;
+
+use super::margin::{Margin, SegmentMargin};
+use super::results::{Cross, Facet, Filter, Tally};
+use crate::field::Field;
+use crate::record::Outcome;
+
+/// The cells that hold anything, by the names of row and column, and the margins.
+#[derive(Debug, Default)]
+pub struct Table {
+    rows: Margin,
+    columns: Margin,
+    cells: BTreeMap<(Option<String>, Option<String>), Tally>,
+}
+
+impl Table {
+    /// These and those.
+    pub fn merge(&mut self, other: Table) {
+        self.rows.merge(other.rows);
+        self.columns.merge(other.columns);
+        for (place, tally) in other.cells {
+            self.cells.entry(place).or_default().merge(tally);
+        }
+    }
+
+    /// The table of two fields, with the query's own filters by them.
+    pub fn cross(self, both: [(&'static Field, Option<Filter>); 2]) -> Cross {
+        let [(row, row_filter), (column, column_filter)] = both;
+        let (rows, columns) = (self.rows.facet(row, row_filter), self.columns.facet(column, column_filter));
+        let places = |facet: &Facet| -> HashMap<Option<String>, usize> {
+            facet.values.iter().enumerate().map(|(place, (value, _))| (value.clone(), place)).collect()
+        };
+        let (row_of, column_of) = (places(&rows), places(&columns));
+        let mut cells = vec![vec![Tally::default(); columns.values.len()]; rows.values.len()];
+        for ((row, column), tally) in &self.cells {
+            let cell = row_of.get(row).zip(column_of.get(column)).and_then(|(r, c)| cells.get_mut(*r)?.get_mut(*c));
+            if let Some(cell) = cell {
+                *cell = *tally;
+            }
+        }
+        Cross { rows, columns, cells }
+    }
+}
+
+/// The same within a segment, by ordinals.
+pub struct SegmentTable {
+    rows: SegmentMargin,
+    columns: SegmentMargin,
+    cells: HashMap<(Option<u64>, Option<u64>), Tally>,
+}
+
+impl SegmentTable {
+    /// A table with nothing counted.
+    pub fn new(rows: SegmentMargin, columns: SegmentMargin) -> Self {
+        SegmentTable { rows, columns, cells: HashMap::new() }
+    }
+
+    /// Counts a decision once in each of its cells.
+    pub fn count(&mut self, doc: DocId, outcome: Option<Outcome>) {
+        self.rows.count(doc, outcome);
+        self.columns.count(doc, outcome);
+        for row in self.rows.ordinals(doc) {
+            for column in self.columns.ordinals(doc) {
+                self.cells.entry((row, column)).or_default().merge(Tally::one(outcome));
+            }
+        }
+    }
+
+    /// What was counted, by name.
+    pub fn named(self) -> tantivy::Result<Table> {
+        let ((rows, row_names), (columns, column_names)) = (self.rows.named()?, self.columns.named()?);
+        let name = |names: &[String], ordinal: Option<u64>| ordinal.and_then(|o| names.get(o as usize).cloned());
+        let cell = |((row, column), tally)| ((name(&row_names, row), name(&column_names, column)), tally);
+        Ok(Table { rows, columns, cells: self.cells.into_iter().map(cell).collect() })
+    }
+}
