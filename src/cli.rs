@@ -31,6 +31,8 @@ pub enum Command {
     Query(QueryArgs),
     /// Print a letter (CM16-0247255) or a decision of it (CM16-0247255#2)
     Show(ShowArgs),
+    /// Decisions most like one, or like a file: a letter, a request for authorization, a report, a denial
+    Similar(SimilarArgs),
     /// List the saved queries, or forget some
     Saved(SavedArgs),
     /// What the index holds, how full each field is, and what was doubtful in reading it
@@ -177,6 +179,36 @@ pub struct SavedArgs {
     pub format: SavedFormat,
 }
 
+/// Arguments of `imr similar`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = SIMILAR_HELP)]
+pub struct SimilarArgs {
+    /// A decision (CM16-0247255#2), a letter (all its decisions), or a file; - for standard input
+    #[arg(value_name = "ID|FILE")]
+    pub subject: String,
+    /// Only decisions that match this query
+    #[arg(long = "where", value_name = "QUERY", allow_hyphen_values = true)]
+    pub among: Option<String>,
+    /// Set the nearest overturned decisions against the nearest upheld ones
+    #[arg(long)]
+    pub contrast: bool,
+    /// How many of the most similar decisions the outcomes are counted of; --contrast compares half as many of each outcome
+    #[arg(long, default_value_t = 50, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub nearest: u32,
+    /// Do not leave out other decisions of the same letter
+    #[arg(long)]
+    pub same_letter: bool,
+    /// Hits to show for each decision [default: 10; none with --contrast; those of --nearest for jsonl and ids]
+    #[arg(short = 'n', long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// Hits to pass over
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub offset: usize,
+    /// Form of the answer
+    #[arg(long, value_enum, default_value_t = SimilarFormat::Text)]
+    pub format: SimilarFormat,
+}
+
 /// Arguments of `imr stats`.
 #[derive(Debug, ClapArgs)]
 pub struct StatsArgs {
@@ -243,6 +275,19 @@ pub enum AnswerFormat {
     Csv,
 }
 
+/// `--format` of a list of similar decisions.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum SimilarFormat {
+    /// A page to read
+    Text,
+    /// One JSON object with everything
+    Json,
+    /// One JSON object a hit
+    Jsonl,
+    /// One id a line
+    Ids,
+}
+
 /// `--format` of a letter.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum ShowFormat {
@@ -282,6 +327,10 @@ pub enum StatsFormat {
 const INPUT_HELP: &str = "\
 Letters are .pdf, .txt and .html files, each also as .gz or .zst; .zip, .tar, .tar.gz and .tar.zst archives of them; and .jsonl
 and .csv files, when named, with the text in one field. What each takes, and the limits: docs/inputs.md";
+
+const SIMILAR_HELP: &str = "\
+A file may be .pdf, .txt or .html. An IMR letter is compared decision by decision, whether it is in the index or not; any other text
+as a whole. What has the form of a case number is one; for a file of that name write ./NAME. How it works: docs/similar.md";
 
 const QUERY_HELP: &str = "\
 Query:

@@ -15,8 +15,8 @@ mod columns;
 mod reading;
 
 use batch::Sink;
-pub use reading::{check, parse};
-use reading::{key, partial};
+use reading::partial;
+pub use reading::{check, key, parse};
 
 /// Letters between two commits: what a kill can cost.
 const COMMIT_EVERY: usize = 100_000;

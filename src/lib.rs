@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! source -> text -> letter -> record -> index                                       (imr index, imr parse)
-//! query text -> tree -> tantivy query -> collectors -> results -> renderers         (imr query, imr show)
+//! query text -> tree -> tantivy query -> collectors -> results -> renderers         (imr query, show, similar)
 //! ```
 //!
 //! | module | what it is |

@@ -17,6 +17,7 @@ mod query;
 mod report;
 mod saved;
 mod show;
+mod similar;
 mod stats;
 
 /// Columns where the output is no terminal.
@@ -30,6 +31,7 @@ pub fn run(args: Args) -> Result<Exit> {
         Command::Index(command) => index::run(&args.index, &command),
         Command::Query(command) => query::run(&args.index, &command),
         Command::Show(command) => show::run(&args.index, &command),
+        Command::Similar(command) => similar::run(&args.index, &command),
         Command::Saved(command) => saved::run(&args.index, &command),
         Command::Stats(command) => stats::run(&args.index, &command),
         Command::Parse(command) => parse::run(&command),

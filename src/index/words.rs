@@ -81,8 +81,13 @@ const UNSTEMMED: [&str; 40] = [
     "were", "which", "will", "with", "would",
 ];
 
+/// Whether every text is full of a word (in lower case).
+pub fn is_function(word: &str) -> bool {
+    UNSTEMMED.binary_search(&word).is_ok()
+}
+
 fn has_stem(word: &str) -> bool {
-    word.len() > 2 && word.chars().all(char::is_alphabetic) && UNSTEMMED.binary_search(&word).is_err()
+    word.len() > 2 && word.chars().all(char::is_alphabetic) && !is_function(word)
 }
 
 /// The tokenizer that the index runs: each word, then its stem at the same position.

@@ -33,6 +33,7 @@ struct Wire<'a> {
     related: Vec<Widened<'a>>,
     outcomes: ByOutcome,
     overturn_rate: Option<f64>,
+    overturn_interval: Option<[f64; 2]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     outcome_filter: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,7 +47,7 @@ struct Wire<'a> {
 }
 
 #[derive(Serialize)]
-struct Widened<'a> {
+pub(super) struct Widened<'a> {
     word: &'a str,
     also: &'a [String],
     /// The only fields in which it holds; absent where it holds wherever the word is looked for.
@@ -61,9 +62,9 @@ impl<'a> From<&'a Widening> for Widened<'a> {
 }
 
 #[derive(Serialize)]
-struct Counts {
-    letters: u64,
-    decisions: u64,
+pub(super) struct Counts {
+    pub letters: u64,
+    pub decisions: u64,
 }
 
 #[derive(Serialize)]
@@ -88,7 +89,7 @@ impl From<&Outcomes> for ByOutcome {
 }
 
 #[derive(Serialize)]
-struct WireHit<'a> {
+pub(super) struct WireHit<'a> {
     rank: usize,
     id: &'a str,
     case_number: Option<&'a str>,
@@ -128,6 +129,12 @@ impl<'a> From<&'a results::Snippet> for Snippet<'a> {
         let characters = |byte: usize| text.get(..byte).map_or(0, |before| before.chars().count());
         let marks = snippet.marks.iter().map(|m| [characters(m.start), characters(m.end)]).collect();
         Snippet { field: snippet.field, text, marks }
+    }
+}
+
+impl<'a> From<&'a Hit> for WireHit<'a> {
+    fn from(hit: &'a Hit) -> Self {
+        WireHit::of(hit, 1)
     }
 }
 
@@ -181,6 +188,7 @@ pub fn answer(out: &mut dyn Write, answer: &Answer) -> Result<()> {
         related: answer.related.iter().map(Widened::from).collect(),
         outcomes: (&answer.outcomes).into(),
         overturn_rate: answer.outcomes.tally().rate().map(rounded),
+        overturn_interval: answer.outcomes.tally().interval().map(|ends| ends.map(rounded)),
         any_outcome: answer.any_outcome.as_ref().map(ByOutcome::from),
         outcome_filter: answer.outcome_filter.as_ref().map(|filter| filter.text.as_str()),
         facets: Facets(&answer.facets),

@@ -7,6 +7,7 @@ mod facets;
 pub mod json;
 pub mod letter;
 pub mod safe;
+pub mod similar;
 pub mod stats;
 pub mod text;
 

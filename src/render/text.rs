@@ -61,7 +61,7 @@ pub fn answer(out: &mut dyn Write, page: Page, answer: &Answer) -> Result<()> {
 }
 
 /// `PT = "physical therapy", physiotherapy`, with the fields it holds in.
-fn also(widening: &Widening) -> String {
+pub(super) fn also(widening: &Widening) -> String {
     let quoted = |text: &String| if text.contains(' ') { format!("\"{text}\"") } else { text.clone() };
     let also: Vec<_> = widening.also.iter().map(quoted).collect();
     let fields: Vec<_> = widening.fields.iter().map(|f| f.name).collect();
@@ -119,7 +119,7 @@ fn overturned(outcomes: &Outcomes) -> String {
     format!("overturn rate {} ({of}; 95 % interval {})", per_cent(rate), facets::interval(tally))
 }
 
-fn hit(out: &mut dyn Write, page: Page, hit: &Hit) -> Result<()> {
+pub(super) fn hit(out: &mut dyn Write, page: Page, hit: &Hit) -> Result<()> {
     let letter = &hit.letter;
     let decision = letter.decisions.first();
     let mut facts = vec![match decision {

@@ -1,9 +1,9 @@
 //! Answers queries: tree to tantivy query, one pass that counts, one that ranks, and the texts of the few hits that are shown.
 //!
 //! [`translate`] makes the engine's query, [`values`] finds what filters stand for, [`count`] counts, [`sideways`] says which
-//! filters a count leaves out, [`scoring`] and [`subjects`] rank, [`near`] finds what holds part of a description, [`hit`] fetches
-//! what is shown, with [`marks`] of what matched and a [`passage`] round them or the [`verdict`], [`explain`] says why it matched,
-//! [`results`] is what comes out.
+//! filters a count leaves out, [`scoring`] and [`subjects`] rank, [`near`] finds what holds part of a description, [`similar`] what
+//! is like a decision, [`hit`] fetches what is shown, with [`marks`] of what matched and a [`passage`] round them or the
+//! [`verdict`], [`explain`] says why it matched, [`results`] is what comes out.
 
 use jiff::Zoned;
 use tantivy::collector::sort_key::{ComparatorEnum, SortBySimilarityScore, SortByStaticFastValue};
@@ -15,9 +15,12 @@ use crate::field::{self, Field, Kind};
 use crate::index::{Index, generation, schema};
 use crate::query::{Query, widenings};
 
+pub mod argument;
+pub mod contrast;
 pub mod count;
 pub mod explain;
 pub mod hit;
+pub mod like;
 pub mod lookup;
 mod margin;
 pub mod marks;
@@ -27,6 +30,7 @@ pub mod results;
 pub mod scored;
 pub mod scoring;
 pub mod sideways;
+pub mod similar;
 pub mod stats;
 pub mod subjects;
 pub mod suggest;
@@ -35,7 +39,6 @@ pub mod translate;
 pub mod values;
 pub mod verdict;
 
-use count::count;
 use hit::Hits;
 use marks::Marker;
 use near::Near;
@@ -131,7 +134,7 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     let engine = translator.found(&query)?;
     let subjects = Subjects::of(&searcher, index.handles())?;
     let ranking = subjects.ranking(&query, &engine);
-    let counts = count(&translator, &query, &request.facets, request.cross)?;
+    let counts = count::count(&translator, &query, &request.facets, request.cross)?;
     if counts.total.letters == 0 && request.new.is_none() {
         notes.extend(suggest::notes(&vocabulary, &query)?);
     }

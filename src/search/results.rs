@@ -9,6 +9,7 @@ use crate::query::Widening;
 use crate::record::{Letter, Outcome};
 
 mod facet;
+pub mod similar;
 
 pub use facet::{Arrangement, Cross, Facet, Few, Filter, Order, Tally};
 

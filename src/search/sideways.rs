@@ -6,7 +6,7 @@
 //! ([`super::count`]).
 
 use super::results::Filter;
-use crate::field::{Field, Kind};
+use crate::field::{self, Field, Kind};
 use crate::query::Query;
 
 /// A query, split into filters by single fields and the rest. Together they find what the query finds.
@@ -48,6 +48,11 @@ impl Split {
     }
 }
 
+/// Whether the query demands something of that field's values by themselves.
+pub fn filters_by(query: &Query, field: &str) -> bool {
+    field::find(field).is_some_and(|field| Split::of(query, &[field]).filter(field).is_some())
+}
+
 /// The field that a query filters by, if it asks for values of one field and for nothing else.
 fn filtered_by(query: &Query) -> Option<&'static Field> {
     match query {
@@ -86,7 +91,6 @@ fn name_values(query: &Query, wanted: bool, filter: &mut Filter) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::field;
 
     /// The rest and the filters of a query, with all facets counted.
     fn split(text: &str) -> String {

@@ -87,7 +87,7 @@ impl Translator<'_> {
     }
 
     /// The documents that can be found: decisions, and letters in which none could be read.
-    fn everything(&self) -> Boxed {
+    pub(super) fn everything(&self) -> Boxed {
         filter(any([schema::DECISION, schema::UNREAD].map(|kind| term(self.handles.doc, kind)).into()))
     }
 
@@ -171,7 +171,7 @@ pub(super) fn words_of(text: &str, form: impl Fn(&str) -> String) -> Vec<String>
     words::words(text).map(|w| form(&w.word)).collect()
 }
 
-fn term(handle: Handle, value: &str) -> Boxed {
+pub(super) fn term(handle: Handle, value: &str) -> Boxed {
     Box::new(TermQuery::new(Term::from_field_text(handle, value), IndexRecordOption::Basic))
 }
 
