@@ -339,7 +339,8 @@ Query:
   (mri OR ct) lumbar -contrast       alternatives, exclusion
   item:acupuncture specialty:pain    words in a field; a field's value
   age:40..60 decided:2016-12..       ranges, ends included
-  hydrocod*                          beginning of a word
+  functional /5 improvement          within 5 words; +3 in order, /s same sentence, /p paragraph
+  hydrocod*  opiod~1                 beginning of a word; a word spelt like that
   *                                  everything
   @esi overturned                    a saved query (imr query --save esi QUERY), and more
 The whole language: docs/query_syntax.md; what is counted, and of what the rates are: docs/facets.md";

@@ -399,8 +399,17 @@ mod tests {
 
     #[test]
     fn a_misspelt_name_finds_its_neighbour_and_a_strange_one_none() {
-        assert_eq!(nearest("specialtiy"), Some("specialty"));
-        assert_eq!(nearest("outcom"), Some("outcome"));
-        assert_eq!(nearest("zebra"), None);
+        let table = [
+            ("specialtiy", Some("specialty")),
+            ("outcom", Some("outcome")),
+            ("Ratoinale", Some("rationale")),
+            ("itme", Some("item")),
+            ("age_bnad", Some("age-band")),
+            ("zebra", None),
+            ("dos", None),
+        ];
+        for (name, expected) in table {
+            assert_eq!(nearest(name), expected, "{name}");
+        }
     }
 }

@@ -5,21 +5,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use imr::field::{self, FIELDS, Field, Kind, Unit, Value};
-use imr::index::words::{stem, words};
+use imr::index::sentences::sentences;
+use imr::index::words::{Word, stem, words};
 use imr::index::{Index, Stamp, Writer};
-use imr::query::Query;
+use imr::query::{Gap, Query, Reach};
 use imr::record::{Decision, Letter, Outcome};
+use imr::search::marks::Marker;
 use imr::search::results::{Answer, Hit, Part};
+use imr::search::translate::Translator;
 use imr::search::values;
 use imr::search::{Request, Sort, search};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use proptest::strategy::ValueTree;
+use tantivy::collector::TopDocs;
 
 #[path = "oracle/facets.rs"]
 mod facets;
 
-const WORDS: [&str; 16] = [
+const WORDS: [&str; 17] = [
     "physical",
     "therapy",
     "therapies",
@@ -36,6 +40,7 @@ const WORDS: [&str; 16] = [
     "opioids",
     "x-ray",
     "MRI",
+    "opiate",
 ];
 /// Of the large corpus: enough for more than 4096 documents in each of the two segments that the writer makes.
 const LETTERS: usize = 6_000;
@@ -45,8 +50,11 @@ const DRUGS: [&str; 4] = ["hydrocodone", "hydrocodone/acetaminophen", "naproxen"
 const REGIONS: [&str; 3] = ["cervical", "lumbar", "knee"];
 const CATEGORIES: [&str; 3] = ["Surgery", "Rehabilitation", "Pharmaceuticals"];
 
+/// Words, and here and there what ends a sentence or does not.
 fn text() -> impl Strategy<Value = String> {
-    prop::collection::vec(select(&WORDS[..]), 1..8).prop_map(|words| words.join(" "))
+    let end = prop_oneof![8 => Just(""), 2 => Just(". The"), 1 => Just(". of"), 1 => Just("? MRI"), 1 => Just(" Dr. L4-5")];
+    let pieces = prop::collection::vec((select(&WORDS[..]), end).prop_map(|(word, end)| format!("{word}{end}")), 1..8);
+    pieces.prop_map(|pieces| pieces.join(" "))
 }
 
 fn decision() -> impl Strategy<Value = Decision> {
@@ -100,8 +108,10 @@ fn leaf() -> impl Strategy<Value = Query> {
         6 => (field(), select(&WORDS[..])).prop_map(|(field, word)| Query::Word { field, word: word.into() }),
         2 => (field(), prop::collection::vec(select(&WORDS[..]), 1..4))
             .prop_map(|(field, words)| Query::Phrase { field, text: words.join(" ") }),
-        1 => (field(), select(vec!["inj", "ther", "opioid", "l", "3"]))
+        1 => (field(), select(vec!["inj", "ther", "opioid", "l", "3", "10/3", "L4", "patient's o"]))
             .prop_map(|(field, prefix)| Query::Prefix { field, prefix: prefix.into() }),
+        1 => (field(), select(MISSPELT.to_vec())).prop_map(|(field, (word, distance))| Query::Fuzzy { field, word: word.into(), distance }),
+        3 => near(),
         2 => select(vec!["upheld", "over", "modified"]).prop_map(move |v| Query::Value { field: named("outcome"), value: v.into() }),
         1 => select(vec!["pain", "medicine", "SURGERY", "nothing"])
             .prop_map(move |v| Query::Value { field: named("specialty"), value: v.into() }),
@@ -112,6 +122,46 @@ fn leaf() -> impl Strategy<Value = Query> {
             .prop_map(move |name| Query::Known { field: named(name) }),
         1 => Just(Query::All),
     ]
+}
+
+/// Words spelt otherwise, and how many changes are allowed.
+const MISSPELT: [(&str, u8); 8] =
+    [("opiods", 1), ("opiods", 2), ("Lumabr", 1), ("hterapy", 1), ("therpies", 2), ("injectoin", 1), ("mir", 1), ("physcial", 2)];
+
+/// Words near to each other, nested, in one field or in any.
+fn near() -> impl Strategy<Value = Query> {
+    let texts: Vec<_> = field::texts().map(Some).chain([None, None, None]).collect();
+    select(texts).prop_flat_map(|field| {
+        let word = || select(&WORDS[..]).prop_map(move |word| Query::Word { field, word: word.into() });
+        let also = prop::collection::vec(select(&WORDS[..]), 1..3);
+        let place = prop_oneof![
+            8 => word(),
+            2 => prop::collection::vec(select(&WORDS[..]), 1..4)
+                .prop_map(move |words| Query::Phrase { field, text: words.join(" ") }),
+            1 => select(vec!["inj", "ther", "o", "10/3"]).prop_map(move |prefix| Query::Prefix { field, prefix: prefix.into() }),
+            1 => select(MISSPELT.to_vec()).prop_map(move |(word, distance)| Query::Fuzzy { field, word: word.into(), distance }),
+            1 => (word(), also).prop_map(move |(of, also)| {
+                let also = also.into_iter().map(|word| Query::Word { field: field.or(field::find("item")), word: word.into() });
+                Query::Wide { of: Box::new(of), also: also.collect() }
+            }),
+        ];
+        let side = place.prop_recursive(
+            3,
+            8,
+            3,
+            |inner| prop_oneof![1 => prop::collection::vec(inner.clone(), 2..4).prop_map(Query::Or), 3 => joined(inner)],
+        );
+        joined(side)
+    })
+}
+
+fn joined(side: impl Strategy<Value = Query> + Clone) -> impl Strategy<Value = Query> {
+    let reach = prop_oneof![4 => (1u8..6).prop_map(Reach::Words), 2 => Just(Reach::Sentence), 1 => Just(Reach::Paragraph)];
+    (side.clone(), reach, prop::bool::weighted(0.3), side).prop_map(|(left, reach, ordered, right)| Query::Near {
+        gap: Gap { reach, ordered },
+        left: Box::new(left),
+        right: Box::new(right),
+    })
 }
 
 /// A word, or two that are a term together, with other spellings of one to three words.
@@ -143,8 +193,93 @@ fn query() -> impl Strategy<Value = Query> {
     })
 }
 
-/// A text with its field: its words and their stems.
-type Cut = (&'static Field, Vec<String>, Vec<String>);
+/// A text with its field: its words, their stems, and the number of the sentence of each.
+type Cut = (&'static Field, Vec<String>, Vec<String>, Vec<usize>);
+
+fn cut(field: &'static Field, text: &str) -> Cut {
+    let sentences = sentences(text).enumerate().flat_map(|(number, range)| words(&text[range]).map(move |_| number));
+    (field, exact(text), stems(text), sentences.collect())
+}
+
+/// Every way in which a text satisfies a query of words: the places of the words that do.
+fn ways(query: &Query, text: &Cut) -> Vec<BTreeSet<usize>> {
+    let (field, words, stems, sentences) = text;
+    let row = |fits: &dyn Fn(usize, usize) -> bool, length: usize| -> Vec<BTreeSet<usize>> {
+        let starts = (0..words.len()).filter(|start| length > 0 && start + length <= words.len());
+        starts.filter(|start| (0..length).all(|at| fits(at, start + at))).map(|start| (start..start + length).collect()).collect()
+    };
+    if query.field().is_some_and(|f| f != *field) {
+        return Vec::new();
+    }
+    match query {
+        Query::Word { word, .. } => {
+            let asked = self::stems(word);
+            row(&|at, place| asked[at] == stems[place], asked.len())
+        }
+        Query::Phrase { text, .. } => {
+            let asked = exact(text);
+            row(&|at, place| asked[at] == words[place], asked.len())
+        }
+        Query::Prefix { prefix, .. } => {
+            let asked = exact(prefix);
+            let last = asked.len() - 1;
+            row(
+                &|at, place| if at < last { asked[at] == words[place] } else { words[place].starts_with(&asked[at]) },
+                asked.len(),
+            )
+        }
+        Query::Fuzzy { word, distance, .. } => {
+            row(&|_, place| changes(&word.to_lowercase(), &words[place]) <= *distance as usize, 1)
+        }
+        Query::Or(members) => members.iter().flat_map(|m| ways(m, text)).collect(),
+        Query::Wide { of, also } => also.iter().chain([&**of]).flat_map(|m| ways(m, text)).collect(),
+        Query::Near { gap, left, right } => {
+            let mut both = Vec::new();
+            for l in ways(left, text) {
+                for r in ways(right, text) {
+                    let (l_first, l_last) = (*l.first().unwrap(), *l.last().unwrap());
+                    let (r_first, r_last) = (*r.first().unwrap(), *r.last().unwrap());
+                    let all: BTreeSet<usize> = l.union(&r).copied().collect();
+                    let one_sentence = (l_first.min(r_first)..=l_last.max(r_last)).all(|at| sentences[at] == sentences[l_first]);
+                    let near = match gap.reach {
+                        // So many words from the end of one to the beginning of the other.
+                        Reach::Words(most) => r_first <= l_last + most as usize && l_first <= r_last + most as usize,
+                        Reach::Sentence => one_sentence,
+                        Reach::Paragraph => true,
+                    };
+                    if l.is_disjoint(&r) && near && (!gap.ordered || l_last < r_first) {
+                        both.push(all);
+                    }
+                }
+            }
+            both
+        }
+        other => panic!("{other} stands at no place"),
+    }
+}
+
+/// The least number of letters left out, put in, replaced or changed in place with their neighbour: optimal string alignment,
+/// by its definition.
+fn changes(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut least = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for i in 0..=a.len() {
+        for j in 0..=b.len() {
+            least[i][j] = match (i, j) {
+                (0, n) | (n, 0) => n,
+                _ => {
+                    let same = usize::from(a[i - 1] != b[j - 1]);
+                    let mut here = (least[i - 1][j] + 1).min(least[i][j - 1] + 1).min(least[i - 1][j - 1] + same);
+                    if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                        here = here.min(least[i - 2][j - 2] + 1);
+                    }
+                    here
+                }
+            };
+        }
+    }
+    least[a.len()][b.len()]
+}
 
 /// The plain loop.
 struct Oracle<'a> {
@@ -163,9 +298,7 @@ impl<'a> Oracle<'a> {
             })
         });
         let units: Vec<_> = units.collect();
-        let cut = |(field, text): (&'static Field, String)| (field, exact(&text), stems(&text));
-        let texts_of =
-            |unit| field::texts().flat_map(move |f| strings(f, unit).into_iter().map(move |text| (f, text))).map(cut).collect();
+        let texts_of = |unit| field::texts().flat_map(move |f| strings(f, unit).into_iter().map(move |t| cut(f, &t))).collect();
         let texts = units.iter().map(|(_, unit)| texts_of(*unit)).collect();
         let all = |field: &Field| units.iter().flat_map(|(_, unit)| strings(field, *unit)).collect();
         let values = FIELDS.iter().filter(|f| f.kind == Kind::Keyword).map(|f| (f.name, all(f))).collect();
@@ -179,10 +312,10 @@ impl<'a> Oracle<'a> {
         let contains = |text: &[String], part: &[String]| text.windows(part.len().max(1)).any(|window| window == part);
         match query {
             Query::All | Query::Hint { .. } => true,
-            Query::Word { field, word } => texts(*field).any(|(_, _, text)| contains(text, &stems(word))),
-            Query::Phrase { field, text } => texts(*field).any(|(_, words, _)| contains(words, &exact(text))),
-            Query::Prefix { field, prefix } => {
-                texts(*field).any(|(_, words, _)| words.iter().any(|w| w.starts_with(prefix.as_str())))
+            Query::Word { field, word } => texts(*field).any(|(_, _, text, _)| contains(text, &stems(word))),
+            Query::Phrase { field, text } => texts(*field).any(|(_, words, ..)| contains(words, &exact(text))),
+            Query::Prefix { .. } | Query::Fuzzy { .. } | Query::Near { .. } => {
+                texts(None).any(|text| !ways(query, text).is_empty())
             }
             Query::Value { field, value } => {
                 let meant = values::matching(value, self.values[field.name].iter().map(String::as_str));
@@ -222,6 +355,25 @@ impl<'a> Oracle<'a> {
         let counted = [answer.outcomes.upheld, answer.outcomes.overturned, answer.outcomes.modified, answer.outcomes.unknown];
         assert_eq!(counted, [by(Some(Outcome::Upheld)), by(Some(Outcome::Overturned)), by(Some(Outcome::Modified)), by(None)]);
         facets::check(self, query, answer);
+        if matches!(query, Query::Near { .. } | Query::Fuzzy { .. } | Query::Prefix { .. }) {
+            self.check_marks(query, answer);
+        }
+    }
+
+    /// Marked is each word that is part of some way to satisfy the query, and no other.
+    fn check_marks(&self, query: &Query, answer: &Answer) {
+        let marker = Marker::of(query);
+        for hit in answer.hits.iter().take(50) {
+            let (_, unit) = self.units.iter().find(|(id, _)| *id == hit.id).unwrap();
+            for (field, text) in field::texts().flat_map(|f| strings(f, *unit).into_iter().map(move |text| (f, text))) {
+                let part: BTreeSet<usize> = ways(query, &cut(field, &text)).into_iter().flatten().collect();
+                let marks = marker.marks(field, &text);
+                let inside = |word: &Word<'_>| marks.iter().any(|m| m.start <= word.range.start && word.range.end <= m.end);
+                let marked: BTreeSet<usize> =
+                    words(&text).enumerate().filter(|(_, word)| inside(word)).map(|(at, _)| at).collect();
+                assert_eq!(marked, part, "{query} in {text}");
+            }
+        }
     }
 }
 
@@ -246,7 +398,7 @@ fn cases(usual: u32) -> u32 {
 fn naive_near(oracle: &Oracle<'_>, words: &[Query]) -> BTreeSet<String> {
     let documents = oracle.units.len() as f32;
     let holds = |stem: &str, field: &Field, at: usize| {
-        oracle.texts[at].iter().any(|(f, _, text)| *f == field && text.iter().any(|w| w == stem))
+        oracle.texts[at].iter().any(|(f, _, text, _)| *f == field && text.iter().any(|w| w == stem))
     };
     let frequency = |stem: &str| field::texts().map(|f| (0..oracle.units.len()).filter(|at| holds(stem, f, *at)).count()).max();
     let weight = |query: &Query| {
@@ -442,6 +594,27 @@ proptest! {
             prop_assert_eq!(got, expected);
         }
     }
+}
+
+/// What the engine says of a score is that score.
+#[test]
+fn the_score_of_a_connector_is_explained() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let letters = prop::collection::vec(letter(), 200).new_tree(&mut runner).unwrap().current();
+    let dir = tempfile::tempdir().unwrap();
+    let index = indexed(&letters, dir.path());
+    let searcher = index.searcher().unwrap();
+    let translator = Translator { handles: index.handles(), searcher: &searcher };
+    let mut hits = 0;
+    for text in ["therapy /5 injection", "(lumbar OR opi*) /s therapies", "opiods~1 /p mri", "(mri /2 lumbar) +9 physical"] {
+        let query = translator.query(&imr::query::parse(text, jiff::civil::date(2017, 3, 31)).unwrap()).unwrap();
+        for (score, address) in searcher.search(&query, &TopDocs::with_limit(20).order_by_score()).unwrap() {
+            let explained = query.explain(&searcher, address).unwrap().value();
+            assert!(score > 0.0 && (explained - score).abs() < 1e-4 * score, "{text}: {explained} for {score}");
+            hits += 1;
+        }
+    }
+    assert!(hits > 40, "{hits} hits");
 }
 
 /// The engine reads documents in blocks of 128 and 4096: what goes wrong only beyond them needs a corpus beyond them.

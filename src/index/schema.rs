@@ -21,8 +21,8 @@ use crate::field::{FIELDS, Field, Kind};
 /// 1: the first.
 /// 2: body and drug; layout and warnings of a letter, and which fields of a unit are known, as columns; containers; copies know
 /// how many decisions they gave; stamps hold a digest of options.
-/// 3: a value that a letter repeats is written once; commits are counted, and a decision knows in which it came
-/// ([`super::generation`]).
+/// 3: a value that a letter repeats is written once; where sentences and texts end, in the fields of words; commits are counted,
+/// and a decision knows in which it came ([`super::generation`]).
 pub const FORMAT: u32 = 3;
 
 /// `doc` of a decision.

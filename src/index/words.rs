@@ -2,7 +2,8 @@
 //!
 //! A word is a run of letters and digits in lower case, cut where digits are followed by letters (`325mg` is `325 mg`, `L4` is
 //! one word), without a possessive `'s`. The index holds each word as it is, for phrases and prefixes, and beside it, at the
-//! same position, its stem behind [`STEM`], for words asked for plainly. Numbers and function words have no stem.
+//! same position, its stem behind [`STEM`], for words asked for plainly. Numbers and function words have no stem. At the
+//! position of the last word of a sentence it has [`SENTENCE_END`] too, and of a text [`TEXT_END`].
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -10,12 +11,20 @@ use std::ops::Range;
 use frostem::{Algorithm, Stemmer};
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
+use super::sentences::{Sentences, sentences};
+
 /// Stands before a stem in the index. No word begins with it, so a stem is never taken for a word. Three of it keep stems out
 /// of the reach of a search for near spellings of a word.
 pub const STEM: &str = "\u{1}\u{1}\u{1}";
 
+/// The term at the last word of each sentence ([`super::sentences`]). Like a stem it is taken for no word, and no stem is like it.
+pub const SENTENCE_END: &str = "\u{1}\u{1}\u{1}.";
+
+/// The term at the last word of each text: a field may have several, and nothing is near to what is in another.
+pub const TEXT_END: &str = "\u{1}\u{1}\u{1}..";
+
 /// The name under which the index knows [`Words`].
-pub const ANALYZER: &str = "imr-words-1";
+pub const ANALYZER: &str = "imr-words-2";
 
 /// A word and where it stands in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,7 +99,7 @@ fn has_stem(word: &str) -> bool {
     word.len() > 2 && word.chars().all(char::is_alphabetic) && !is_function(word)
 }
 
-/// The tokenizer that the index runs: each word, then its stem at the same position.
+/// The tokenizer that the index runs: each word, then at the same position its stem and what ends with it.
 #[derive(Clone, Default)]
 pub struct Words;
 
@@ -99,21 +108,33 @@ pub struct WordStream<'a> {
     text: &'a str,
     from: usize,
     token: Token,
-    stem_due: bool,
+    /// The sentences from the one on in which the next word may stand.
+    sentences: std::iter::Peekable<Sentences<'a>>,
+    /// What is still to come at the word's position, the last first.
+    due: Vec<Due>,
+}
+
+/// What stands in the index beside a word.
+enum Due {
+    Stem,
+    End(&'static str),
 }
 
 impl Tokenizer for Words {
     type TokenStream<'a> = WordStream<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
-        WordStream { text, from: 0, token: Token::default(), stem_due: false }
+        WordStream { text, from: 0, token: Token::default(), sentences: sentences(text).peekable(), due: Vec::new() }
     }
 }
 
 impl TokenStream for WordStream<'_> {
     fn advance(&mut self) -> bool {
-        if std::mem::take(&mut self.stem_due) {
-            self.token.text = stem(&self.token.text);
+        if let Some(due) = self.due.pop() {
+            self.token.text = match due {
+                Due::Stem => stem(&self.token.text),
+                Due::End(term) => term.to_owned(),
+            };
             return true;
         }
         let Some(word) = words(&self.text[self.from..]).next() else { return false };
@@ -122,8 +143,19 @@ impl TokenStream for WordStream<'_> {
         self.token.position = self.token.position.wrapping_add(1);
         self.token.text.clear();
         self.token.text.push_str(&word.word);
-        self.stem_due = has_stem(&word.word);
         self.from = after_possessive(self.text, self.token.offset_to);
+        let next = self.text[self.from..].find(char::is_alphanumeric).map(|at| self.from + at);
+        if next.is_none() {
+            self.due.push(Due::End(TEXT_END));
+        }
+        if self.sentences.peek().is_none_or(|sentence| next.is_none_or(|next| sentence.end <= next)) {
+            self.due.push(Due::End(SENTENCE_END));
+        }
+        // The next word's sentence; one without a word ends nothing.
+        while self.sentences.next_if(|sentence| next.is_some_and(|next| sentence.end <= next)).is_some() {}
+        if has_stem(&word.word) {
+            self.due.push(Due::Stem);
+        }
         true
     }
 
@@ -169,14 +201,27 @@ mod tests {
     }
 
     #[test]
-    fn the_index_gets_word_and_stem_at_one_position() {
+    fn the_index_gets_words_stems_and_ends_at_one_position() {
         let mut analyzer = Words;
-        let mut stream = analyzer.token_stream("The injections of 10mg");
+        let mut stream = analyzer.token_stream("The injections. Of 10mg. (Dr. A)");
         let mut tokens = Vec::new();
         while stream.advance() {
             tokens.push((stream.token().position, stream.token().text.clone()));
         }
-        let expected = [(0, "the"), (1, "injections"), (1, "\u{1}\u{1}\u{1}inject"), (2, "of"), (3, "10"), (4, "mg")];
+        let expected = [
+            (0, "the"),
+            (1, "injections"),
+            (1, "\u{1}\u{1}\u{1}inject"),
+            (1, SENTENCE_END),
+            (2, "of"),
+            (3, "10"),
+            (4, "mg"),
+            (4, SENTENCE_END),
+            (5, "dr"),
+            (6, "a"),
+            (6, SENTENCE_END),
+            (6, TEXT_END),
+        ];
         assert_eq!(tokens, expected.map(|(at, word)| (at, word.to_owned())));
     }
 }

@@ -27,6 +27,7 @@ pub(super) fn word(field: Option<&'static Field>, piece: &Piece<'_>, today: Date
         _ if piece.text == "*" => Ok(Query::Known { field }),
         Kind::Number | Kind::Date => range::parse(field, piece.raw, piece.span.start, today),
         _ if piece.text.contains('*') => prefix(Some(field), piece),
+        _ if word::fuzzy(piece.text).is_some() => fuzzy(Some(field), piece),
         Kind::Text { .. } => Ok(Query::Word { field: Some(field), word: piece.text.to_owned() }),
         Kind::Keyword | Kind::Case => value(field, piece),
     }
@@ -34,13 +35,22 @@ pub(super) fn word(field: Option<&'static Field>, piece: &Piece<'_>, today: Date
 
 /// A quotation in no field or in that field.
 pub(super) fn quotation(field: Option<&'static Field>, piece: &Piece<'_>, today: Date) -> Result<Query, ParseError> {
+    let text = spaced(piece.text);
     match field {
         Some(field) => match field.kind {
             Kind::Number | Kind::Date => range::parse(field, piece.raw, piece.span.start, today),
             Kind::Keyword | Kind::Case => value(field, piece),
-            Kind::Text { .. } => Ok(Query::Phrase { field: Some(field), text: spaced(piece.text) }),
+            Kind::Text { .. } => Ok(phrase(Some(field), text)),
         },
-        None => Ok(Query::Phrase { field: None, text: spaced(piece.text) }),
+        None => Ok(phrase(None, text)),
+    }
+}
+
+/// A quoted operator is that word: it has no other form.
+fn phrase(field: Option<&'static Field>, text: String) -> Query {
+    match word::operator(&text) {
+        Some(_) => Query::Word { field, word: text },
+        None => Query::Phrase { field, text },
     }
 }
 
@@ -53,6 +63,7 @@ pub(super) fn words(field: &'static Field, piece: &Piece<'_>, today: Date) -> Re
             let expected = "a single word before `*`";
             Err(ParseError::new(piece.span.clone(), found, expected).suggest("the beginnings of a value's words are enough"))
         }
+        _ if piece.text.split(word::is_blank).any(|w| word::fuzzy(w).is_some()) => fuzzy(Some(field), piece),
         _ => value(field, piece),
     }
 }
@@ -65,6 +76,9 @@ fn bare(piece: &Piece<'_>) -> Result<Query, ParseError> {
     if text.contains('*') {
         return prefix(None, piece);
     }
+    if word::fuzzy(text).is_some() {
+        return fuzzy(None, piece);
+    }
     if let (Some(outcome), Some(field)) = (word::outcome(text), field::find("outcome")) {
         return Ok(Query::Value { field, value: outcome.to_owned() });
     }
@@ -76,22 +90,54 @@ fn bare(piece: &Piece<'_>) -> Result<Query, ParseError> {
     Ok(Query::Word { field: None, word: text.to_owned() })
 }
 
-/// `hydrocod*`. A star elsewhere would be dropped by any analyzer, and the query would mean something else.
+/// `hydrocod*`, `10/325*`. A star elsewhere would be dropped by any analyzer, and the query would mean something else.
 fn prefix(field: Option<&'static Field>, piece: &Piece<'_>) -> Result<Query, ParseError> {
     let hyphens = field.is_some_and(|f| f.kind == Kind::Case);
-    let run = |p: &str| p.chars().all(|c| c.is_alphanumeric() || (hyphens && c == '-'));
+    let texts = field.is_none_or(Field::is_text);
     let place = piece.span.clone();
-    match piece.text.strip_suffix('*') {
-        Some(prefix) if run(prefix) && prefix.chars().count() >= 2 => Ok(Query::Prefix { field, prefix: prefix.to_owned() }),
-        Some(prefix) if run(prefix) => {
-            let found = format!("`{}`, a prefix too short to tell words apart", piece.text);
-            Err(ParseError::new(place, found, "at least 2 letters or digits before `*`"))
-        }
-        _ => {
-            let found = format!("`*` in `{}`", piece.text);
-            Err(ParseError::new(place, found, "`*` only at the end of a word that is one run of letters and digits"))
-        }
+    let Some(prefix) = piece.text.strip_suffix('*').filter(|p| !p.contains('*') && p.ends_with(char::is_alphanumeric)) else {
+        let found = format!("`*` in `{}`", piece.text);
+        return Err(ParseError::new(place, found, "`*` only at the end of a word, behind a letter or digit"));
+    };
+    let run = |c: char| c.is_alphanumeric() || (hyphens && c == '-');
+    if !texts && !prefix.chars().all(run) {
+        let found = format!("`*` in `{}`", piece.text);
+        return Err(ParseError::new(place, found, "`*` only at the end of a word that is one run of letters and digits"));
     }
+    // Of `L4-5*`, `5*` is what begins a word; beside the words before it, one digit tells enough apart.
+    if prefix.chars().filter(|c| c.is_alphanumeric()).count() < 2 {
+        let found = format!("`{}`, a prefix too short to tell words apart", piece.text);
+        return Err(ParseError::new(place, found, "at least 2 letters or digits before `*`"));
+    }
+    Ok(Query::Prefix { field, prefix: prefix.to_owned() })
+}
+
+/// `opiod~1`, in any text or in a field of text.
+fn fuzzy(field: Option<&'static Field>, piece: &Piece<'_>) -> Result<Query, ParseError> {
+    let error = |found: String, expected: &str| ParseError::new(piece.span.clone(), found, expected);
+    if let Some(field) = field.filter(|f| !f.is_text()) {
+        let found = format!("`~` in `{}`, but `{}` has values and no words", piece.text, field.name);
+        let expected = format!("a value of `{}`", field.name);
+        return Err(error(found, &expected).suggest("the beginnings of a value's words are enough"));
+    }
+    let Some((word, number)) = word::fuzzy(piece.text).filter(|(word, _)| word::is_single(word)) else {
+        let found = format!("`~` in `{}`", piece.text);
+        return Err(error(found, "`~` only behind a word that is one run of letters, or of letters and then digits"));
+    };
+    let distance = match number {
+        "" | "1" => 1,
+        "2" => 2,
+        _ => {
+            let found = format!("`{}`, which allows {number} changes to a word", piece.text);
+            return Err(error(found, "`~1` or `~2`, for one or two changes").suggest(format!("write `{word}~2`")));
+        }
+    };
+    let least = if distance == 1 { 3 } else { 5 };
+    if word.chars().count() < least {
+        let found = format!("`{}`, a word too short for {distance} change{}", piece.text, if distance == 1 { "" } else { "s" });
+        return Err(error(found, &format!("at least {least} letters before `~{distance}`")));
+    }
+    Ok(Query::Fuzzy { field, word: word.to_owned(), distance })
 }
 
 fn value(field: &'static Field, piece: &Piece<'_>) -> Result<Query, ParseError> {

@@ -1,4 +1,4 @@
-//! Query text to lexemes: parentheses, operators, field names with their colon, quoted text, words.
+//! Query text to lexemes: parentheses, operators, connectors, field names with their colon, quoted text, words.
 //!
 //! What only looks like a word but means something in another search language, or in a later version of this one, is refused
 //! here: read as a word it would change what the query means.
@@ -6,8 +6,9 @@
 use std::ops::Range;
 
 use super::error::clip;
+use super::gap::{self, Connector};
 use super::word::{self, Operator, Sign};
-use super::{MAX_WORD, MAX_WORDS, ParseError};
+use super::{Gap, MAX_WORD, MAX_WORDS, ParseError};
 use crate::field::{self, FIELDS, Field};
 
 /// A piece of the query and where it stands.
@@ -22,6 +23,8 @@ pub(super) enum Token<'q> {
     Open,
     Close,
     Operator(Operator),
+    /// What joins words that are near to each other.
+    Connector(Gap),
     /// A hyphen that negates what follows it.
     Minus,
     /// A field's name or alias with its colon.
@@ -46,7 +49,22 @@ pub(super) fn lex(text: &str) -> Result<Vec<Lexeme<'_>>, ParseError> {
             _ => lexer.run()?,
         }
     }
+    not_as_a_word(text, &mut lexer.lexemes);
     Ok(lexer.lexemes)
+}
+
+/// Makes a word of each `not` in small letters that stands before a predicate: `quantity not specified`.
+fn not_as_a_word<'q>(text: &'q str, lexemes: &mut [Lexeme<'q>]) {
+    for at in 1..lexemes.len() {
+        let [.., before, here] = &mut lexemes[..=at] else { continue };
+        let typed = text.get(before.span.clone()).unwrap_or_default();
+        if before.token == Token::Operator(Operator::Not)
+            && typed == "not"
+            && matches!(here.token, Token::Word(word) if word::is_predicate(word))
+        {
+            before.token = Token::Word(typed);
+        }
+    }
 }
 
 struct Lexer<'q> {
@@ -175,8 +193,14 @@ impl<'q> Lexer<'q> {
             return Err(ParseError::new(self.at..self.at + run.len(), found, format!("at most {MAX_WORD} without a blank")));
         }
         let word = word::clean(run);
+        if let Some(connector) = gap::connector(run) {
+            // `(7)/10` is a part of a text, `(a OR b)/s c` is not.
+            let glued = matches!(self.lexemes.last(), Some(before) if before.span.end == self.at && before.token != Token::Open);
+            return if glued { Err(self.refused(run, word, Sign::Connector)) } else { self.connector(run, connector) };
+        }
         let after_quote = matches!(self.lexemes.last(), Some(Lexeme { span, token: Token::Quoted(_) }) if span.end == self.at);
         let sign = match word::sign(run, word) {
+            None if gap::connector(word).is_some() => Some(Sign::Connector),
             None if after_quote && run.starts_with('~') => Some(Sign::Slop),
             None if run.ends_with('!') && self.opens_at(run.len()) => Some(Sign::Bang),
             sign => sign,
@@ -194,22 +218,31 @@ impl<'q> Lexer<'q> {
         Ok(())
     }
 
+    fn connector(&mut self, run: &str, connector: Connector) -> Result<(), ParseError> {
+        match connector {
+            Connector::Gap(gap) => {
+                self.push(run.len(), Token::Connector(gap));
+                Ok(())
+            }
+            Connector::OutOfRange => {
+                let found = format!("`{run}`, which is not from 1 to 255 words");
+                let error = ParseError::new(self.at..self.at + run.len(), found, "a number from 1 to 255 there");
+                Err(error.suggest("`/s` stands for the same sentence, `/p` for the same paragraph"))
+            }
+        }
+    }
+
     fn refused(&self, run: &str, word: &str, sign: Sign) -> ParseError {
         let (found, expected, suggestion) = match sign {
-            Sign::Near => (
-                format!("`{run}`, a proximity connector, which is not understood yet"),
-                "AND, OR or a blank between words",
-                format!("to search it as words, quote it: \"{run}\""),
-            ),
             Sign::Slop => (
-                format!("`{run}` behind a quotation: proximity is not understood yet"),
+                format!("`{run}` behind a quotation: quoted words stand side by side"),
                 "a blank behind a quotation",
-                "leave it out: quoted words stand side by side".to_owned(),
+                self.spelt_with_connectors(word.trim_start_matches('~')),
             ),
-            Sign::Fuzzy => (
-                format!("`{run}`, a fuzzy word, which is not understood yet"),
-                "a word without `~`",
-                format!("to search it as words, quote it: \"{run}\""),
+            Sign::Connector => (
+                format!("`{run}`, a connector without a blank round it"),
+                "a connector between blanks",
+                format!("write ` {word} `, or, for the word itself, \"{word}\""),
             ),
             Sign::Root => (
                 format!("`{run}`: `!` does not stand for the rest of a word"),
@@ -223,5 +256,19 @@ impl<'q> Lexer<'q> {
             ),
         };
         ParseError::new(self.at..self.at + run.len(), found, expected).suggest(suggestion)
+    }
+
+    /// The quotation just read, its words joined by connectors.
+    fn spelt_with_connectors(&self, number: &str) -> String {
+        let quoted = match self.lexemes.last() {
+            Some(Lexeme { token: Token::Quoted(text), .. }) => *text,
+            _ => "",
+        };
+        let words: Vec<_> = quoted.split(word::is_blank).map(word::clean).filter(|w| word::has_content(w)).collect();
+        let number = if matches!(number.parse::<u8>(), Ok(1..)) { number } else { "5" };
+        match words.len() {
+            0 | 1 => "leave it out".to_owned(),
+            _ => format!("write `{}`", words.join(&format!(" /{number} "))),
+        }
     }
 }

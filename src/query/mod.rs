@@ -7,12 +7,15 @@
 //! query    = or
 //! or       = and { "OR" and }
 //! and      = not { [ "AND" ] not }              juxtaposition binds as AND does
-//! not      = { "NOT" | "-" } primary            "-" only at the start, after a blank or after "("
+//! not      = { "NOT" | "-" } near               "-" only at the start, after a blank or after "("
+//! near     = primary { connector primary }      of places in one field of words, from left to right
+//! connector = "/" reach | "w/" reach | "near/" reach | "+" reach | "pre/" reach     "+", "pre/": in that order
+//! reach    = n | "s" | "p"                      n words from 1 to 255, the same sentence, the same paragraph
 //! primary  = "(" or ")"                         at most 50 deep
 //!          | field ":" [ blank ] value
-//!          | phrase | word | word "*" | "*"
+//!          | phrase | word | word "*" | word "~" [ "1" | "2" ] | "*"
 //! value    = "(" or ")"                         every word inside is of that field
-//!          | phrase | word | word "*" | "*"     "*": the field is known
+//!          | phrase | word | word "*" | word "~" [ "1" | "2" ] | "*"     "*": the field is known
 //!          | range                              of fields that hold a number or a day
 //! range    = end | [ end ] ".." [ end ] | ( ">" | ">=" | "<" | "<=" ) end | end "-" end
 //!          | "last-" n "-" ( "days" | "weeks" | "months" | "years" )
@@ -23,13 +26,18 @@
 //! Operators are read in any letter case. A word loses the punctuation of a sentence at its edges (`norco:`, `pain,`) and keeps
 //! all else (`10/325mg`, `#60`, `L4-5`). Bare `upheld`, `overturned` and `modified` are outcomes, a bare case number is a case.
 //! In the group of a field of values, words side by side are one value: `specialty:(pain management OR neurology)`.
+//! A connector is one only between blanks; glued to a word it is part of it (`10/325`, `w/o`), glued to `)` it is an error.
+//! `not` in small letters is a word where what letters say of requests follows it (`not specified`), and [`notes`] says so.
 //! A function word among other words is a [`Query::Hint`]. What is read may then be widened by what means the same ([`widen`]).
 
 mod date;
 mod error;
+mod gap;
 mod leaf;
 mod lexer;
+mod near;
 mod parser;
+mod plain;
 mod print;
 mod range;
 mod related;
@@ -42,7 +50,9 @@ mod word;
 mod tests;
 
 pub use error::ParseError;
-pub use parser::{is_plain, parse};
+pub use gap::{Gap, Reach};
+pub use parser::parse;
+pub use plain::{is_plain, notes};
 pub use related::{loose, related};
 pub use tree::Query;
 pub use widen::{Widening, widen, widenings};

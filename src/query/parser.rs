@@ -7,9 +7,10 @@ use jiff::civil::Date;
 use super::leaf::{self, Piece};
 use super::lexer::{self, Lexeme, Token};
 use super::word::{self, Operator};
-use super::{MAX_DEPTH, ParseError, Query};
+use super::{Gap, MAX_DEPTH, ParseError, Query, near};
 use crate::field::{Field, Kind};
 
+const SIDES: &str = "words, phrases, beginnings of words or groups of alternatives on both sides, in one field of words";
 const OPERAND: &str = "a word, a quotation, a field or a group";
 
 /// Reads a query; `today` is what `last-90-days` counts back from.
@@ -21,24 +22,14 @@ pub fn parse(text: &str, today: Date) -> Result<Query, ParseError> {
         return Err(ParseError::new(0..text.trim_end().len(), "a query without a word", expected));
     }
     let query = parser.or(None)?;
-    match parser.peek() {
-        None => Ok(query.simplify()),
-        Some(_) => Err(parser.unopened()),
+    if parser.peek().is_some() {
+        return Err(parser.unopened());
     }
-}
-
-/// Whether the query is a description rather than a formula: words and quotations joined by blanks, or by `and` in small
-/// letters, which reads the same and is what a sentence has. Only such a query may be answered with near matches too.
-pub fn is_plain(text: &str) -> bool {
-    lexer::lex(text).is_ok_and(|lexemes| {
-        let plain = |lexeme: &Lexeme<'_>| match lexeme.token {
-            Token::Noise | Token::Quoted(_) => true,
-            Token::Word(word) => !word.contains('*'),
-            Token::Operator(Operator::And) => text.get(lexeme.span.clone()) == Some("and"),
-            _ => false,
-        };
-        lexemes.iter().all(plain) && lexemes.iter().any(|l| matches!(l.token, Token::Word(_) | Token::Quoted(_)))
-    })
+    let query = query.simplify();
+    match query.depth() > MAX_DEPTH {
+        true => Err(too_deep(0..text.trim_end().len())),
+        false => Ok(query),
+    }
 }
 
 struct Parser<'q> {
@@ -103,8 +94,36 @@ impl<'q> Parser<'q> {
             self.at += 1;
             negated = !negated;
         }
-        let query = self.primary(field)?;
+        let query = self.near(field)?;
         Ok(if negated { Query::Not(Box::new(query)) } else { query })
+    }
+
+    fn near(&mut self, field: Option<&'static Field>) -> Result<Query, ParseError> {
+        let start = self.place().start;
+        let mut left = self.primary(field)?;
+        while let Some(Token::Connector(gap)) = self.peek() {
+            let connector = self.place();
+            self.at += 1;
+            if matches!(self.peek(), Some(Token::Minus | Token::Operator(Operator::Not))) {
+                let found = format!("`{}` on a side of `{gap}`", self.text.get(self.place()).unwrap_or_default());
+                let error = ParseError::new(connector.start..self.place().end, found, SIDES);
+                return Err(error.suggest(format!("put NOT before the whole: `NOT … {gap} …`")));
+            }
+            let right = self.primary(field)?;
+            left = self.join(gap, left, right, start)?;
+        }
+        Ok(left)
+    }
+
+    /// Joins the sides of a connector, of which the left one begins at `start` and the right one has just been read.
+    fn join(&self, gap: Gap, left: Query, right: Query, start: usize) -> Result<Query, ParseError> {
+        let end = self.at.checked_sub(1).and_then(|last| self.lexemes.get(last)).map_or(self.text.len(), |l| l.span.end);
+        let joined = near::join(gap, left, right);
+        let joined = joined.map_err(|refused| ParseError::new(start..end, refused.found, SIDES).suggest(refused.suggestion))?;
+        match joined.depth() > MAX_DEPTH {
+            true => Err(too_deep(start..end)),
+            false => Ok(joined),
+        }
     }
 
     fn primary(&mut self, field: Option<&'static Field>) -> Result<Query, ParseError> {
@@ -128,7 +147,7 @@ impl<'q> Parser<'q> {
     fn group(&mut self, field: Option<&'static Field>) -> Result<Query, ParseError> {
         let open = self.place();
         if self.depth == MAX_DEPTH {
-            return Err(ParseError::new(open, format!("groups more than {MAX_DEPTH} deep"), format!("at most {MAX_DEPTH}")));
+            return Err(too_deep(open));
         }
         self.at += 1;
         self.depth += 1;
@@ -260,7 +279,7 @@ impl<'q> Parser<'q> {
 
     /// The error for an operator that has nothing to join.
     fn missing(&self) -> ParseError {
-        let joins = |l: &&Lexeme<'q>| matches!(l.token, Token::Operator(_) | Token::Minus);
+        let joins = |l: &&Lexeme<'q>| matches!(l.token, Token::Operator(_) | Token::Connector(_) | Token::Minus);
         let before = self.lexemes.iter().take(self.at).rev().find(|l| l.token != Token::Noise).filter(joins);
         let (lexeme, side) = match (self.lexemes.get(self.at).filter(joins), before) {
             (Some(here), Some(before)) => (here, format!("directly after `{}`", self.raw(before))),
@@ -276,6 +295,10 @@ impl<'q> Parser<'q> {
     fn unopened(&self) -> ParseError {
         ParseError::new(self.place(), "`)` without its `(`", "a `(` before it, or no `)`")
     }
+}
+
+fn too_deep(place: Range<usize>) -> ParseError {
+    ParseError::new(place, format!("groups more than {MAX_DEPTH} deep"), format!("at most {MAX_DEPTH}"))
 }
 
 fn unclosed(open: Range<usize>) -> ParseError {

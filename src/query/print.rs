@@ -7,16 +7,19 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::tree::{self, Query};
-use super::{date, word};
+use super::{Gap, date, word};
 use crate::field::{Field, Kind};
 
 impl Display for Query {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Query::All => f.write_str("*"),
+            // Between blanks it would be an operator.
+            Query::Word { field, word } if word::operator(word).is_some() => write!(f, "{}\"{word}\"", Name(*field)),
             Query::Word { field, word } => write!(f, "{}{word}", Name(*field)),
             Query::Phrase { field, text } => write!(f, "{}\"{text}\"", Name(*field)),
             Query::Prefix { field, prefix } => write!(f, "{}{prefix}*", Name(*field)),
+            Query::Fuzzy { field, word, distance } => write!(f, "{}{word}~{distance}", Name(*field)),
             Query::Value { field, value } if word::is_simple(value) => write!(f, "{}:{value}", field.name),
             Query::Value { field, value } => write!(f, "{}:\"{value}\"", field.name),
             Query::Range { field, low, high } => {
@@ -30,15 +33,24 @@ impl Display for Query {
                 also.iter().filter_map(tree::word).try_for_each(|(field, word)| write!(f, " OR {}\"{word}\"", Name(field)))?;
                 f.write_str(")")
             }
+            Query::Near { gap, left, right } => match self.field() {
+                Some(field) => write!(f, "{}:({})", field.name, self.clone().in_field(None)),
+                None => write!(f, "{} {gap} {}", Side(left, Some(*gap)), Side(right, None)),
+            },
             Query::And(members) => and(f, members),
             Query::Or(members) => {
                 for (i, member) in members.iter().enumerate() {
                     f.write_str(if i > 0 { " OR " } else { "" })?;
-                    write!(f, "{}", Within(member, matches!(member, Query::Or(_))))?;
+                    // AND binds before OR, which a reader need not know.
+                    write!(f, "{}", Within(member, is_group(member)))?;
                 }
                 Ok(())
             }
-            Query::Not(inner) => write!(f, "NOT {}", Within(inner, matches!(**inner, Query::And(_) | Query::Or(_)))),
+            Query::Not(inner) => {
+                // A connector binds before NOT, which a reader need not know either.
+                let near = matches!(**inner, Query::Near { .. }) && inner.field().is_none();
+                write!(f, "NOT {}", Within(inner, near || is_group(inner)))
+            }
         }
     }
 }
@@ -55,10 +67,14 @@ fn and(f: &mut Formatter<'_>, members: &[Query]) -> fmt::Result {
         })?;
         // Among hints, a function word that is required would be read as one of them.
         let required = matches!(member, Query::Word { field: None, word } if hints && word::is_function(word));
-        write!(f, "{}", Within(member, required || matches!(member, Query::And(_) | Query::Or(_))))?;
+        write!(f, "{}", Within(member, required || is_group(member)))?;
         before = Some(member);
     }
     Ok(())
+}
+
+fn is_group(query: &Query) -> bool {
+    matches!(query, Query::And(members) | Query::Or(members) if members.len() > 1)
 }
 
 fn range(f: &mut Formatter<'_>, field: &Field, low: Option<i64>, high: Option<i64>) -> fmt::Result {
@@ -91,5 +107,18 @@ struct Within<'a>(&'a Query, bool);
 impl Display for Within<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         if self.1 { write!(f, "({})", self.0) } else { write!(f, "{}", self.0) }
+    }
+}
+
+/// A side of a connector, and the connector behind it: where that is the side's own, they are read from left to right.
+struct Side<'a>(&'a Query, Option<Gap>);
+
+impl Display for Side<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let alone = match self.0 {
+            Query::Near { gap, .. } => self.1 == Some(*gap),
+            query => !matches!(query, Query::Or(_)),
+        };
+        write!(f, "{}", Within(self.0, !alone))
     }
 }

@@ -3,6 +3,7 @@
 //! The tree that [`parse`](super::parse) gives is simple: no `And` directly within an `And`, no `Or` within an `Or`, no member
 //! twice, no double `Not`. Printed (see `print.rs`), it reads back as itself.
 
+use super::gap::Gap;
 use crate::field::Field;
 
 /// A query as it was read.
@@ -24,12 +25,21 @@ pub enum Query {
         /// The words, with one blank between them.
         text: String,
     },
-    /// Whatever begins so.
+    /// Whatever begins so. What an analyzer makes of it must stand side by side, with the last word begun so.
     Prefix {
         /// The field it must be in, of text or of values; any text if `None`.
         field: Option<&'static Field>,
-        /// The beginning, letters and digits only (in a case number hyphens too).
+        /// The beginning, as typed.
         prefix: String,
+    },
+    /// A word spelt like that: so many letters are missing, too many, others, or two neighbours changed in place.
+    Fuzzy {
+        /// The text field it must be in; any if `None`.
+        field: Option<&'static Field>,
+        /// The word, letters and digits only.
+        word: String,
+        /// How many changes at most: 1 or 2.
+        distance: u8,
     },
     /// A value of a field of [`Kind::Keyword`](crate::field::Kind) or [`Kind::Case`](crate::field::Kind); a whole case number
     /// is written `CM16-0213037` here however it was typed.
@@ -65,6 +75,16 @@ pub enum Query {
         /// A `Word` for each other spelling; in a field where it means the same only there.
         also: Vec<Query>,
     },
+    /// Both, so near to each other, in one text of one field. The sides hold words, phrases, prefixes, fuzzy words, `Wide`s of
+    /// one word, `Or` and `Near`, all of the same field or all of none.
+    Near {
+        /// How near.
+        gap: Gap,
+        /// One side.
+        left: Box<Query>,
+        /// The other.
+        right: Box<Query>,
+    },
     /// All of them.
     And(Vec<Query>),
     /// Any of them.
@@ -89,6 +109,9 @@ impl Query {
                 Query::Not(twice) => *twice,
                 inner => Query::Not(Box::new(inner)),
             },
+            Query::Near { gap, left, right } => {
+                Query::Near { gap, left: Box::new(left.simplify()), right: Box::new(right.simplify()) }
+            }
             leaf => leaf,
         }
     }
@@ -99,6 +122,10 @@ impl Query {
         match self {
             Query::And(members) | Query::Or(members) => members.iter().for_each(|m| m.visit(see)),
             Query::Not(inner) => inner.visit(see),
+            Query::Near { left, right, .. } => {
+                left.visit(see);
+                right.visit(see);
+            }
             Query::Wide { of, also } => {
                 of.visit(see);
                 also.iter().for_each(|a| a.visit(see));
@@ -115,36 +142,54 @@ impl Query {
             Query::Or(members) => Query::Or(each(members)).simplify(),
             Query::Not(inner) => Query::Not(Box::new(inner.narrow())).simplify(),
             Query::Wide { of, .. } => of.narrow(),
+            Query::Near { gap, left, right } => {
+                Query::Near { gap: *gap, left: Box::new(left.narrow()), right: Box::new(right.narrow()) }
+            }
             leaf => leaf.clone(),
         }
     }
 
-    /// The leaves that can make a decision match, from left to right: those to mark in it. Hints are among them, what is
-    /// negated is not.
+    /// The leaves that can make a decision match, from left to right. Hints are among them, what is negated is not.
     pub fn positive_leaves(&self) -> Vec<&Query> {
-        let mut leaves = Vec::new();
-        self.gather_leaves(true, &mut leaves);
-        leaves
+        self.positive_parts().into_iter().flat_map(Query::leaves).collect()
     }
 
-    fn gather_leaves<'a>(&'a self, wanted: bool, leaves: &mut Vec<&'a Query>) {
+    /// What can make a decision match, from left to right: those to mark in it. As [`Query::positive_leaves`], but words that
+    /// must be near to each other are one.
+    pub fn positive_parts(&self) -> Vec<&Query> {
+        let mut parts = Vec::new();
+        self.gather_parts(true, &mut parts);
+        parts
+    }
+
+    fn gather_parts<'a>(&'a self, wanted: bool, parts: &mut Vec<&'a Query>) {
         match self {
-            Query::And(members) | Query::Or(members) => members.iter().for_each(|m| m.gather_leaves(wanted, leaves)),
-            Query::Not(inner) => inner.gather_leaves(!wanted, leaves),
+            Query::And(members) | Query::Or(members) => members.iter().for_each(|m| m.gather_parts(wanted, parts)),
+            Query::Not(inner) => inner.gather_parts(!wanted, parts),
             Query::Wide { of, also } => {
-                of.gather_leaves(wanted, leaves);
-                also.iter().for_each(|a| a.gather_leaves(wanted, leaves));
+                of.gather_parts(wanted, parts);
+                also.iter().for_each(|a| a.gather_parts(wanted, parts));
             }
-            leaf if wanted => leaves.push(leaf),
+            part if wanted => parts.push(part),
             _ => {}
         }
     }
 
-    /// The field that a leaf names.
+    /// The leaves of a part, which nothing negates.
+    fn leaves(&self) -> Vec<&Query> {
+        match self {
+            Query::Near { left, right, .. } => [left.positive_leaves(), right.positive_leaves()].concat(),
+            leaf => vec![leaf],
+        }
+    }
+
+    /// The field that a leaf names, or all the words that must be near to each other.
     pub fn field(&self) -> Option<&'static Field> {
         match self {
             Query::Word { field, .. } | Query::Phrase { field, .. } | Query::Prefix { field, .. } => *field,
+            Query::Fuzzy { field, .. } => *field,
             Query::Value { field, .. } | Query::Range { field, .. } | Query::Known { field } => Some(field),
+            Query::Near { left, .. } => left.positive_leaves().first().and_then(|leaf| leaf.field()),
             Query::All | Query::Hint { .. } | Query::Wide { .. } | Query::And(_) | Query::Or(_) | Query::Not(_) => None,
         }
     }
@@ -156,6 +201,33 @@ impl Query {
         fields
     }
 
+    /// The query with all its words in that field, or in none.
+    pub(super) fn in_field(mut self, to: Option<&'static Field>) -> Query {
+        match &mut self {
+            Query::Word { field, .. }
+            | Query::Phrase { field, .. }
+            | Query::Prefix { field, .. }
+            | Query::Fuzzy { field, .. } => *field = to,
+            Query::And(members) | Query::Or(members) => set_each(members.iter_mut(), to),
+            Query::Not(inner) => set_each([&mut **inner], to),
+            Query::Wide { of, also } => set_each(also.iter_mut().chain([&mut **of]), to),
+            Query::Near { left, right, .. } => set_each([&mut **left, &mut **right], to),
+            Query::All | Query::Value { .. } | Query::Range { .. } | Query::Known { .. } | Query::Hint { .. } => {}
+        }
+        self
+    }
+
+    /// How many groups it is within each other at most, as printed.
+    pub(super) fn depth(&self) -> usize {
+        let most = |members: &[Query]| 1 + members.iter().map(Query::depth).max().unwrap_or(0);
+        match self {
+            Query::And(members) | Query::Or(members) => most(members),
+            Query::Near { left, right, .. } => 1 + left.depth().max(right.depth()),
+            Query::Not(inner) => inner.depth(),
+            _ => 0,
+        }
+    }
+
     /// Whether it asks for something rather than only excluding: what hints can stand beside. Simplifying never changes it,
     /// so a printed tree keeps its hints when it is read back.
     pub(super) fn asks(&self) -> bool {
@@ -165,6 +237,12 @@ impl Query {
             Query::Not(inner) => matches!(&**inner, Query::Not(twice) if twice.asks()),
             _ => true,
         }
+    }
+}
+
+fn set_each<'a>(queries: impl IntoIterator<Item = &'a mut Query>, to: Option<&'static Field>) {
+    for query in queries {
+        *query = std::mem::replace(query, Query::All).in_field(to);
     }
 }
 

@@ -90,15 +90,81 @@ pub(super) fn is_simple(value: &str) -> bool {
         && operator(value).is_none()
 }
 
-/// A sign that other search languages, or a later version of this one, give a meaning to.
+/// A word spelt like `opiod~1`: the word and what stands behind `~`.
+pub(super) fn fuzzy(word: &str) -> Option<(&str, &str)> {
+    word.rsplit_once('~').filter(|(head, number)| has_content(head) && number.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Whether the index has it as one word: letters and digits, and no letter behind a digit (`325mg` is two words there).
+pub(super) fn is_single(word: &str) -> bool {
+    let cut = word.chars().zip(word.chars().skip(1)).any(|(a, b)| a.is_numeric() && b.is_alphabetic());
+    !cut && word.chars().all(char::is_alphanumeric)
+}
+
+/// What letters say of requests and records. Behind `not` in small letters each can hardly be meant as something to exclude.
+const PREDICATES: [&str; 48] = [
+    "addressed",
+    "adequately",
+    "appropriate",
+    "approved",
+    "authorized",
+    "available",
+    "been",
+    "certified",
+    "clear",
+    "clearly",
+    "considered",
+    "consistent",
+    "demonstrated",
+    "described",
+    "detailed",
+    "discussed",
+    "documented",
+    "established",
+    "evident",
+    "explained",
+    "given",
+    "identified",
+    "included",
+    "indicated",
+    "justified",
+    "known",
+    "listed",
+    "medically",
+    "mentioned",
+    "met",
+    "necessary",
+    "noted",
+    "outlined",
+    "present",
+    "presented",
+    "provided",
+    "recommended",
+    "reported",
+    "required",
+    "shown",
+    "specified",
+    "stated",
+    "submitted",
+    "substantiated",
+    "supported",
+    "warranted",
+    "within",
+    "yet",
+];
+
+/// Whether `not` before it is a word of a sentence.
+pub(super) fn is_predicate(word: &str) -> bool {
+    PREDICATES.binary_search(&word.to_lowercase().as_str()).is_ok()
+}
+
+/// A sign that other search languages give a meaning to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sign {
-    /// `/5`, `/s`, `+3`, `w/5`: so near to each other.
-    Near,
+    /// `/5,`: a connector, but for punctuation.
+    Connector,
     /// `"two words"~5`: so near to each other.
     Slop,
-    /// `word~1`: spelt alike.
-    Fuzzy,
     /// `word!`: words that begin so.
     Root,
     /// `!word`: not.
@@ -107,14 +173,6 @@ pub(super) enum Sign {
 
 /// The sign in a run, if there is one; `word` is the run cleaned.
 pub(super) fn sign(raw: &str, word: &str) -> Option<Sign> {
-    let lower = word.to_ascii_lowercase();
-    let count = |n: &str| matches!(n, "s" | "p") || (!n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
-    if ["/", "+", "w/", "near/", "pre/"].iter().any(|sign| lower.strip_prefix(sign).is_some_and(count)) {
-        return Some(Sign::Near);
-    }
-    if word.rsplit_once('~').is_some_and(|(head, n)| has_content(head) && n.bytes().all(|b| b.is_ascii_digit())) {
-        return Some(Sign::Fuzzy);
-    }
     let head = raw.strip_suffix(raw.trim_start_matches(|c: char| !c.is_alphanumeric())).unwrap_or_default();
     let tail = raw.strip_prefix(raw.trim_end_matches(|c: char| !c.is_alphanumeric())).unwrap_or_default();
     if !has_content(word) {
@@ -123,5 +181,15 @@ pub(super) fn sign(raw: &str, word: &str) -> Option<Sign> {
         Some(Sign::Root)
     } else {
         head.ends_with('!').then_some(Sign::Bang)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_of_predicates_is_in_order() {
+        assert!(PREDICATES.is_sorted());
     }
 }

@@ -50,7 +50,7 @@ impl Hits<'_> {
         let unit = Unit { letter, decision };
         let mut marked = self.marked(unit, &["rationale", "guideline"]);
         let shown = |target: &usize| seen.contains(target) || marked.iter().any(|text| text.marks.iter().any(|m| m.1 == *target));
-        if decision.is_none() || !(0..self.marker.targets()).all(|target| shown(&target)) {
+        if decision.is_none() || !(0..self.marker.asked()).all(|target| shown(&target)) {
             let whole = lookup::by_key(self.index, self.searcher, key)?;
             let unit = Unit { letter: whole.as_ref().unwrap_or(letter), decision };
             marked.extend(self.marked(unit, &["summary", "text"]));

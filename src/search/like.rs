@@ -15,7 +15,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{Searcher, Term};
 
 use super::lookup;
-use super::marks::{Marker, Pattern};
+use super::marks::Marker;
 use super::results::similar::Subject;
 use super::scored::Boxed;
 use crate::error::Result;
@@ -147,7 +147,7 @@ impl Rarity<'_> {
             let term = Term::from_field_text(self.handles.of(place), &stem);
             like.words.push(Box::new(BoostQuery::new(Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)), weight)));
             like.best += weight * rarity;
-            like.marker.add(Some(place), Pattern::Terms(vec![stem]));
+            like.marker.add(place, [stem]);
         }
         let mut shown: Vec<_> = weights.into_values().collect();
         shown.sort_by(|(a, a_word), (b, b_word)| b.total_cmp(a).then_with(|| a_word.cmp(b_word)));

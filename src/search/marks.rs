@@ -4,50 +4,82 @@
 
 use std::ops::Range;
 
+use super::pattern::{Pattern, Place};
+use super::spans::{At, Ends, Spans};
+use super::translate::scope;
 use crate::field::Field;
+use crate::index::sentences::sentences;
 use crate::index::words::{self, Word};
+use crate::query::Query;
 
-/// What to mark: the positive words, phrases and prefixes of a query, each in its field.
+/// What to mark: the words, phrases, beginnings and connectors of a query that are not negated, each in its fields.
 #[derive(Debug, Clone, Default)]
 pub struct Marker {
     targets: Vec<Target>,
 }
 
-/// One word, phrase or prefix.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Pattern {
-    /// Index terms that stand side by side: words as they are, or stems.
-    Terms(Vec<String>),
-    /// The beginning of a word.
-    Prefix(String),
-}
-
 #[derive(Debug, Clone)]
 struct Target {
-    /// Which target it is of: other spellings of a word are the same target.
-    number: usize,
-    /// The only field in which it counts, if it names one.
-    field: Option<&'static Field>,
-    pattern: Pattern,
+    field: &'static Field,
+    spans: Spans,
+    /// For each pattern the number of what is asked for by it. Other spellings of a word have the word's.
+    numbers: Vec<usize>,
 }
 
-/// A match: its bytes, and which target it is of.
+/// A match: its bytes, and the number of what is asked for by it.
 pub type Mark = (Range<usize>, usize);
 
 impl Marker {
-    /// Adds something to mark, a target by itself.
-    pub fn add(&mut self, field: Option<&'static Field>, pattern: Pattern) {
-        self.add_to(self.targets(), field, pattern);
+    /// Marks what the query asks to be present, but for function words: marked wherever they stand, they would hide the rest.
+    /// Of words that must be near to each other only those that are.
+    pub fn of(query: &Query) -> Self {
+        let mut marker = Marker::default();
+        marker.gather(query);
+        marker
     }
 
-    /// Adds something to mark to a target.
-    pub fn add_to(&mut self, number: usize, field: Option<&'static Field>, pattern: Pattern) {
-        self.targets.push(Target { number, field, pattern });
+    fn gather(&mut self, query: &Query) {
+        match query {
+            Query::And(members) | Query::Or(members) => members.iter().for_each(|member| self.gather(member)),
+            // Other spellings are found instead of the word, so one of them is enough.
+            Query::Wide { .. } => {
+                let first = self.asked();
+                query.positive_parts().into_iter().for_each(|part| self.add_part(part, |_| first));
+            }
+            query => {
+                for part in query.positive_parts() {
+                    let first = self.asked();
+                    self.add_part(part, |pattern| first + pattern);
+                }
+            }
+        }
     }
 
-    /// How many targets there are; they are numbered from 0.
-    pub fn targets(&self) -> usize {
-        self.targets.last().map_or(0, |last| last.number + 1)
+    fn add_part(&mut self, part: &Query, number: impl Fn(usize) -> usize) {
+        if matches!(part, Query::Hint { .. }) {
+            return;
+        }
+        for field in scope(part.field()) {
+            let spans = Spans::of(part, field);
+            let numbers: Vec<_> = (0..spans.patterns.len()).map(&number).collect();
+            if !numbers.is_empty() {
+                self.targets.push(Target { field, spans, numbers });
+            }
+        }
+    }
+
+    /// Adds terms of the index that stand side by side in a field.
+    pub fn add(&mut self, field: &'static Field, terms: impl IntoIterator<Item = String>) {
+        let places: Vec<_> = terms.into_iter().map(Place::Term).collect();
+        if !places.is_empty() {
+            let numbers = vec![self.asked()];
+            self.targets.push(Target { field, spans: Spans::one(Pattern { places }), numbers });
+        }
+    }
+
+    /// How much is asked for; it is numbered from 0.
+    pub fn asked(&self) -> usize {
+        self.targets.iter().flat_map(|target| &target.numbers).max().map_or(0, |last| last + 1)
     }
 
     /// Whether there is nothing to mark.
@@ -60,36 +92,54 @@ impl Marker {
         merged(text, self.find(field, text).into_iter().map(|(range, _)| range))
     }
 
-    /// The matches in a text of `field` with the target each is of, in the order in which they begin.
+    /// The matches in a text of `field`, in the order in which they begin.
     pub fn find(&self, field: &Field, text: &str) -> Vec<Mark> {
-        let here = |t: &&Target| t.field.is_none_or(|f| f == field);
-        let targets: Vec<_> = self.targets.iter().filter(here).collect();
+        let targets: Vec<_> = self.targets.iter().filter(|t| t.field == field).collect();
         if targets.is_empty() {
             return Vec::new();
         }
-        let words: Vec<(Word<'_>, String)> = words::words(text).map(|w| (words::stem(&w.word), w)).map(|(s, w)| (w, s)).collect();
+        let words = stemmed(text);
+        let ends = Ends::of(text, &words);
         let mut marks = Vec::new();
-        for at in 0..words.len() {
-            for target in &targets {
-                if let Some(length) = target.pattern.length_at(&words[at..]) {
-                    marks.push((words[at].0.range.start..words[at + length - 1].0.range.end, target.number));
-                }
+        for target in targets {
+            let leaves: Vec<_> = target.spans.patterns.iter().map(|pattern| places(pattern, &words)).collect();
+            let involved = target.spans.shape.involved(&leaves, &ends).into_iter();
+            for (number, places) in target.numbers.iter().zip(involved) {
+                let bytes = |(first, last): At| words[first as usize].0.range.start..words[last as usize].0.range.end;
+                marks.extend(places.into_iter().map(|at| (bytes(at), *number)));
             }
         }
+        marks.sort_by_key(|(range, pattern)| (range.start, range.end, *pattern));
         marks
     }
 }
 
-impl Pattern {
-    /// How many words from the first of `words` on the pattern covers, if it matches there.
-    fn length_at(&self, words: &[(Word<'_>, String)]) -> Option<usize> {
-        match self {
-            Pattern::Terms(terms) => {
-                let same = |(term, (word, stem)): (&String, &(Word<'_>, String))| *term == word.word || term == stem;
-                (!terms.is_empty() && words.len() >= terms.len() && terms.iter().zip(words).all(same)).then_some(terms.len())
-            }
-            Pattern::Prefix(prefix) => words.first()?.0.word.starts_with(prefix.as_str()).then_some(1),
-        }
+/// Where patterns stand in a text, and where its sentences end.
+#[cfg(test)]
+pub fn places_of(patterns: &[Pattern], text: &str) -> (Vec<Vec<At>>, Ends) {
+    let words = stemmed(text);
+    (patterns.iter().map(|pattern| places(pattern, &words)).collect(), Ends::of(text, &words))
+}
+
+/// The words of a text with their stems.
+fn stemmed(text: &str) -> Vec<(Word<'_>, String)> {
+    words::words(text).map(|w| (words::stem(&w.word), w)).map(|(stem, word)| (word, stem)).collect()
+}
+
+/// Where a pattern stands.
+fn places(pattern: &Pattern, words: &[(Word<'_>, String)]) -> Vec<At> {
+    let more = pattern.places.len() as u32 - 1;
+    let stands = (0..words.len()).filter(|at| pattern.begins(&words[*at..]));
+    stands.map(|at| (at as u32, at as u32 + more)).collect()
+}
+
+impl Ends {
+    /// Where the sentences of a text end. The text ends with its words.
+    fn of(text: &str, words: &[(Word<'_>, String)]) -> Ends {
+        let before = |end: usize| words.partition_point(|(word, _)| word.range.start < end) as u32;
+        let mut sentences: Vec<_> = sentences(text).filter_map(|range| before(range.end).checked_sub(1)).collect();
+        sentences.dedup();
+        Ends { texts: Vec::new(), sentences }
     }
 }
 
@@ -114,39 +164,64 @@ mod tests {
     use super::*;
     use crate::field;
 
-    fn marker(patterns: &[Pattern]) -> Marker {
-        let mut marker = Marker::default();
-        patterns.iter().for_each(|p| marker.add(None, p.clone()));
-        marker
-    }
-
-    fn terms(terms: &[&str]) -> Pattern {
-        Pattern::Terms(terms.iter().map(|t| (*t).to_owned()).collect())
+    fn marker(query: &str) -> Marker {
+        Marker::of(&crate::query::parse(query, jiff::civil::date(2017, 3, 31)).unwrap())
     }
 
     #[test]
     fn words_are_marked_by_their_stem_and_phrases_as_written() {
         let rationale = field::find("rationale").unwrap();
         let text = "Injections: the second injection of 10/325mg, and physical therapy; therapy was physical.";
-        let table: &[(Pattern, &str)] = &[
-            (Pattern::Terms(vec![words::stem("injection")]), "Injections|injection"),
-            (terms(&["injection"]), "injection"),
-            (Pattern::Terms(vec![words::stem("therapies")]), "therapy|therapy"),
-            (terms(&["10", "325", "mg"]), "10/325mg"),
-            (terms(&["physical", "therapy"]), "physical therapy"),
-            (Pattern::Prefix("ther".into()), "therapy|therapy"),
-            (terms(&["absent"]), ""),
+        let table = [
+            ("injection", "Injections|injection"),
+            ("\"injection\"", "injection"),
+            ("therapies", "therapy|therapy"),
+            ("10/325mg", "10/325mg"),
+            ("\"physical therapy\"", "physical therapy"),
+            ("ther*", "therapy|therapy"),
+            ("10/3*", "10/325"),
+            ("325m*", "325mg"),
+            ("injectoin~1", "injection"),
+            ("phisycal~2", "physical|physical"),
+            ("absent", ""),
+            ("NOT therapy", ""),
+            ("physical +1 therapy", "physical therapy"),
+            ("therapy /2 physical", "physical therapy|therapy|physical"),
+            ("therapy /1 physical", "physical therapy"),
+            ("second /3 (10 OR absent OR therapy)", "second|10"),
+            ("injections /s physical /s 325", "Injections|injection|325|physical|physical"),
+            ("injection /1 therapy", ""),
+            ("therapy +5 therapy", "therapy|therapy"),
+            ("(second /3 10) /3 therapy", ""),
+            ("(second /3 10) /5 physical", "second|10|physical"),
         ];
-        for (pattern, expected) in table {
-            let marks = marker(std::slice::from_ref(pattern)).marks(rationale, text);
-            assert_eq!(marks.into_iter().map(|m| &text[m]).collect::<Vec<_>>().join("|"), *expected, "{pattern:?}");
+        for (query, expected) in table {
+            let marks = marker(query).marks(rationale, text);
+            assert_eq!(marks.into_iter().map(|m| &text[m]).collect::<Vec<_>>().join("|"), expected, "{query}");
+        }
+    }
+
+    #[test]
+    fn what_stands_in_one_sentence_or_paragraph_is_marked_there_only() {
+        let rationale = field::find("rationale").unwrap();
+        let text = "Pain was noted by Dr. Smith. Therapy for pain helped. No therapy was given.";
+        let table = [
+            ("pain /s therapy", "Therapy|pain"),
+            ("pain +s therapy", ""),
+            ("smith /s pain", "Pain|Smith"),
+            ("pain +p given", "Pain|pain|given"),
+            ("\"Smith therapy\" /s pain", ""),
+            ("\"Smith therapy\" /2 pain", "Smith. Therapy|pain"),
+        ];
+        for (query, expected) in table {
+            let marks = marker(query).marks(rationale, text);
+            assert_eq!(marks.into_iter().map(|m| &text[m]).collect::<Vec<_>>().join("|"), expected, "{query}");
         }
     }
 
     #[test]
     fn a_field_is_marked_only_by_what_is_asked_of_it() {
-        let mut marker = Marker::default();
-        marker.add(field::find("item"), terms(&["therapy"]));
+        let marker = marker("item:therapy");
         assert!(marker.marks(field::find("rationale").unwrap(), "therapy").is_empty());
         assert_eq!(marker.marks(field::find("item").unwrap(), "therapy").first(), Some(&(0..7)));
     }

@@ -1,9 +1,9 @@
 //! Answers queries: tree to tantivy query, one pass that counts, one that ranks, and the texts of the few hits that are shown.
 //!
 //! [`translate`] makes the engine's query, [`values`] finds what filters stand for, [`count`] counts, [`sideways`] says which
-//! filters a count leaves out, [`scoring`] and [`subjects`] rank, [`near`] finds what holds part of a description, [`similar`] what
-//! is like a decision, [`hit`] fetches what is shown, with [`marks`] of what matched and a [`passage`] round them or the
-//! [`verdict`], [`explain`] says why it matched, [`results`] is what comes out.
+//! filters a count leaves out, [`scoring`] and [`subjects`] rank, [`spans`] finds words near to each other, [`near`] what holds part
+//! of a description, [`similar`] what is like a decision, [`hit`] fetches what is shown, with [`marks`] of what matched and a
+//! [`passage`] round them or the [`verdict`], [`explain`] says why it matched, [`results`] is what comes out.
 
 use jiff::Zoned;
 use tantivy::collector::sort_key::{ComparatorEnum, SortBySimilarityScore, SortByStaticFastValue};
@@ -13,7 +13,7 @@ use tantivy::{DocAddress, Order, Searcher};
 use crate::error::Result;
 use crate::field::{self, Field, Kind};
 use crate::index::{Index, generation, schema};
-use crate::query::{Query, widenings};
+use crate::query::{self, Query, widenings};
 
 pub mod argument;
 pub mod contrast;
@@ -26,11 +26,13 @@ mod margin;
 pub mod marks;
 pub mod near;
 pub mod passage;
+pub mod pattern;
 pub mod results;
 pub mod scored;
 pub mod scoring;
 pub mod sideways;
 pub mod similar;
+pub mod spans;
 pub mod stats;
 pub mod subjects;
 pub mod suggest;
@@ -125,7 +127,7 @@ impl Default for Request {
 /// Only where the index fails.
 pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     let searcher = index.searcher()?;
-    let mut notes = Vec::new();
+    let mut notes = query::notes(&request.text);
     let query = resolve(&searcher, &request.query, &mut notes)?;
     let after = request.new.as_ref().map(|new| new.after);
     let translator = Translator { after, ..Translator::of(&searcher, index.handles())? };
@@ -267,6 +269,10 @@ fn occurring(query: Query, vocabulary: &Vocabulary<'_>) -> Result<Query> {
         }
         Query::Or(members) => Query::Or(each(members)?),
         Query::Not(inner) => Query::Not(Box::new(occurring(*inner, vocabulary)?)),
+        Query::Near { gap, left, right } => {
+            let (left, right) = (occurring(*left, vocabulary)?, occurring(*right, vocabulary)?);
+            Query::Near { gap, left: Box::new(left), right: Box::new(right) }
+        }
         Query::Wide { of, also } => {
             let mut kept = Vec::new();
             for spelling in also {

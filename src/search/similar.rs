@@ -12,7 +12,7 @@ use tantivy::{DocAddress, DocId, Score, Searcher, SegmentReader, Term};
 
 use super::hit::Hits;
 use super::like::{Like, Rarity};
-use super::marks::{Marker, Pattern};
+use super::marks::Marker;
 use super::results::similar::{Contrast, Nearest, Separating, Side, Similar, Subject};
 use super::results::{Outcomes, Total};
 use super::scored::{Boxed, any, filter};
@@ -21,7 +21,7 @@ use super::suggest::Vocabulary;
 use super::translate::{Translator, term};
 use super::{contrast, lookup, occurring, resolve};
 use crate::error::Result;
-use crate::field::{self, Field};
+use crate::field;
 use crate::index::{Index, schema, words};
 use crate::query::{Query, widenings};
 use crate::record::{Letter, Outcome};
@@ -202,9 +202,9 @@ impl Search<'_> {
 /// Marks terms in rationales.
 fn marker<'t>(terms: impl Iterator<Item = &'t Separating>) -> Marker {
     let mut marker = Marker::default();
-    let rationale: Option<&'static Field> = field::find("rationale");
+    let Some(rationale) = field::find("rationale") else { return marker };
     for separating in terms {
-        marker.add(rationale, Pattern::Terms(words::words(&separating.term).map(|w| words::stem(&w.word)).collect()));
+        marker.add(rationale, words::words(&separating.term).map(|w| words::stem(&w.word)));
     }
     marker
 }

@@ -10,7 +10,8 @@ use crate::query::Query;
 /// Neighbours named for a word.
 const NEIGHBOURS: usize = 3;
 
-/// A sentence for each word of the query that occurs nowhere, and no other spelling of it either.
+/// A sentence for each word of the query that occurs nowhere, and no other spelling of it either; for each fuzzy word that no
+/// word is spelt like.
 pub fn notes(vocabulary: &Vocabulary<'_>, query: &Query) -> Result<Vec<String>> {
     let text = |leaf: &&Query| match leaf {
         Query::Word { word: text, .. } | Query::Phrase { text, .. } => Some(text.clone()),
@@ -30,6 +31,17 @@ pub fn notes(vocabulary: &Vocabulary<'_>, query: &Query) -> Result<Vec<String>> 
         notes.push(match near.is_empty() {
             true => format!("`{word}` occurs nowhere in the index"),
             false => format!("`{word}` occurs nowhere in the index; near it: {}", near.join(", ")),
+        });
+    }
+    for leaf in query.positive_leaves() {
+        let Query::Fuzzy { word, distance, .. } = leaf else { continue };
+        let near = vocabulary.near(word)?;
+        if near.iter().any(|other| strsim::osa_distance(other, &word.to_lowercase()) <= usize::from(*distance)) {
+            continue;
+        }
+        notes.push(match near.is_empty() {
+            true => format!("no word in the index is spelt like `{leaf}`"),
+            false => format!("no word in the index is spelt like `{leaf}`; near it: {}", near.join(", ")),
         });
     }
     Ok(notes)

@@ -1,4 +1,4 @@
-//! Query tree to tantivy query, and to what is to be marked.
+//! Query tree to tantivy query.
 //!
 //! What decides whether a document matches is here; what decides its rank is in [`super::scoring`]. Filters, exclusions and
 //! function words score nothing. A query that matches by exclusion alone starts from all documents that can be found.
@@ -6,13 +6,13 @@
 use std::ops::Bound;
 
 use tantivy::collector::Count;
-use tantivy::query::{ExistsQuery, Occur, PhraseQuery, RangeQuery, RegexQuery, TermQuery};
+use tantivy::query::{ExistsQuery, FuzzyTermQuery, Occur, PhraseQuery, RangeQuery, RegexQuery, TermQuery};
 use tantivy::schema::{Field as Handle, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
-use super::marks::{Marker, Pattern};
 use super::scored::{Boxed, all, any, called, filter, in_field};
 use super::scoring::{ALSO, Statistics, weight};
+use super::spans::{Spans, engine::InField};
 use crate::error::Result;
 use crate::field::{self, Field, Kind};
 use crate::index::{schema, words, writer};
@@ -49,10 +49,17 @@ impl Translator<'_> {
             Query::Prefix { field: Some(field), prefix } if field.kind == Kind::Case => {
                 filter(begins(self.handles.of(field), &writer::case_term(prefix))?)
             }
+            Query::Prefix { prefix, .. } if words::words(prefix).count() > 1 => self.spans(query),
             Query::Prefix { field, prefix } => {
                 let fields = scope(*field).map(|f| Ok(in_field(f, 1.0, begins(self.handles.of(f), &prefix.to_lowercase())?)));
                 called(format!("{prefix}*"), any(fields.collect::<Result<_>>()?))
             }
+            Query::Fuzzy { field, word, distance } => {
+                let like = |h| Box::new(FuzzyTermQuery::new(Term::from_field_text(h, &word.to_lowercase()), *distance, true));
+                let fields = scope(*field).map(|f| in_field(f, 1.0, like(self.handles.of(f))));
+                called(format!("{word}~{distance}"), any(fields.collect()))
+            }
+            Query::Near { .. } => self.spans(query),
             Query::Value { field, value } => filter(match field.kind {
                 Kind::Case => begins(self.handles.of(field), &writer::case_term(value))?,
                 _ => term(self.handles.of(field), value),
@@ -110,6 +117,13 @@ impl Translator<'_> {
         all(vec![(Occur::Must, query), (Occur::Must, filter(Box::new(later)))])
     }
 
+    /// Words near to each other, or side by side, in each field in which they may stand.
+    fn spans(&self, query: &Query) -> Boxed {
+        let spans = |f| Box::new(InField::new(self.handles.of(f), Spans::of(query, f)));
+        let fields = scope(query.field()).map(|f| in_field(f, weight(f), spans(f)));
+        called(query.to_string(), any(fields.collect()))
+    }
+
     /// One query a text field, each with the field's weight; in `field` alone if it is given.
     fn in_texts(&self, field: Option<&'static Field>, make: impl Fn(Handle) -> Boxed) -> Boxed {
         any(scope(field).map(|f| in_field(f, weight(f), make(self.handles.of(f)))).collect())
@@ -120,39 +134,6 @@ impl Translator<'_> {
         let bound = |n: i64| Bound::Included(Term::from_field_i64(handle, n));
         let (low, high) = (low.unwrap_or(i64::MIN), high.unwrap_or(i64::MAX));
         Box::new(RangeQuery::new(bound(low), bound(high)))
-    }
-}
-
-impl Marker {
-    /// Marks what the query asks to be present, but for function words: marked wherever they stand, they would hide the rest.
-    pub fn of(query: &Query) -> Self {
-        let mut marker = Marker::default();
-        marker.gather(query);
-        marker
-    }
-
-    fn gather(&mut self, query: &Query) {
-        match query {
-            Query::And(members) | Query::Or(members) => members.iter().for_each(|member| self.gather(member)),
-            // Other spellings are found instead of the word, so one of them is enough.
-            target => {
-                let number = self.targets();
-                for leaf in target.positive_leaves() {
-                    self.gather_leaf(number, leaf);
-                }
-            }
-        }
-    }
-
-    fn gather_leaf(&mut self, number: usize, leaf: &Query) {
-        match leaf {
-            Query::Word { field, word } => self.add_to(number, *field, Pattern::Terms(words_of(word, words::stem))),
-            Query::Phrase { field, text } => self.add_to(number, *field, Pattern::Terms(words_of(text, str::to_owned))),
-            Query::Prefix { field, prefix } if field.is_none_or(Field::is_text) => {
-                self.add_to(number, *field, Pattern::Prefix(prefix.to_lowercase()));
-            }
-            _ => {}
-        }
     }
 }
 

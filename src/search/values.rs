@@ -89,8 +89,16 @@ mod tests {
 
     #[test]
     fn a_misspelt_value_has_neighbours() {
-        assert_eq!(nearest("pian", SPECIALTIES), ["Pain Management"]);
-        assert_eq!(nearest("surgrey", SPECIALTIES), ["Hand Surgery", "Surgery"]);
-        assert!(nearest("zebra", SPECIALTIES).is_empty());
+        let table: &[(&str, &[&str])] = &[
+            ("pian", &["Pain Management"]),
+            ("surgrey", &["Hand Surgery", "Surgery"]),
+            ("medcine", &["Internal Medicine", "Occupational Medicine"]),
+            ("PAIN MANAGMENT", &["Pain Management"]),
+            ("internal medcine", &["Internal Medicine"]),
+            ("zebra", &[]),
+        ];
+        for (asked, expected) in table {
+            assert_eq!(nearest(asked, SPECIALTIES), *expected, "{asked}");
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 
-use super::super::{MAX_DEPTH, MAX_WORDS, Query};
+use super::super::{Gap, MAX_DEPTH, MAX_WORDS, Query, Reach};
 use super::parse;
 use crate::field::{FIELDS, Field, Kind};
 
@@ -62,7 +62,9 @@ fn leaf() -> impl Strategy<Value = Query> {
         3 => (text_field(), function_word()).prop_map(|(field, word)| Query::Word { field, word }),
         1 => Just(Query::All),
         1 => (text_field(), phrase()).prop_map(|(field, text)| Query::Phrase { field, text }),
-        1 => (text_field(), "[a-z0-9]{2,5}").prop_map(|(field, prefix)| Query::Prefix { field, prefix }),
+        1 => (text_field(), "[a-z0-9]{2,5}|10/325|L4-5").prop_map(|(field, prefix)| Query::Prefix { field, prefix }),
+        1 => (text_field(), "[a-z]{5,7}", 1u8..3).prop_map(|(field, word, distance)| Query::Fuzzy { field, word, distance }),
+        2 => near(),
         1 => (field(|k| k == Kind::Keyword), "[a-z]{1,3}(-[a-z]{2}| & [a-z]{2}| [A-Z]{2})?")
             .prop_map(|(field, value)| Query::Value { field, value }),
         1 => (field(|k| k == Kind::Case), "CM1[0-9]-[0-9]{7}").prop_map(|(field, value)| Query::Value { field, value }),
@@ -70,6 +72,32 @@ fn leaf() -> impl Strategy<Value = Query> {
         1 => (field(|k| k == Kind::Date), ends(day())).prop_map(range),
         1 => field(|_| true).prop_map(|field| Query::Known { field }),
     ]
+}
+
+/// Words near to each other, all in one field or in none.
+fn near() -> impl Strategy<Value = Query> {
+    text_field().prop_flat_map(|field| {
+        let place = prop_oneof![
+            3 => plain_word().prop_map(move |word| Query::Word { field, word }),
+            1 => function_word().prop_map(move |word| Query::Word { field, word }),
+            1 => phrase().prop_map(move |text| Query::Phrase { field, text }),
+            1 => "[a-z]{2,5}".prop_map(move |prefix| Query::Prefix { field, prefix }),
+            1 => "[a-z]{5,7}".prop_map(move |word| Query::Fuzzy { field, word, distance: 2 }),
+        ];
+        let side = place.prop_recursive(3, 10, 3, |inner| {
+            prop_oneof![prop::collection::vec(inner.clone(), 2..4).prop_map(Query::Or), joined(inner)]
+        });
+        joined(side)
+    })
+}
+
+fn joined(side: impl Strategy<Value = Query> + Clone) -> impl Strategy<Value = Query> {
+    let reach = prop_oneof![(1u8..=255).prop_map(Reach::Words), Just(Reach::Sentence), Just(Reach::Paragraph)];
+    (side.clone(), reach, any::<bool>(), side).prop_map(|(left, reach, ordered, right)| Query::Near {
+        gap: Gap { reach, ordered },
+        left: Box::new(left),
+        right: Box::new(right),
+    })
 }
 
 /// Trees as the parser makes them: simple, and with hints only where a hint can stand.
@@ -133,6 +161,13 @@ fn text() -> impl Strategy<Value = String> {
         "<=",
         "/5",
         "+3",
+        "/s",
+        "w/p",
+        " /5 ",
+        " +s ",
+        " /5 ",
+        "/0",
+        " not noted",
         "word~1",
         "~2",
         "!",
@@ -221,6 +256,10 @@ fn long_inputs_are_read_or_refused_in_time_that_grows_with_them() {
         many("鍼", 50_000),
         format!("\"{}\"", many("pain ", 50_000)),
         format!("item:({}", many(" - ", 50_000)),
+        many("pain /5 ", 50_000),
+        format!("{}pain", many("pain /5 ", 40)),
+        format!("({0}) /5 ({0})", (0..MAX_WORDS / 2).map(|i| format!("w{i} ")).collect::<String>()),
+        many("(pain OR (a b)) /s ", 40) + "c",
     ];
     for text in texts {
         let start = Instant::now();

@@ -1,6 +1,6 @@
 //! What a searcher or renderer asks a tree.
 
-use super::super::is_plain;
+use super::super::{is_plain, notes};
 use super::parse;
 
 fn words(text: &str) -> Vec<String> {
@@ -41,12 +41,50 @@ fn only_words_side_by_side_are_plain() {
         "norco: 10/325",
         "physical therapy overturned",
         "sling and ice",
+        "quantity not specified",
+        "therapy, not medically necessary and not documented.",
     ] {
         assert!(is_plain(text), "{text}");
     }
-    for text in
-        ["a1 AND b2", "a1 or b2", "-a1", "not a1", "\"a1 b2\"", "(a1)", "item:a1", "hydrocod*", "*", "", "&", "\"a1", "w/5"]
-    {
+    for text in [
+        "a1 AND b2",
+        "a1 or b2",
+        "-a1",
+        "not a1",
+        "\"a1 b2\"",
+        "(a1)",
+        "item:a1",
+        "hydrocod*",
+        "*",
+        "",
+        "&",
+        "\"a1",
+        "a1 /5 b2",
+        "w/5",
+        "a1~1",
+        "not A1 specified",
+        "quantity NOT specified",
+    ] {
         assert!(!is_plain(text), "{text}");
     }
+}
+
+#[test]
+fn a_not_that_is_read_as_a_word_is_noted() {
+    let note = |word: &str| format!("`not` before `{word}` is read as a word; to exclude, write NOT or -");
+    assert_eq!(notes("quantity not specified"), [note("specified")]);
+    assert_eq!(notes("not Medically necessary, not noted, not noted"), [note("Medically"), note("noted")]);
+    for text in ["pain not surgery", "quantity NOT specified", "-specified", "\"not\" specified", "\"not specified\"", "("] {
+        assert_eq!(notes(text), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn words_near_to_each_other_are_one_part() {
+    let query = parse("(a1 OR b2) /5 c3 d4 -(e5 /s f6)").expect("reads");
+    let parts: Vec<_> = query.positive_parts().iter().map(ToString::to_string).collect();
+    assert_eq!(parts, ["(a1 OR b2) /5 c3", "d4"]);
+    assert_eq!(words("(a1 OR b2) /5 c3 d4 -(e5 /s f6)"), ["a1", "b2", "c3", "d4"]);
+    let fields = |text| parse(text).map(|q| q.fields().iter().map(|f| f.name).collect::<Vec<_>>());
+    assert_eq!(fields("item:(a1 /5 b2) age:40"), Ok(vec!["item", "age"]));
 }

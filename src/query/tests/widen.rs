@@ -92,6 +92,10 @@ const WIDE: &[(&str, &str)] = &[
         r#"((mri OR "magnetic resonance imaging" OR "mr imaging") OR (ct OR "computed tomography" OR "cat scan" OR "computerized tomography" OR "computerised tomography")) AND lumbar"#,
     ),
     ("nothing known here", "nothing AND known AND here"),
+    // Beside a connector too.
+    ("Norco /5 relief", r#"(Norco OR "hydrocodone") /5 relief"#),
+    ("item:(norco /s soma)", r#"item:((norco OR "hydrocodone") /s (soma OR "carisoprodol"))"#),
+    ("\"norco\" /5 relief", r#""norco" /5 relief"#),
 ];
 
 #[test]
