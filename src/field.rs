@@ -160,7 +160,7 @@ pub static FIELDS: &[Field] = &[
     Field {
         name: "guideline",
         aliases: &[],
-        kind: Kind::Text { weight: 0.6 },
+        kind: Kind::Text { weight: 0.5 },
         facet: false,
         help: "what the claims administrator and the reviewer cited",
         values: |u| {

@@ -385,7 +385,7 @@ fn explained(answer: &Answer) {
         assert!((sum - hit.score).abs() <= 1e-4 * hit.score.max(1.0), "{} is {} and not {why:?}", hit.id, hit.score);
         let told = |part: &Part| !part.what.is_empty() && part.field.is_some() != part.what.starts_with("about ");
         assert!(why.parts.iter().all(told), "{why:?}");
-        assert_eq!(why.missing.is_empty(), !hit.near, "{why:?}");
+        assert!(why.missing.is_empty() || hit.near, "{why:?}");
     }
 }
 
@@ -604,7 +604,7 @@ fn the_score_of_a_connector_is_explained() {
     let dir = tempfile::tempdir().unwrap();
     let index = indexed(&letters, dir.path());
     let searcher = index.searcher().unwrap();
-    let translator = Translator { handles: index.handles(), searcher: &searcher };
+    let translator = Translator::of(&searcher, index.handles()).unwrap();
     let mut hits = 0;
     for text in ["therapy /5 injection", "(lumbar OR opi*) /s therapies", "opiods~1 /p mri", "(mri /2 lumbar) +9 physical"] {
         let query = translator.query(&imr::query::parse(text, jiff::civil::date(2017, 3, 31)).unwrap()).unwrap();

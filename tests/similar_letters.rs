@@ -48,16 +48,7 @@ fn letters(dir: &Path) -> Option<(PathBuf, Index)> {
 }
 
 fn every_decision(index: &Index) -> Vec<Hit> {
-    let request = search::Request {
-        text: String::new(),
-        query: Query::All,
-        facets: Vec::new(),
-        cross: None,
-        sort: Sort::Oldest,
-        limit: 10_000,
-        offset: 0,
-        near: false,
-    };
+    let request = search::Request { sort: Sort::Oldest, ..search::Request::default() };
     search::search(index, &request).unwrap().hits
 }
 

@@ -88,10 +88,9 @@ fn request(args: &QueryArgs, asked: &Asked) -> Result<Request> {
     let exact = args.exact || asked.exact;
     let query = if exact { query } else { imr::query::widen(query) };
     let passages = if matches!(args.format, AnswerFormat::Ids) { 0 } else { args.snippets.into() };
-    let text = args.query.clone();
     Ok(Request {
         query,
-        text,
+        text: asked.text.clone(),
         facets,
         cross,
         sort,

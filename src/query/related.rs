@@ -70,11 +70,11 @@ fn stems(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::parse;
+    use super::super::parse;
     use super::*;
 
     fn said(written: &str) -> Vec<String> {
-        let words = match parse(written).unwrap() {
+        let words = match parse(written, jiff::civil::date(2017, 3, 31)).unwrap() {
             Query::And(members) => members,
             other => vec![other],
         };
@@ -99,7 +99,7 @@ mod tests {
     fn runs_of_words_find_what_is_related_to_them_in_any_form() {
         assert_eq!(said("sleeping pills"), ["0..2 sleeping pills ~ zolpidem, ambien, lunesta, eszopiclone"]);
         assert_eq!(said("knee scopes"), ["1..2 scopes ~ arthroscopy, arthroscopic"]);
-        assert_eq!(said("scope arthroscopic"), [""; 0], "what is asked for is not related to what is asked for");
+        assert_eq!(said("scope arthroscopic arthroscopy"), [""; 0], "what is asked for is not related to what is asked for");
         assert_eq!(said("zebra"), [""; 0]);
     }
 }

@@ -42,7 +42,9 @@ pub fn answer(out: &mut dyn Write, page: Page, answer: &Answer) -> Result<()> {
     for (at, hit) in answer.hits.iter().enumerate() {
         writeln!(out)?;
         if hit.near && answer.hits.get(at.wrapping_sub(1)).is_none_or(|before| !before.near) {
-            let head = format!("near matches, which hold part of the words ({}, not counted above)", grouped(answer.near));
+            let or = if answer.related.is_empty() { "" } else { " or what is related to them" };
+            let near = grouped(answer.near);
+            let head = format!("near matches, which hold part of the words{or} ({near}, not counted above)");
             writeln!(out, "{}", page.bold(&head))?;
             for related in &answer.related {
                 writeln!(out, "{}", page.dim(&page.folded(&format!("related: {}", safe::line(&also(related))), 0)))?;

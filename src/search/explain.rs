@@ -4,7 +4,7 @@
 use tantivy::query::{EnableScoring, Occur, Query as Engine};
 use tantivy::{DocAddress, DocId, DocSet, Searcher, SegmentReader};
 
-use super::near::Enough;
+use super::enough::Enough;
 use super::results::{Node, Part, Why};
 use super::scored::{Boxed, Scored};
 use super::scoring::Statistics;
@@ -113,7 +113,7 @@ impl Here<'_> {
                     held += part.weight;
                     found.extend(parts);
                 }
-                None => missing.push(part.name.clone()),
+                None => missing.extend(part.word.clone()),
             }
         }
         let Some(factor) = enough.factor(held) else { return Ok(None) };

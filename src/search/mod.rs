@@ -18,6 +18,7 @@ use crate::query::{self, Query, widenings};
 pub mod argument;
 pub mod contrast;
 pub mod count;
+pub mod enough;
 pub mod explain;
 pub mod hit;
 pub mod like;

@@ -22,56 +22,67 @@ use crate::query::Query;
 const SIDE_BY_SIDE: f32 = 0.6;
 
 /// What another spelling of a word is worth beside the word itself.
-pub const ALSO: f32 = 0.6;
+const ALSO: f32 = 0.8;
 
-/// What is worth as much that is related to a word without meaning the same.
-pub const RELATED: f32 = 0.25;
+/// What is worth as much that is related to a word without meaning the same; it also weighs so much of what the word weighs.
+pub const RELATED: f32 = 0.35;
 
 /// The least weight of a field in which words side by side are looked for: where they are the treatment or the reasoning.
 const TELLING: f32 = 1.0;
 
 impl Translator<'_> {
-    /// A word, or words that are a term together, and for each worth the other words that stand for it at that worth. A word by
-    /// itself and what stands for it are one in each field; words that are a term together may stand in several.
-    pub fn forms(&self, of: &Query, others: &[(f32, &[Query])]) -> Result<Boxed> {
-        let words: Vec<_> = terms(of).into_iter().flat_map(|(_, word)| words_of(word, words::stem)).collect();
-        let alone = matches!(of, Query::Word { .. });
+    /// A word, or words that are a term together, and its other spellings. A word by itself and its spellings are one in each
+    /// field; words that are a term together may stand in several.
+    pub fn spelt(&self, of: &Query, also: &[Query]) -> Result<Boxed> {
+        Ok(match of {
+            Query::Word { .. } => any(self.in_fields(of, true, ALSO, also)?),
+            of => best(vec![self.query(of)?, any(self.in_fields(of, false, ALSO, also)?)]),
+        })
+    }
+
+    /// What is related to a word.
+    pub fn related(&self, of: &Query, related: &[Query]) -> Result<Boxed> {
+        Ok(any(self.in_fields(of, false, RELATED, related)?))
+    }
+
+    /// For each field the best of the others, and of the word itself if it is to be `among` them: then all are as rare as the most
+    /// frequent of them, since they are one thing said in several ways. Others by themselves are no rarer than the words.
+    fn in_fields(&self, of: &Query, among: bool, worth: f32, others: &[Query]) -> Result<Vec<Boxed>> {
+        let name = terms(of).into_iter().map(|(_, word)| word).collect::<Vec<_>>().join(" ");
+        let words = words_of(&name, words::stem);
         let mut fields = Vec::new();
         for field in scope(of.field()) {
-            let mut forms = Vec::new();
-            for (worth, others) in others {
-                forms.extend(self.others(*worth, field, &words, others)?);
+            let handle = self.handles.of(field);
+            let here = others.iter().flat_map(terms).filter(|(f, _)| f.is_none_or(|only| only == field));
+            let mut forms: Vec<_> = here.map(|(_, other)| (worth, other.to_owned(), words_of(other, words::stem))).collect();
+            let mut most = self.rarity(handle, &words)?.0;
+            if among {
+                forms.push((1.0, name.clone(), words.clone()));
+                for (_, _, form) in &forms {
+                    most = most.min(self.rarity(handle, form)?.1);
+                }
             }
-            if alone {
-                forms.push(side_by_side(self.handles.of(field), &words));
+            let mut scored = Vec::new();
+            for (worth, name, form) in forms {
+                let less = (most / self.rarity(handle, &form)?.0).min(1.0);
+                scored.push(called(name, boosted(worth * less, side_by_side(handle, &form))));
             }
-            if !forms.is_empty() {
-                fields.push(in_field(field, weight(field), best(forms)));
+            if !scored.is_empty() {
+                fields.push(in_field(field, weight(field), best(scored)));
             }
         }
-        let fields = called(of.narrow().to_string(), any(fields));
-        Ok(if alone { fields } else { best(vec![self.query(of)?, fields]) })
+        Ok(fields)
     }
 
-    /// Those of `others` that hold in a field, scored as what is no rarer than `words`.
-    fn others(&self, worth: f32, field: &'static Field, words: &[String], others: &[Query]) -> Result<Vec<Boxed>> {
-        let handle = self.handles.of(field);
-        let here = others.iter().flat_map(terms).filter(|(f, _)| f.is_none_or(|only| only == field));
-        here.map(|(_, word)| {
-            let other = words_of(word, words::stem);
-            let rarer = self.rarity(handle, &other)? / self.rarity(handle, words)?;
-            Ok(called(word, boosted(worth / rarer.max(1.0), side_by_side(handle, &other))))
-        })
-        .collect()
-    }
-
-    /// What words side by side weigh in a field: the sum of their inverse document frequencies, as in the engine's BM25.
-    fn rarity(&self, handle: Handle, words: &[String]) -> Result<f32> {
-        let mut sum = 0.0;
+    /// How rare words side by side are in a field: by the sum of their inverse document frequencies, which is how the engine
+    /// scores them, and by that of the rarest alone.
+    fn rarity(&self, handle: Handle, words: &[String]) -> Result<(f32, f32)> {
+        let (mut sum, mut rarest) = (f32::MIN_POSITIVE, f32::MIN_POSITIVE);
         for word in words {
-            sum += self.statistics.rarity(self.searcher.doc_freq(&Term::from_field_text(handle, word))?);
+            let rarity = self.statistics.rarity(self.searcher.doc_freq(&Term::from_field_text(handle, word))?);
+            (sum, rarest) = (sum + rarity, rarest.max(rarity));
         }
-        Ok(sum.max(f32::MIN_POSITIVE))
+        Ok((sum, rarest))
     }
 
     /// For each two words that follow each other in the query, a query for them side by side. Function words between them

@@ -16,7 +16,7 @@ use crate::index::{schema, words};
 use crate::query::Query;
 
 /// What a subject that the query names is worth beside the word that names it.
-const WORTH: f32 = 1.0;
+const WORTH: f32 = 1.5;
 
 /// The fields whose values are subjects.
 const FIELDS: [&str; 4] = ["category", "subcategory", "body", "drug"];

@@ -11,7 +11,7 @@ use tantivy::schema::{Field as Handle, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
 use super::scored::{Boxed, all, any, called, filter, in_field};
-use super::scoring::{ALSO, Statistics, weight};
+use super::scoring::{Statistics, weight};
 use super::spans::{Spans, engine::InField};
 use crate::error::Result;
 use crate::field::{self, Field, Kind};
@@ -70,7 +70,7 @@ impl Translator<'_> {
                 _ => Box::new(ExistsQuery::new(field.name.to_owned(), false)),
             }),
             Query::Hint { word } => self.in_texts(None, |h| side_by_side(h, &words_of(word, words::stem))),
-            Query::Wide { of, also } => self.forms(of, &[(ALSO, also)])?,
+            Query::Wide { of, also } => self.spelt(of, also)?,
             Query::Not(_) => self.all_of(std::slice::from_ref(query))?,
             Query::And(members) => self.all_of(members)?,
             Query::Or(members) => any(members.iter().map(|m| self.query(m)).collect::<Result<_>>()?),

@@ -43,6 +43,8 @@ fn only_words_side_by_side_are_plain() {
         "sling and ice",
         "quantity not specified",
         "therapy, not medically necessary and not documented.",
+        "\"a1 b2\"",
+        "\"a1 b2\" c3",
     ] {
         assert!(is_plain(text), "{text}");
     }
@@ -51,9 +53,10 @@ fn only_words_side_by_side_are_plain() {
         "a1 or b2",
         "-a1",
         "not a1",
-        "\"a1 b2\"",
         "(a1)",
         "item:a1",
+        "item:\"a1 b2\"",
+        "\"a1\" OR b2",
         "hydrocod*",
         "*",
         "",

@@ -6,7 +6,7 @@ use super::parse;
 const WIDE: &[(&str, &str)] = &[
     // Abbreviations, in any letter case, and the words they stand for.
     ("PT", r#"(PT OR "physical therapy" OR "physiotherapy")"#),
-    ("pt lumbar", r#"(pt OR "physical therapy" OR "physiotherapy") AND lumbar"#),
+    ("pt contrast", r#"(pt OR "physical therapy" OR "physiotherapy") AND contrast"#),
     ("physical therapy", r#"(physical AND therapy OR "physiotherapy")"#),
     ("Physical Therapy.", r#"(Physical AND Therapy OR "physiotherapy")"#),
     ("physical-therapy", r#"(physical-therapy OR "physiotherapy")"#),
@@ -22,13 +22,13 @@ const WIDE: &[(&str, &str)] = &[
     // The longest entry is the one that is meant.
     ("functional restoration program", r#"(functional AND restoration AND program OR "frp" OR "functional restoration")"#),
     ("functional restoration", r#"(functional AND restoration OR "frp")"#),
-    ("lumbar mri", r#"lumbar AND (mri OR "magnetic resonance imaging" OR "mr imaging")"#),
+    ("contrast mri", r#"contrast AND (mri OR "magnetic resonance imaging" OR "mr imaging")"#),
     ("urine drug", "urine AND drug"),
     // Plurals, possessives and hyphens.
     ("MRIs", r#"(MRIs OR "magnetic resonance imaging" OR "mr imaging")"#),
     ("trigger point injections", r#"(trigger AND point AND injections OR "tpi")"#),
     ("tens", r#"(tens OR "transcutaneous electrical nerve stimulation" OR "transcutaneous electrical nerve stimulator")"#),
-    ("ten", "ten"),
+    ("ten", r#"(ten OR "10")"#),
     ("x-ray", r#"(x-ray OR "xray" OR "radiograph" OR "roentgenogram")"#),
     ("xray", r#"(xray OR "x-ray" OR "radiograph" OR "roentgenogram")"#),
     ("x ray", r#"(x AND ray OR "xray" OR "radiograph" OR "roentgenogram")"#),
@@ -37,9 +37,22 @@ const WIDE: &[(&str, &str)] = &[
     ("EMG NCV", r#"(EMG AND NCV OR "emg/ncs" OR "ncv/emg" OR "ncs/emg")"#),
     // Function words are part of an entry.
     ("range of motion", r#"(range of motion OR "rom")"#),
-    ("lumbar range of motion", r#"lumbar AND (range of motion OR "rom")"#),
+    ("contrast range of motion", r#"contrast AND (range of motion OR "rom")"#),
     ("activities of daily living", r#"(activities of daily AND living OR "adl" OR "activity of daily living")"#),
     ("range motion", "range AND motion"),
+    (
+        "PT after surgery",
+        r#"(PT OR "physical therapy" OR "physiotherapy") AND (after surgery OR "postop" OR "post-op" OR "postoperative" OR "post-operative" OR "postsurgical" OR "post-surgical" OR "following surgery")"#,
+    ),
+    ("of surgery", r#"of (surgery OR "operation" OR "surgical" OR "operative")"#),
+    // What lay people say.
+    ("low back pain", r#"(low AND back AND pain OR "lbp" OR "lower back pain")"#),
+    ("low back brace", r#"(low AND back OR "lower back" OR "lumbar" OR "lumbosacral") AND (brace OR "orthosis" OR "orthoses")"#),
+    ("neck", r#"(neck OR "cervical")"#),
+    ("LE swelling", r#"(LE OR "lower extremity") AND (swelling OR "edema")"#),
+    ("le", "le"),
+    ("six", r#"(six OR "6")"#),
+    ("6", r#"(6 OR "six")"#),
     // Drugs: a brand finds its generic, a generic its brands.
     ("Norco", r#"(Norco OR "hydrocodone")"#),
     ("norco: 10/325mg #60", r#"(norco OR "hydrocodone") AND 10/325mg AND #60"#),
@@ -52,7 +65,7 @@ const WIDE: &[(&str, &str)] = &[
     ("pentazocine/naloxone", "pentazocine/naloxone"),
     // Beside `-` nothing is widened, nor in quotes, beginnings and values.
     ("-norco", "NOT norco"),
-    ("lumbar -mri", "lumbar AND NOT mri"),
+    ("contrast -mri", "contrast AND NOT mri"),
     ("MRI -(ct OR emg)", r#"(MRI OR "magnetic resonance imaging" OR "mr imaging") AND NOT (ct OR emg)"#),
     (r#""PT""#, r#""PT""#),
     (r#""physical therapy""#, r#""physical therapy""#),
@@ -88,8 +101,8 @@ const WIDE: &[(&str, &str)] = &[
     ("norco -hydrocodone", "norco AND NOT hydrocodone"),
     // Alternatives and groups are widened within.
     (
-        "(mri OR ct) lumbar",
-        r#"((mri OR "magnetic resonance imaging" OR "mr imaging") OR (ct OR "computed tomography" OR "cat scan" OR "computerized tomography" OR "computerised tomography")) AND lumbar"#,
+        "(mri OR ct) contrast",
+        r#"((mri OR "magnetic resonance imaging" OR "mr imaging") OR (ct OR "computed tomography" OR "cat scan" OR "computerized tomography" OR "computerised tomography")) AND contrast"#,
     ),
     ("nothing known here", "nothing AND known AND here"),
     // Beside a connector too.
@@ -124,11 +137,11 @@ fn the_answer_names_each_widening_and_where_it_holds() {
         };
         all.iter().map(one).collect()
     };
-    assert_eq!(said("PT for the neck"), ["PT = physical therapy, physiotherapy @ "]);
+    assert_eq!(said("PT for the spine"), ["PT = physical therapy, physiotherapy @ "]);
     assert_eq!(said("physical therapy HEP"), ["physical therapy = physiotherapy @ ", "HEP = home exercise program @ "]);
     assert_eq!(said("item:(physical therapy)"), ["item:(physical therapy) = physiotherapy @ "]);
     assert_eq!(said("item:OT"), ["item:OT = occupational therapy @ "]);
     assert_eq!(said("ER"), ["ER = extended release @ item"]);
     assert_eq!(said("rhizotomy"), ["rhizotomy = neurotomy @ item, rationale, guideline"]);
-    assert_eq!(said("lumbar -PT"), [""; 0]);
+    assert_eq!(said("contrast -PT"), [""; 0]);
 }
