@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use imr::index::Index;
 use imr::ingest::{self, Progress};
 use imr::query::{is_plain, parse, widen};
-use imr::search::{Request, Sort, search};
+use imr::search::{Request, search};
 
 /// Hits that the golden file shows.
 const SHOWN: usize = 5;

@@ -13,7 +13,6 @@ use std::path::{Path, PathBuf};
 
 use imr::index::Index;
 use imr::ingest::{self, Progress};
-use imr::query::Query;
 use imr::record::{Letter, Outcome};
 use imr::search::results::Hit;
 use imr::search::results::similar::Subject;
