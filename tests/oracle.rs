@@ -509,7 +509,7 @@ proptest! {
         prop_assume!(words.iter().all(occurs));
         let query = Query::And(words.clone());
         let ask = |limit, offset| {
-            let request = Request { query: query.clone(), limit, offset, near: true, explain: true, ..Request::default() };
+            let request = Request { query: query.clone(), limit, offset, near: true, related: false, explain: true, ..Request::default() };
             search(&index, &request).unwrap()
         };
         let answer = ask(1000, 0);
@@ -537,7 +537,7 @@ proptest! {
         let occurs = |word: &Query| (0..oracle.units.len()).any(|at| oracle.matches(word, at));
         prop_assume!(["physical", "therapy", "lumbar", "MRI"].map(word).iter().all(occurs));
         let query = Query::And(vec![wide(Query::And(vec![word("physical"), word("therapy")])), word("lumbar")]);
-        let request = Request { query: query.clone(), near: true, ..Request::default() };
+        let request = Request { query: query.clone(), near: true, related: false, ..Request::default() };
         let near: BTreeSet<String> = search(&index, &request).unwrap().hits.into_iter().filter(|h| h.near).map(|h| h.id).collect();
         prop_assert_eq!(near, naive_near(&oracle, &parts));
     }

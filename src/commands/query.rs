@@ -81,9 +81,9 @@ fn request(args: &QueryArgs, asked: &Asked) -> Result<Request> {
         AnswerFormat::Text | AnswerFormat::Json if !args.new => PAGE,
         _ => usize::MAX,
     });
-    // A bare id cannot say that it is of a near match, and what only comes near is no news.
-    let bare = args.new || matches!(args.format, AnswerFormat::Ids);
-    let near = !args.strict && !bare && imr::query::is_plain(&asked.text);
+    // What is piped is counted there, and what is counted must be what was asked for; and what only comes near is no news.
+    let read = matches!(args.format, AnswerFormat::Text | AnswerFormat::Json);
+    let near = !args.strict && !args.new && read && imr::query::is_plain(&asked.text);
     let query = parse_query(&asked.text)?;
     let exact = args.exact || asked.exact;
     let query = if exact { query } else { imr::query::widen(query) };

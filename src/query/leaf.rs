@@ -26,6 +26,7 @@ pub(super) fn word(field: Option<&'static Field>, piece: &Piece<'_>, today: Date
     match field.kind {
         _ if piece.text == "*" => Ok(Query::Known { field }),
         Kind::Number | Kind::Date => range::parse(field, piece.raw, piece.span.start, today),
+        Kind::Text { .. } if word::is_pattern(piece.text) => Ok(Query::Word { field: Some(field), word: piece.text.to_owned() }),
         _ if piece.text.contains('*') => prefix(Some(field), piece),
         _ if word::fuzzy(piece.text).is_some() => fuzzy(Some(field), piece),
         Kind::Text { .. } => Ok(Query::Word { field: Some(field), word: piece.text.to_owned() }),
@@ -72,6 +73,9 @@ fn bare(piece: &Piece<'_>) -> Result<Query, ParseError> {
     let text = piece.text;
     if text == "*" {
         return Ok(Query::All);
+    }
+    if word::is_pattern(text) {
+        return Ok(Query::Word { field: None, word: text.to_owned() });
     }
     if text.contains('*') {
         return prefix(None, piece);

@@ -5,12 +5,29 @@ use super::word::{self, Operator};
 
 /// What the reader should know of how the query is read, a sentence each.
 pub fn notes(text: &str) -> Vec<String> {
-    let lexemes = lexer::lex(text).unwrap_or_default();
+    let tokens: Vec<_> = lexer::lex(text).unwrap_or_default().into_iter().map(|lexeme| lexeme.token).collect();
     let mut notes: Vec<String> = Vec::new();
-    for pair in lexemes.windows(2) {
-        if let [Lexeme { token: Token::Word("not"), .. }, Lexeme { token: Token::Word(word), .. }] = pair {
-            let note = format!("`not` before `{word}` is read as a word; to exclude, write NOT or -");
-            notes.extend((!notes.contains(&note)).then_some(note));
+    let mut tell = |note: String| notes.extend((!notes.contains(&note)).then_some(note));
+    for (at, token) in tokens.iter().enumerate() {
+        match (token, tokens.get(at + 1)) {
+            (Token::Word("not"), Some(Token::Word(word))) => {
+                tell(format!("`not` before `{word}` is read as a word; to exclude, write NOT or -"));
+            }
+            (Token::Word(word), _) if word::is_pattern(word) => {
+                tell(format!("`{word}` is read as words; there are no regular expressions"));
+            }
+            // The law libraries take words side by side for a phrase; here they are two demands.
+            (Token::Word(outer), Some(Token::Word(side))) => {
+                if let Some(Token::Connector(gap)) = tokens.get(at + 2) {
+                    tell(format!("`{gap}` joins `{side}`; for the phrase before it, write \"{outer} {side}\" {gap} …"));
+                }
+                if let Some(Token::Connector(gap)) = at.checked_sub(1).and_then(|before| tokens.get(before))
+                    && word::outcome(side).is_none()
+                {
+                    tell(format!("`{gap}` joins `{outer}`; for the phrase behind it, write … {gap} \"{outer} {side}\""));
+                }
+            }
+            _ => {}
         }
     }
     notes
@@ -22,7 +39,7 @@ pub fn is_plain(text: &str) -> bool {
     lexer::lex(text).is_ok_and(|lexemes| {
         let plain = |lexeme: &Lexeme<'_>| match lexeme.token {
             Token::Noise | Token::Quoted(_) => true,
-            Token::Word(word) => !word.contains('*') && word::fuzzy(word).is_none(),
+            Token::Word(word) => word::is_pattern(word) || (!word.contains('*') && word::fuzzy(word).is_none()),
             Token::Operator(Operator::And) => text.get(lexeme.span.clone()) == Some("and"),
             _ => false,
         };

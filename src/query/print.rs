@@ -41,16 +41,12 @@ impl Display for Query {
             Query::Or(members) => {
                 for (i, member) in members.iter().enumerate() {
                     f.write_str(if i > 0 { " OR " } else { "" })?;
-                    // AND binds before OR, which a reader need not know.
+                    // AND binds before OR, and a connector before both, which a reader need not know.
                     write!(f, "{}", Within(member, is_group(member)))?;
                 }
                 Ok(())
             }
-            Query::Not(inner) => {
-                // A connector binds before NOT, which a reader need not know either.
-                let near = matches!(**inner, Query::Near { .. }) && inner.field().is_none();
-                write!(f, "NOT {}", Within(inner, near || is_group(inner)))
-            }
+            Query::Not(inner) => write!(f, "NOT {}", Within(inner, is_group(inner))),
         }
     }
 }
@@ -67,14 +63,20 @@ fn and(f: &mut Formatter<'_>, members: &[Query]) -> fmt::Result {
         })?;
         // Among hints, a function word that is required would be read as one of them.
         let required = matches!(member, Query::Word { field: None, word } if hints && word::is_function(word));
-        write!(f, "{}", Within(member, required || is_group(member)))?;
+        write!(f, "{}", Within(member, required || (is_group(member) && members.len() > 1)))?;
         before = Some(member);
     }
     Ok(())
 }
 
+/// Whether it is of several parts, which beside others a reader would have to tell apart.
 fn is_group(query: &Query) -> bool {
-    matches!(query, Query::And(members) | Query::Or(members) if members.len() > 1)
+    match query {
+        Query::And(members) | Query::Or(members) => members.len() > 1,
+        // In a field it has parentheses of its own.
+        Query::Near { .. } => query.field().is_none(),
+        _ => false,
+    }
 }
 
 fn range(f: &mut Formatter<'_>, field: &Field, low: Option<i64>, high: Option<i64>) -> fmt::Result {

@@ -101,6 +101,11 @@ pub(super) fn is_single(word: &str) -> bool {
     !cut && word.chars().all(char::is_alphanumeric)
 }
 
+/// A regular expression, as other languages have them: `/opioid.*/`. It is words here, stars and all.
+pub(super) fn is_pattern(word: &str) -> bool {
+    word.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')).is_some_and(has_content)
+}
+
 /// What letters say of requests and records. Behind `not` in small letters each can hardly be meant as something to exclude.
 const PREDICATES: [&str; 48] = [
     "addressed",

@@ -83,6 +83,23 @@ fn a_not_that_is_read_as_a_word_is_noted() {
 }
 
 #[test]
+fn what_a_connector_does_not_join_is_noted() {
+    assert_eq!(
+        notes("physical therapy /5 functional improvement"),
+        [
+            "`/5` joins `therapy`; for the phrase before it, write \"physical therapy\" /5 …",
+            "`/5` joins `functional`; for the phrase behind it, write … /5 \"functional improvement\"",
+        ]
+    );
+    for text in
+        ["therapy /5 improvement", "therapy /5 improvement overturned", "\"physical therapy\" /5 improvement", "a1 AND b2 /5 c3"]
+    {
+        assert_eq!(notes(text), [""; 0], "{text}");
+    }
+    assert_eq!(notes("/opioid.*/"), ["`/opioid.*/` is read as words; there are no regular expressions"]);
+}
+
+#[test]
 fn words_near_to_each_other_are_one_part() {
     let query = parse("(a1 OR b2) /5 c3 d4 -(e5 /s f6)").expect("reads");
     let parts: Vec<_> = query.positive_parts().iter().map(ToString::to_string).collect();
