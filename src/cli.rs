@@ -33,6 +33,8 @@ pub enum Command {
     Show(ShowArgs),
     /// Decisions most like one, or like a file: a letter, a request for authorization, a report, a denial
     Similar(SimilarArgs),
+    /// List the saved queries, or forget some
+    Saved(SavedArgs),
     /// What the index holds, how full each field is, and what was doubtful in reading it
     Stats(StatsArgs),
     /// Take letters apart into records, one JSON object a line; needs no index
@@ -73,7 +75,7 @@ pub struct IndexArgs {
 #[derive(Debug, ClapArgs)]
 #[command(after_help = QUERY_HELP)]
 pub struct QueryArgs {
-    /// The query, as one argument: 'physical therapy AND overturned'
+    /// The query, as one argument: 'physical therapy AND overturned', or @NAME for a saved one
     #[arg(allow_hyphen_values = true)]
     pub query: String,
     /// What stands behind it if it was not quoted; told from the options to be answered with how to write it.
@@ -95,18 +97,30 @@ pub struct QueryArgs {
     /// How the facets are shown.
     #[command(flatten)]
     pub arrangement: FacetArgs,
-    /// Hits to show [default: 10; all for jsonl and ids]
+    /// Hits to show [default: 10; all for jsonl, ids and --new]
     #[arg(short = 'n', long, value_name = "N")]
     pub limit: Option<usize>,
     /// Hits to pass over
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub offset: usize,
+    /// Passages to show of each hit, at most 20; together they show most of the query
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u8).range(..=20))]
+    pub snippets: u8,
     /// Only hits that hold every word: no near matches for plain words
     #[arg(long)]
     pub strict: bool,
     /// Only words as written: no abbreviations, brands or other spellings of them
     #[arg(long)]
     pub exact: bool,
+    /// Say how the query was read, part by part, and why each hit matched: what each word adds to its score
+    #[arg(long)]
+    pub explain: bool,
+    /// Save the query by this name: imr query @NAME runs it
+    #[arg(long, value_name = "NAME", conflicts_with = "new")]
+    pub save: Option<String>,
+    /// Of a saved query, only what came into the index since it was last run with --new, or saved; all of it, no near matches
+    #[arg(long)]
+    pub new: bool,
     /// Order of the hits
     #[arg(long, value_enum, default_value_t = SortArg::Relevance)]
     pub sort: SortArg,
@@ -152,6 +166,17 @@ pub struct ShowArgs {
     /// Form of the answer
     #[arg(long, value_enum, default_value_t = ShowFormat::Text)]
     pub format: ShowFormat,
+}
+
+/// Arguments of `imr saved`.
+#[derive(Debug, ClapArgs)]
+pub struct SavedArgs {
+    /// Forget the query of this name
+    #[arg(long, value_name = "NAME")]
+    pub forget: Vec<String>,
+    /// Form of the list
+    #[arg(long, value_enum, default_value_t = SavedFormat::Text)]
+    pub format: SavedFormat,
 }
 
 /// Arguments of `imr similar`.
@@ -281,6 +306,15 @@ pub enum CheckFormat {
     Json,
 }
 
+/// `--format` of the saved queries.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum SavedFormat {
+    /// A page to read
+    Text,
+    /// One JSON object a query
+    Jsonl,
+}
+
 /// `--format` of the statistics.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum StatsFormat {
@@ -308,4 +342,5 @@ Query:
   functional /5 improvement          within 5 words; +3 in order, /s same sentence, /p paragraph
   hydrocod*  opiod~1                 beginning of a word; a word spelt like that
   *                                  everything
+  @esi overturned                    a saved query (imr query --save esi QUERY), and more
 The whole language: docs/query_syntax.md; what is counted, and of what the rates are: docs/facets.md";

@@ -74,7 +74,7 @@ pub enum Error {
     NoIndex(PathBuf),
     /// The index was written in another format.
     #[error(
-        "the index in {} has format {found}, this imr reads format {expected}; delete it and run imr index again",
+        "the index in {} has format {found}, this imr reads format {expected}; delete all in it but saved-queries.jsonl and run imr index again",
         path.display()
     )]
     IndexFormat {
@@ -91,6 +91,16 @@ pub enum Error {
     /// The index lies where nothing can be written.
     #[error("the folder {} cannot be written, and even reading the index needs a lock file there; make it writable or copy the index", .0.display())]
     IndexReadOnly(PathBuf),
+    /// The file of saved queries has been damaged.
+    #[error("{} line {line} holds no saved query ({why}); mend that line or delete it", path.display())]
+    SavedQueries {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        why: String,
+    },
     /// The engine refused or the index is damaged.
     #[error("the index failed: {0}")]
     Index(String),

@@ -15,6 +15,7 @@
 //! | [`letter`], [`classify`] | text to record; item to treatment category |
 //! | [`index`], [`ingest`] | one tantivy index, and the run that keeps it up to date |
 //! | [`query`] | the query language: text to tree, without an engine |
+//! | [`saved`] | queries saved by name, and how far each has been seen |
 //! | [`search`] | tree to answer: hits, counts, facets, passages |
 //! | [`render`] | answer to page or JSON |
 //!
@@ -35,6 +36,7 @@ pub mod letter;
 pub mod query;
 pub mod record;
 pub mod render;
+pub mod saved;
 pub mod search;
 pub mod source;
 pub mod text;

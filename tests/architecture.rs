@@ -17,6 +17,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("index", &["error", "record", "field"]),
     ("ingest", &["error", "source", "text", "letter", "classify", "record", "index"]),
     ("query", &["error", "field"]),
+    ("saved", &["error"]),
     ("search", &["error", "record", "field", "query", "index"]),
     ("render", &["error", "record", "field", "query", "search::results"]),
     ("lib", &[]),

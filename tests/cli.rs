@@ -17,6 +17,13 @@ fn the_tour_of_the_readme_is_true() {
     cases(dir.path()).case("README.md").run();
 }
 
+/// Each of these cases has an index of its own, which it changes.
+#[test]
+fn commands_that_change_an_index_answer_as_recorded() {
+    let dir = tempfile::tempdir().unwrap();
+    cases(&dir.path().join("index")).case("tests/cmd/saved/*.md").run();
+}
+
 #[test]
 fn commands_answer_as_recorded() {
     let dir = tempfile::tempdir().unwrap();

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 
 use imr::index::Index;
 use imr::ingest::{self, Progress, Report};
-use imr::query::Query;
 use imr::search::results::Answer;
 use imr::search::{Request, Sort, search};
 
@@ -58,17 +57,7 @@ impl Place {
     }
 
     fn all(&self) -> Answer {
-        let request = Request {
-            text: "*".into(),
-            query: Query::All,
-            facets: vec![],
-            cross: None,
-            sort: Sort::Oldest,
-            limit: 100,
-            offset: 0,
-            near: false,
-            related: false,
-        };
+        let request = Request { sort: Sort::Oldest, ..Request::default() };
         search(&self.index, &request).unwrap()
     }
 

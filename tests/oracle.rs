@@ -11,7 +11,7 @@ use imr::index::{Index, Stamp, Writer};
 use imr::query::{Gap, Query, Reach};
 use imr::record::{Decision, Letter, Outcome};
 use imr::search::marks::Marker;
-use imr::search::results::Answer;
+use imr::search::results::{Answer, Hit, Part};
 use imr::search::translate::Translator;
 use imr::search::values;
 use imr::search::{Request, Sort, search};
@@ -339,7 +339,8 @@ impl<'a> Oracle<'a> {
         let got: BTreeSet<&str> = answer.hits.iter().map(|h| h.id.as_str()).collect();
         assert_eq!(got, expected, "{query}");
         assert_eq!(answer.hits.len(), expected.len(), "each hit once: {query}");
-        assert!(answer.hits.iter().all(|h| !h.snippet.text.is_empty()), "no snippet is empty: {query}");
+        let shown = |h: &Hit| h.snippets.first().is_some_and(|s| !s.text.is_empty());
+        assert!(answer.hits.iter().all(shown), "no snippet is empty: {query}");
         self.check_counts(query, answer);
     }
 
@@ -373,6 +374,18 @@ impl<'a> Oracle<'a> {
                 assert_eq!(marked, part, "{query} in {text}");
             }
         }
+    }
+}
+
+/// What the words add to a hit's score in each field adds up to it.
+fn explained(answer: &Answer) {
+    for hit in &answer.hits {
+        let why = hit.why.as_ref().unwrap();
+        let sum: f32 = why.parts.iter().map(|part| part.score).sum();
+        assert!((sum - hit.score).abs() <= 1e-4 * hit.score.max(1.0), "{} is {} and not {why:?}", hit.id, hit.score);
+        let told = |part: &Part| !part.what.is_empty() && part.field.is_some() != part.what.starts_with("about ");
+        assert!(why.parts.iter().all(told), "{why:?}");
+        assert!(why.missing.is_empty() || hit.near, "{why:?}");
     }
 }
 
@@ -440,21 +453,7 @@ fn indexed(letters: &[Letter], dir: &std::path::Path) -> Index {
 
 fn ask(index: &Index, query: &Query, sort: Sort) -> Answer {
     let facets = field::facets().collect();
-    search(
-        index,
-        &Request {
-            text: String::new(),
-            query: query.clone(),
-            facets,
-            cross: None,
-            sort,
-            limit: 100_000,
-            offset: 0,
-            near: false,
-            related: false,
-        },
-    )
-    .unwrap()
+    search(index, &Request { query: query.clone(), facets, sort, ..Request::default() }).unwrap()
 }
 
 /// Asks the index of the letters every query, and holds the answers against the loop.
@@ -478,7 +477,18 @@ proptest! {
         agree(&letters, &queries);
     }
 
-    /// Without what the table of spellings and related words adds, which the loop does not know.
+    #[test]
+    fn what_words_add_to_a_score_adds_up_to_it(
+        letters in prop::collection::vec(letter(), 1..30),
+        queries in prop::collection::vec(query(), 20),
+    ) {
+        let dir = tempfile::tempdir().unwrap();
+        let index = indexed(&letters, dir.path());
+        for query in queries {
+            explained(&search(&index, &Request { query, explain: true, ..Request::default() }).unwrap());
+        }
+    }
+
     #[test]
     fn near_matches_hold_part_of_the_words(
         letters in prop::collection::vec(letter(), 1..30),
@@ -499,13 +509,14 @@ proptest! {
         prop_assume!(words.iter().all(occurs));
         let query = Query::And(words.clone());
         let ask = |limit, offset| {
-            let request = Request { text: String::new(), query: query.clone(), facets: vec![], cross: None, sort: Sort::Relevance, limit, offset, near: true, related: false };
+            let request = Request { query: query.clone(), limit, offset, near: true, related: false, explain: true, ..Request::default() };
             search(&index, &request).unwrap()
         };
         let answer = ask(1000, 0);
         let near: BTreeSet<String> = answer.hits.iter().filter(|h| h.near).map(|h| h.id.clone()).collect();
         prop_assert_eq!(&near, &naive_near(&oracle, &words));
         prop_assert_eq!(answer.near as usize, near.len());
+        explained(&answer);
         prop_assert!(answer.hits.is_sorted_by_key(|h| h.near), "near matches stand behind");
         // Pages partition the list, also where near matches begin.
         let whole: Vec<_> = answer.hits.iter().map(|h| (h.rank, h.id.clone())).collect();
@@ -526,7 +537,7 @@ proptest! {
         let occurs = |word: &Query| (0..oracle.units.len()).any(|at| oracle.matches(word, at));
         prop_assume!(["physical", "therapy", "lumbar", "MRI"].map(word).iter().all(occurs));
         let query = Query::And(vec![wide(Query::And(vec![word("physical"), word("therapy")])), word("lumbar")]);
-        let request = Request { text: String::new(), query: query.clone(), facets: vec![], cross: None, sort: Sort::Relevance, limit: 1000, offset: 0, near: true, related: false };
+        let request = Request { query: query.clone(), near: true, related: false, ..Request::default() };
         let near: BTreeSet<String> = search(&index, &request).unwrap().hits.into_iter().filter(|h| h.near).map(|h| h.id).collect();
         prop_assert_eq!(near, naive_near(&oracle, &parts));
     }

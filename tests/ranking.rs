@@ -16,7 +16,7 @@ use imr::index::Index;
 use imr::ingest::{self, Progress};
 use imr::query::{is_plain, parse, widen};
 use imr::search::results::Answer;
-use imr::search::{Request, Sort, search};
+use imr::search::{Request, search};
 
 /// Hits that the golden file shows.
 const SHOWN: usize = 5;
@@ -80,13 +80,10 @@ fn answer(index: &Index, text: &str, near: bool, related: bool) -> Answer {
     let request = Request {
         text: text.to_owned(),
         query: widen(parse(text, jiff::civil::date(2017, 3, 31)).unwrap()),
-        facets: vec![],
-        cross: None,
-        sort: Sort::Relevance,
         limit: LISTED,
-        offset: 0,
         near,
         related,
+        ..Request::default()
     };
     search(index, &request).unwrap()
 }

@@ -13,7 +13,6 @@ use std::path::{Path, PathBuf};
 
 use imr::index::Index;
 use imr::ingest::{self, Progress};
-use imr::query::Query;
 use imr::record::{Letter, Outcome};
 use imr::search::results::Hit;
 use imr::search::results::similar::Subject;
@@ -48,17 +47,7 @@ fn letters(dir: &Path) -> Option<(PathBuf, Index)> {
 }
 
 fn every_decision(index: &Index) -> Vec<Hit> {
-    let request = search::Request {
-        text: String::new(),
-        query: Query::All,
-        facets: Vec::new(),
-        cross: None,
-        sort: Sort::Oldest,
-        limit: 10_000,
-        offset: 0,
-        near: false,
-        related: false,
-    };
+    let request = search::Request { sort: Sort::Oldest, ..search::Request::default() };
     search::search(index, &request).unwrap().hits
 }
 

@@ -8,7 +8,6 @@ use std::process::{Command, Output, Stdio};
 
 use imr::index::Index;
 use imr::ingest::{self, Progress, Report};
-use imr::query::Query;
 use imr::search::{Request, Sort, search};
 use imr::source::Options;
 use serde_json::{Value, json};
@@ -95,17 +94,7 @@ impl Place {
 
     /// Every item in the index with its case number and the last part of its source.
     fn held(&self) -> Vec<String> {
-        let request = Request {
-            text: "*".into(),
-            query: Query::All,
-            facets: vec![],
-            cross: None,
-            sort: Sort::Oldest,
-            limit: 1000,
-            offset: 0,
-            near: false,
-            related: false,
-        };
+        let request = Request { sort: Sort::Oldest, ..Request::default() };
         let hits = search(&self.index, &request).unwrap().hits.into_iter();
         let mut held: Vec<_> = hits
             .map(|hit| {

@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 use imr::index::Index;
 use imr::ingest::{self, Progress, Report};
-use imr::query::Query;
-use imr::search::{self, Request, Sort};
+use imr::search::{self, Request};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::report;
@@ -35,17 +34,7 @@ pub fn refresh(path: &Path, paths: &[PathBuf], input: &InputArgs) -> Result<(Ind
 }
 
 fn everything() -> Request {
-    Request {
-        text: "*".into(),
-        query: Query::All,
-        facets: Vec::new(),
-        cross: None,
-        sort: Sort::Newest,
-        limit: 0,
-        offset: 0,
-        near: false,
-        related: false,
-    }
+    Request { limit: 0, ..Request::default() }
 }
 
 /// A bar on standard error; nothing where that is no terminal.

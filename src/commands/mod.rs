@@ -15,6 +15,7 @@ mod parse;
 mod paths;
 mod query;
 mod report;
+mod saved;
 mod show;
 mod similar;
 mod stats;
@@ -31,6 +32,7 @@ pub fn run(args: Args) -> Result<Exit> {
         Command::Query(command) => query::run(&args.index, &command),
         Command::Show(command) => show::run(&args.index, &command),
         Command::Similar(command) => similar::run(&args.index, &command),
+        Command::Saved(command) => saved::run(&args.index, &command),
         Command::Stats(command) => stats::run(&args.index, &command),
         Command::Parse(command) => parse::run(&command),
     }

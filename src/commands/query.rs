@@ -9,6 +9,7 @@ use imr::render::{Page, csv, json, safe, text};
 use imr::search::results::Answer;
 use imr::search::{self, Request, Sort};
 
+use super::saved::{self, Asked, Look};
 use super::{facets, index, page, parse_query};
 use crate::cli::{AnswerFormat, QueryArgs, SortArg};
 use crate::exit::Exit;
@@ -17,7 +18,10 @@ use crate::exit::Exit;
 const PAGE: usize = 10;
 
 pub fn run(path: &Path, args: &QueryArgs) -> Result<Exit> {
-    let request = request(args)?;
+    let asked = saved::asked(path, &args.query)?;
+    let watched = if args.new { Some(asked.watched()?) } else { None };
+    let name = args.save.as_deref().map(saved::name).transpose()?;
+    let mut request = request(args, &asked)?;
     let mut clean = true;
     let index = match args.letters.is_empty() {
         true => Index::open(path)?,
@@ -27,7 +31,13 @@ pub fn run(path: &Path, args: &QueryArgs) -> Result<Exit> {
             index
         }
     };
+    let look = Look::at(&index)?;
+    request.new = watched.map(|saved| look.new_of(saved));
     let mut answer = search::search(&index, &request)?;
+    answer.notes.extend(watched.and_then(|saved| look.note_of(saved)));
+    if let Some(name) = name {
+        look.save(name, &asked, args.exact, &answer)?;
+    }
     answer.arrange(args.arrangement.arrangement());
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     match args.format {
@@ -41,10 +51,14 @@ pub fn run(path: &Path, args: &QueryArgs) -> Result<Exit> {
         }
     }
     out.flush()?;
+    // Only now: what could not be printed has not been seen.
+    if let Some(saved) = watched {
+        look.seen(saved, &answer)?;
+    }
     Ok(if clean && answer.total.letters + answer.near > 0 { Exit::Done } else { Exit::Partly })
 }
 
-fn request(args: &QueryArgs) -> Result<Request> {
+fn request(args: &QueryArgs, asked: &Asked) -> Result<Request> {
     if args.query.starts_with("--") {
         bail!("no option `{}`; imr query --help lists them", args.query);
     }
@@ -54,30 +68,49 @@ fn request(args: &QueryArgs) -> Result<Request> {
     if matches!(args.format, AnswerFormat::Csv) && args.facet.is_empty() {
         bail!("--format csv has the counts of facets; say of which with --facet FIELD");
     }
-    let text = &args.query;
     let sort = match args.sort {
         SortArg::Relevance => Sort::Relevance,
         SortArg::Newest => Sort::Newest,
         SortArg::Oldest => Sort::Oldest,
     };
     let (facets, cross) = facets::asked(&args.facet, args.by.as_deref())?;
-    // A page is read, a list of ids is piped: half a list without a word would be taken for the whole.
+    // A page is read, a list of ids is piped: half a list without a word would be taken for the whole. Of what is new, nothing
+    // may be missed.
     let limit = args.limit.unwrap_or(match args.format {
-        AnswerFormat::Text | AnswerFormat::Json => PAGE,
         AnswerFormat::Csv => 0,
-        AnswerFormat::Jsonl | AnswerFormat::Ids => usize::MAX,
+        AnswerFormat::Text | AnswerFormat::Json if !args.new => PAGE,
+        _ => usize::MAX,
     });
-    // What is piped is counted there, and what is counted must be what was asked for.
-    let near = !args.strict && matches!(args.format, AnswerFormat::Text | AnswerFormat::Json) && imr::query::is_plain(text);
-    let query = parse_query(text)?;
-    let query = if args.exact { query } else { imr::query::widen(query) };
-    Ok(Request { query, text: text.clone(), facets, cross, sort, limit, offset: args.offset, near, related: !args.exact })
+    // What is piped is counted there, and what is counted must be what was asked for; and what only comes near is no news.
+    let read = matches!(args.format, AnswerFormat::Text | AnswerFormat::Json);
+    let near = !args.strict && !args.new && read && imr::query::is_plain(&asked.text);
+    let query = parse_query(&asked.text)?;
+    let exact = args.exact || asked.exact;
+    let query = if exact { query } else { imr::query::widen(query) };
+    let passages = if matches!(args.format, AnswerFormat::Ids) { 0 } else { args.snippets.into() };
+    Ok(Request {
+        query,
+        text: asked.text.clone(),
+        facets,
+        cross,
+        sort,
+        limit,
+        offset: args.offset,
+        passages,
+        near,
+        related: !exact,
+        new: None,
+        explain: args.explain,
+    })
 }
 
 /// What a table for a spreadsheet has no room for, on standard error: how the query was read, and what was left out.
 fn told_beside(answer: &Answer) -> Result<()> {
     let mut err = anstream::stderr().lock();
     writeln!(err, "read as: {}", safe::line(&answer.read_as))?;
+    if answer.new_since.is_some() {
+        writeln!(err, "note: the counts are of the new decisions alone")?;
+    }
     for note in &answer.notes {
         writeln!(err, "note: {}", safe::line(note))?;
     }

@@ -10,14 +10,18 @@ use imr::render::{json, letter};
 use imr::search::lookup::{self, Id};
 use imr::search::marks::Marker;
 
-use super::{page, parse_query};
+use super::{page, parse_query, saved};
 use crate::cli::{ShowArgs, ShowFormat};
 use crate::exit::Exit;
 
 pub fn run(path: &Path, args: &ShowArgs) -> anyhow::Result<Exit> {
     let id: Id = args.id.parse().map_err(|why: String| anyhow!(why))?;
     let marker = match &args.query {
-        Some(text) => Marker::of(&imr::query::widen(parse_query(text)?)),
+        Some(text) => {
+            let asked = saved::asked(path, text)?;
+            let query = parse_query(&asked.text)?;
+            Marker::of(&if asked.exact { query } else { imr::query::widen(query) })
+        }
         None => Marker::default(),
     };
     let index = Index::open(path)?;

@@ -1,7 +1,7 @@
 //! The index: one tantivy index that also knows which sources are in it.
 //!
 //! [`schema`] says what is written, [`words`] how texts are cut, [`writer`] keeps letters in it, one document a decision. The
-//! format's number is committed with the documents, so that neither can be without the other.
+//! format's number is committed with the documents, so that neither can be without the other, and so is the [`generation`], which tells what is new.
 
 use std::path::{Path, PathBuf};
 
@@ -11,12 +11,14 @@ use tantivy::{IndexSettings, ReloadPolicy, Searcher, Term};
 
 use crate::error::{Error, Result};
 
+pub mod generation;
 pub mod schema;
 pub mod sentences;
 pub mod warning;
 pub mod words;
 pub mod writer;
 
+pub use generation::Commit;
 pub use writer::{Added, Stamp, Writer};
 
 impl From<tantivy::TantivyError> for Error {
@@ -54,8 +56,8 @@ impl Index {
         let metas = tantivy.load_metas()?;
         // Made and never written, as after a kill: empty, and of this format as well as of any.
         let empty = metas.payload.is_none() && metas.segments.is_empty();
-        let found = metas.payload.unwrap_or_else(|| "none".into());
-        if !empty && found != schema::FORMAT.to_string() {
+        let found = Commit::read(metas.payload.as_deref().unwrap_or("none"));
+        if let (false, Err(found)) = (empty, found) {
             return Err(Error::IndexFormat { path: path.to_owned(), found, expected: schema::FORMAT });
         }
         Self::with(path, tantivy)
@@ -104,6 +106,12 @@ impl Index {
             e => e.into(),
         })?;
         Ok(reader.searcher())
+    }
+
+    /// The last commit.
+    pub fn commit(&self) -> Result<Commit> {
+        let payload = self.tantivy.load_metas()?.payload;
+        Ok(payload.and_then(|payload| Commit::read(&payload).ok()).unwrap_or_else(Commit::none))
     }
 
     /// How much is in it.

@@ -21,7 +21,8 @@ use crate::field::{FIELDS, Field, Kind};
 /// 1: the first.
 /// 2: body and drug; layout and warnings of a letter, and which fields of a unit are known, as columns; containers; copies know
 /// how many decisions they gave; stamps hold a digest of options.
-/// 3: a value that a letter repeats is written once; where sentences and texts end, in the fields of words.
+/// 3: a value that a letter repeats is written once; where sentences and texts end, in the fields of words; commits are counted,
+/// and a decision knows in which it came ([`super::generation`]).
 pub const FORMAT: u32 = 3;
 
 /// `doc` of a decision.
@@ -42,6 +43,8 @@ pub const ORDER: &str = "order";
 /// The name of the fast field with the decision's place in its letter; 0 for an unread letter.
 pub const NUMBER: &str = "number";
 
+/// The name of the fast field with the generation in which a unit came into the index ([`super::generation`]).
+pub const ADDED: &str = "added";
 /// The name of the fast field with a letter's layout.
 pub const LAYOUT: &str = "layout";
 /// The name of the fast field with a letter's warnings, folded (see [`super::warning`]).
@@ -74,6 +77,8 @@ pub struct Handles {
     pub letter_hash: Handle,
     /// [`ORDER`].
     pub order: Handle,
+    /// [`ADDED`].
+    pub added: Handle,
     /// [`LAYOUT`].
     pub layout: Handle,
     /// [`WARNING`].
@@ -114,6 +119,7 @@ pub fn build() -> (Schema, Handles) {
         number: b.add_u64_field(NUMBER, FAST | INDEXED),
         letter_hash: b.add_u64_field(LETTER_HASH, FAST),
         order: b.add_u64_field(ORDER, FAST),
+        added: b.add_u64_field(ADDED, FAST),
         layout: b.add_text_field(LAYOUT, column.clone()),
         warning: b.add_text_field(WARNING, column.clone()),
         known: b.add_text_field(KNOWN, column),

@@ -15,7 +15,8 @@ use tantivy::indexer::UserOperation;
 use tantivy::schema::Field as Handle;
 use tantivy::{IndexWriter, TantivyDocument, TantivyError, Term};
 
-use super::{Index, schema, warning};
+use super::generation::Generations;
+use super::{Commit, Index, schema, warning};
 use crate::error::{Error, Result};
 use crate::field::{FIELDS, Kind, Unit, Value};
 use crate::record::Letter;
@@ -79,6 +80,9 @@ pub struct Writer {
     containers: HashMap<String, Container>,
     /// The source that holds each letter.
     letters: HashMap<String, String>,
+    /// The last commit.
+    last: Commit,
+    generations: Generations,
     /// Letters of which another source than their holder may now be the one to keep.
     open: HashSet<String>,
 }
@@ -107,6 +111,8 @@ impl Writer {
     pub fn open(index: &Index) -> Result<Self> {
         let tantivy = lock(index)?;
         let mut writer = Writer {
+            last: index.commit()?,
+            generations: Generations::of(tantivy.index(), index.handles.clone())?,
             tantivy,
             handles: index.handles.clone(),
             sources: BTreeMap::new(),
@@ -209,7 +215,7 @@ impl Writer {
         for source in &gone {
             let known = self.sources.get(source);
             letters += u64::from(known.is_some_and(|known| self.letters.get(&known.key) == Some(source)));
-            self.forget(source, &mut work);
+            self.forget(source, &mut work)?;
         }
         if self.containers.insert(container.to_owned(), Container { stamp, faults }).is_some() {
             work.push(UserOperation::Delete(Term::from_field_text(self.handles.source, container)));
@@ -239,7 +245,7 @@ impl Writer {
     /// Takes out of the index what `source` held.
     pub fn drop_source(&mut self, source: &str) -> Result<()> {
         let mut work = Vec::new();
-        self.forget(source, &mut work);
+        self.forget(source, &mut work)?;
         self.tantivy.run(work)?;
         Ok(())
     }
@@ -249,7 +255,7 @@ impl Writer {
     /// `key` is the letter's identity. Nothing is seen by a search before [`Writer::commit`].
     pub fn add(&mut self, source: &str, stamp: Stamp, key: &str, letter: &Letter) -> Result<Added> {
         let mut work = Vec::new();
-        let before = self.forget(source, &mut work);
+        let before = self.forget(source, &mut work)?;
         let new = Known { stamp, key: key.to_owned(), decisions: letter.decisions.len() as u64, old: false };
         let holder = self.letters.get(key).and_then(|holder| self.sources.get_key_value(holder));
         let source_of_new = source.to_owned();
@@ -261,6 +267,7 @@ impl Writer {
             }
             Some(old) if rank((&source_of_new, &new)) > rank(old) => {
                 let (other, known) = (old.0.clone(), old.1);
+                self.generations.remember(key)?;
                 work.push(UserOperation::Delete(Term::from_field_text(self.handles.key, key)));
                 work.push(UserOperation::Add(self.copy(&other, known)));
                 let was_old = known.old;
@@ -280,16 +287,17 @@ impl Writer {
     }
 
     /// Takes out what `source` held; says whether it held anything.
-    fn forget(&mut self, source: &str, work: &mut Vec<UserOperation>) -> bool {
-        let Some(known) = self.sources.remove(source) else { return false };
+    fn forget(&mut self, source: &str, work: &mut Vec<UserOperation>) -> Result<bool> {
+        let Some(known) = self.sources.remove(source) else { return Ok(false) };
         if self.letters.get(&known.key).is_some_and(|holder| holder == source) {
             self.letters.remove(&known.key);
+            self.generations.remember(&known.key)?;
             work.push(UserOperation::Delete(Term::from_field_text(self.handles.key, &known.key)));
         } else {
             work.push(UserOperation::Delete(Term::from_field_text(self.handles.source, source)));
         }
         self.open.insert(known.key);
-        true
+        Ok(true)
     }
 
     fn copy(&self, source: &str, known: &Known) -> TantivyDocument {
@@ -337,6 +345,8 @@ impl Writer {
             doc.add_u64(h.number, number);
             doc.add_u64(h.letter_hash, hash);
             doc.add_u64(h.order, order(key, number));
+            let outcome = unit.decision.and_then(|d| d.outcome);
+            doc.add_u64(h.added, self.generations.of_decision(key, number, outcome, self.last.generation + 1));
             doc.add_text(h.stored, json(&Letter { decisions: unit.decision.cloned().into_iter().collect(), ..short.clone() })?);
             for field in FIELDS {
                 let values = (field.values)(unit);
@@ -358,8 +368,11 @@ impl Writer {
     /// Makes all that was added visible and lasting.
     pub fn commit(&mut self) -> Result<()> {
         let mut commit = self.tantivy.prepare_commit()?;
-        commit.set_payload(&schema::FORMAT.to_string());
+        let this = Commit { generation: self.last.generation + 1, ..self.last.clone() };
+        commit.set_payload(&this.payload());
         commit.commit()?;
+        self.last = this;
+        self.generations.committed();
         Ok(())
     }
 

@@ -2,12 +2,14 @@
 
 use std::io::{Result, Write};
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::explain;
 use crate::query::Widening;
 use crate::record::SCHEMA;
-use crate::search::results::{Answer, Hit, Outcomes};
+use crate::search::results::{self, Answer, Hit, Outcomes};
 
 mod facets;
 
@@ -19,8 +21,13 @@ struct Wire<'a> {
     query: &'a str,
     read_as: &'a str,
     widened: Vec<Widened<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explain: Option<explain::Node<'a>>,
     notes: &'a [String],
     index: Counts,
+    /// Where only what is new was asked: since when. All that follows is of the new decisions alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new_since: Option<Timestamp>,
     total: Found,
     near: u64,
     related: Vec<Widened<'a>>,
@@ -99,7 +106,13 @@ pub(super) struct WireHit<'a> {
     age: Option<u8>,
     gender: Option<&'a str>,
     specialties: &'a [String],
-    snippet: Snippet<'a>,
+    /// The first passage; `null` where none was asked for.
+    snippet: Option<Snippet<'a>>,
+    /// All of them, where more than one was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    snippets: Option<Vec<Snippet<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explain: Option<explain::Why<'a>>,
 }
 
 #[derive(Serialize)]
@@ -110,12 +123,26 @@ struct Snippet<'a> {
     marks: Vec<[usize; 2]>,
 }
 
+impl<'a> From<&'a results::Snippet> for Snippet<'a> {
+    fn from(snippet: &'a results::Snippet) -> Self {
+        let text = snippet.text.as_str();
+        let characters = |byte: usize| text.get(..byte).map_or(0, |before| before.chars().count());
+        let marks = snippet.marks.iter().map(|m| [characters(m.start), characters(m.end)]).collect();
+        Snippet { field: snippet.field, text, marks }
+    }
+}
+
 impl<'a> From<&'a Hit> for WireHit<'a> {
     fn from(hit: &'a Hit) -> Self {
+        WireHit::of(hit, 1)
+    }
+}
+
+impl<'a> WireHit<'a> {
+    /// A hit of an answer for which so many passages were asked.
+    fn of(hit: &'a Hit, passages: usize) -> Self {
         let letter = &hit.letter;
         let decision = letter.decisions.first();
-        let text = hit.snippet.text.as_str();
-        let characters = |byte: usize| text.get(..byte).map_or(0, |before| before.chars().count());
         WireHit {
             rank: hit.rank,
             id: &hit.id,
@@ -133,11 +160,9 @@ impl<'a> From<&'a Hit> for WireHit<'a> {
             age: letter.age,
             gender: letter.gender.as_deref(),
             specialties: &letter.specialties,
-            snippet: Snippet {
-                field: hit.snippet.field,
-                text,
-                marks: hit.snippet.marks.iter().map(|m| [characters(m.start), characters(m.end)]).collect(),
-            },
+            snippet: hit.snippets.first().map(Snippet::from),
+            explain: hit.why.as_ref().map(explain::Why::from),
+            snippets: (passages > 1).then(|| hit.snippets.iter().map(Snippet::from).collect()),
         }
     }
 }
@@ -154,8 +179,10 @@ pub fn answer(out: &mut dyn Write, answer: &Answer) -> Result<()> {
         query: &answer.query,
         read_as: &answer.read_as,
         widened: answer.widened.iter().map(Widened::from).collect(),
+        explain: answer.tree.as_ref().map(explain::Node::from),
         notes: &answer.notes,
         index: Counts { letters: answer.index.letters, decisions: answer.index.decisions },
+        new_since: answer.new_since.as_ref().map(|since| since.timestamp()),
         total: Found { decisions: answer.total.decisions, letters: answer.total.letters, unread: answer.total.unread },
         near: answer.near,
         related: answer.related.iter().map(Widened::from).collect(),
@@ -167,7 +194,7 @@ pub fn answer(out: &mut dyn Write, answer: &Answer) -> Result<()> {
         facets: Facets(&answer.facets),
         facet_notes: (!answer.facets.is_empty()).then_some(Notes(&answer.facets)),
         cross: answer.cross.as_ref().map(facets::Cross::from),
-        hits: answer.hits.iter().map(WireHit::from).collect(),
+        hits: answer.hits.iter().map(|hit| WireHit::of(hit, answer.passages)).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &wire)?;
     writeln!(out)
@@ -176,7 +203,7 @@ pub fn answer(out: &mut dyn Write, answer: &Answer) -> Result<()> {
 /// Writes one object a hit, each on a line.
 pub fn lines(out: &mut dyn Write, answer: &Answer) -> Result<()> {
     for hit in &answer.hits {
-        line(out, &WireHit::from(hit))?;
+        line(out, &WireHit::of(hit, answer.passages))?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 mod cross;
 pub mod csv;
+mod explain;
 mod facets;
 pub mod json;
 pub mod letter;

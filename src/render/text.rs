@@ -2,9 +2,9 @@
 
 use std::io::{Result, Write};
 
-use super::{Page, counted, cross, facets, grouped, per_cent, safe};
+use super::{Page, counted, cross, explain, facets, grouped, per_cent, safe};
 use crate::query::Widening;
-use crate::search::results::{Answer, Hit, Outcomes};
+use crate::search::results::{Answer, Hit, Outcomes, Snippet};
 
 /// Writes the answer.
 pub fn answer(out: &mut dyn Write, page: Page, answer: &Answer) -> Result<()> {
@@ -15,15 +15,19 @@ pub fn answer(out: &mut dyn Write, page: Page, answer: &Answer) -> Result<()> {
     for note in &answer.notes {
         writeln!(out, "{}", page.folded(&format!("note: {}", safe::line(note)), 0))?;
     }
+    if let Some(tree) = &answer.tree {
+        explain::tree(out, page, tree, 0)?;
+    }
     writeln!(out, "{}", page.bold(&totals(answer)))?;
     if answer.total.decisions > 0 {
-        writeln!(out, "{}", split(&answer.outcomes))?;
+        writeln!(out, "{}{}", of_new(answer), split(&answer.outcomes))?;
     }
     if let Some(all) = &answer.any_outcome {
-        writeln!(out, "with any outcome: {}; {}", counted(all.tally().decisions, "decision"), overturned(all))?;
+        writeln!(out, "{}with any outcome: {}; {}", of_new(answer), counted(all.tally().decisions, "decision"), overturned(all))?;
     }
     for facet in &answer.facets {
         writeln!(out)?;
+        all_new(out, answer)?;
         facets::facet(out, page, facet, answer.outcome_filter.as_ref())?;
         let chosen = facet.filter.as_ref().is_some_and(|filter| !filter.chosen.is_empty());
         if let Some(finer) = facet.field.finer().filter(|_| !chosen) {
@@ -32,6 +36,7 @@ pub fn answer(out: &mut dyn Write, page: Page, answer: &Answer) -> Result<()> {
     }
     if let Some(table) = &answer.cross {
         writeln!(out)?;
+        all_new(out, answer)?;
         cross::cross(out, page, table, answer.outcome_filter.as_ref())?;
     }
     for (at, hit) in answer.hits.iter().enumerate() {
@@ -69,16 +74,32 @@ pub(super) fn also(widening: &Widening) -> String {
 fn totals(answer: &Answer) -> String {
     let total = answer.total;
     let of = format!("of {} in {}", counted(answer.index.decisions, "decision"), counted(answer.index.letters, "letter"));
+    let (new, since) = match &answer.new_since {
+        Some(since) => ("new ", format!(" since {}", since.strftime("%Y-%m-%d %H:%M"))),
+        None => ("", String::new()),
+    };
     let found = match total.decisions {
+        0 if total.unread == 0 && !new.is_empty() => "nothing new".to_owned(),
         0 if total.unread == 0 && answer.near > 0 => "nothing holds every word,".to_owned(),
         0 if total.unread == 0 => "nothing found".to_owned(),
-        n => format!("{} in {}", counted(n, "decision"), counted(total.letters - total.unread, "letter")),
+        n => format!("{} in {}", counted(n, &format!("{new}decision")), counted(total.letters - total.unread, "letter")),
     };
     let unread = match total.unread {
         0 => String::new(),
         n => format!(", and {} in which no decision could be read,", counted(n, "letter")),
     };
-    format!("{found}{unread} {of}")
+    let comma = if since.is_empty() || !unread.is_empty() { "" } else { "," };
+    format!("{found}{since}{unread}{comma} {of}")
+}
+
+/// Says before a table of what its numbers are, where that is what is new.
+fn all_new(out: &mut dyn Write, answer: &Answer) -> Result<()> {
+    if answer.new_since.is_some() { writeln!(out, "{}", of_new(answer).trim_end()) } else { Ok(()) }
+}
+
+/// What stands before numbers that are of the new decisions alone, so that none is quoted as of all.
+fn of_new(answer: &Answer) -> &'static str {
+    if answer.new_since.is_some() { "of the new: " } else { "" }
 }
 
 pub(super) fn split(outcomes: &Outcomes) -> String {
@@ -116,11 +137,29 @@ pub(super) fn hit(out: &mut dyn Write, page: Page, hit: &Hit) -> Result<()> {
     if let Some(d) = decision {
         writeln!(out, "{}", page.marked(&d.item, &hit.item_marks, 5))?;
     }
-    let snippet = page.marked(&hit.snippet.text, &hit.snippet.marks, 5);
-    match hit.snippet.field {
-        "rationale" | "text" | "item" => writeln!(out, "{snippet}"),
-        field => writeln!(out, "     {}\n{snippet}", page.dim(&format!("in the {field}:"))),
+    match hit.snippets.as_slice() {
+        [only] => passage(out, page, only),
+        several => several.iter().try_for_each(|snippet| named(out, page, snippet)),
+    }?;
+    match &hit.why {
+        Some(why) => explain::why(out, page, why),
+        None => Ok(()),
     }
+}
+
+/// The only passage of a hit; the reasons and the text of a letter need no name.
+fn passage(out: &mut dyn Write, page: Page, snippet: &Snippet) -> Result<()> {
+    if !["rationale", "text", "item"].contains(&snippet.field) {
+        writeln!(out, "     {}", page.dim(&format!("in the {}:", snippet.field)))?;
+    }
+    writeln!(out, "{}", page.marked(&snippet.text, &snippet.marks, 5))
+}
+
+/// One passage of several, behind the name of its field, which tells it from the one before.
+fn named(out: &mut dyn Write, page: Page, snippet: &Snippet) -> Result<()> {
+    let name = format!("{}: ", snippet.field);
+    let marks: Vec<_> = snippet.marks.iter().map(|mark| mark.start + name.len()..mark.end + name.len()).collect();
+    writeln!(out, "{}", page.marked(&format!("{name}{}", snippet.text), &marks, 5))
 }
 
 /// Writes the ids of the hits, one a line.

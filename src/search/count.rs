@@ -66,7 +66,7 @@ pub fn count(
         facets: fields.iter().map(|&field| Counted { field, without: without(&[field]) }).collect(),
         cross: cross.map(|both| both.map(|field| Counted { field, without: without(&both) })),
     };
-    let tallies = translator.searcher.search(&translator.query(&split.rest)?, &counter)?;
+    let tallies = translator.searcher.search(&translator.found(&split.rest)?, &counter)?;
 
     let named = fields.into_iter().zip(tallies.facets);
     let mut facets: Vec<_> = named.map(|(field, margin)| margin.facet(field, split.filter(field))).collect();

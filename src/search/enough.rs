@@ -6,7 +6,7 @@
 use tantivy::query::{EnableScoring, Explanation, Query as Engine, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED};
 
-use super::translate::Boxed;
+use super::scored::Boxed;
 
 /// The part of the words' weight that a match holds more of.
 pub const LEAST: f32 = 0.125;
@@ -14,6 +14,8 @@ pub const LEAST: f32 = 0.125;
 /// One of the words, or what stands for it, with what it weighs.
 #[derive(Debug)]
 pub struct Part {
+    /// The word as typed; `None` for what is only related to one.
+    pub word: Option<String>,
     /// What finds it.
     pub query: Boxed,
     /// How rare it is.
@@ -22,7 +24,7 @@ pub struct Part {
 
 impl Clone for Part {
     fn clone(&self) -> Self {
-        Part { query: self.query.box_clone(), weight: self.weight }
+        Part { word: self.word.clone(), query: self.query.box_clone(), weight: self.weight }
     }
 }
 
@@ -31,7 +33,9 @@ impl Clone for Part {
 #[derive(Debug, Clone)]
 pub struct Enough {
     /// The heaviest first.
-    parts: Vec<Part>,
+    pub parts: Vec<Part>,
+    /// Words that occur nowhere, and nothing that stands for them.
+    pub nowhere: Vec<String>,
     whole: f32,
     /// How many of the first there are of which a match must hold one: the others together do not weigh enough.
     leading: usize,
@@ -39,7 +43,7 @@ pub struct Enough {
 
 impl Enough {
     /// Of these parts, by what all words weigh, also those that occur nowhere.
-    pub fn new(mut parts: Vec<Part>, whole: f32) -> Self {
+    pub fn new(mut parts: Vec<Part>, nowhere: Vec<String>, whole: f32) -> Self {
         parts.sort_by(|a, b| b.weight.total_cmp(&a.weight));
         let mut rest = 0.0;
         let light = |part: &&Part| {
@@ -47,8 +51,17 @@ impl Enough {
             rest <= LEAST * whole
         };
         let leading = parts.len() - parts.iter().rev().take_while(light).count();
-        Enough { parts, whole, leading }
+        Enough { parts, nowhere, whole, leading }
     }
+
+    /// What the sum of the parts' scores is multiplied with where they weigh so much; `None` where that is not enough.
+    pub fn factor(&self, held: f32) -> Option<f32> {
+        (held > LEAST * self.whole).then(|| factor(held, self.whole))
+    }
+}
+
+fn factor(held: f32, whole: f32) -> f32 {
+    (held / whole).min(1.0)
 }
 
 impl Engine for Enough {
@@ -151,7 +164,6 @@ impl DocSet for EnoughScorer {
 
 impl Scorer for EnoughScorer {
     fn score(&mut self) -> Score {
-        let part = (self.held / self.whole).min(1.0);
-        part * self.here().map(|(part, _)| part.score()).sum::<Score>()
+        factor(self.held, self.whole) * self.here().map(|(part, _)| part.score()).sum::<Score>()
     }
 }

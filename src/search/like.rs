@@ -17,7 +17,7 @@ use tantivy::{Searcher, Term};
 use super::lookup;
 use super::marks::Marker;
 use super::results::similar::Subject;
-use super::translate::Boxed;
+use super::scored::Boxed;
 use crate::error::Result;
 use crate::field::{self, Field, Unit, Value};
 use crate::index::{schema::Handles, words};

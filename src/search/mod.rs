@@ -1,30 +1,35 @@
 //! Answers queries: tree to tantivy query, one pass that counts, one that ranks, and the texts of the few hits that are shown.
 //!
 //! [`translate`] makes the engine's query, [`values`] finds what filters stand for, [`count`] counts, [`sideways`] says which
-//! filters a count leaves out, [`scoring`] and [`subjects`] rank, [`marks`] shows why a hit matched, [`spans`] finds words near to
-//! each other, [`near`] what holds part of a description, [`similar`] what is like a decision, [`results`] is what comes out.
+//! filters a count leaves out, [`scoring`] and [`subjects`] rank, [`spans`] finds words near to each other, [`near`] what holds part
+//! of a description, [`similar`] what is like a decision, [`hit`] fetches what is shown, with [`marks`] of what matched and a
+//! [`passage`] round them or the [`verdict`], [`explain`] says why it matched, [`results`] is what comes out.
 
+use jiff::Zoned;
 use tantivy::collector::sort_key::{ComparatorEnum, SortBySimilarityScore, SortByStaticFastValue};
 use tantivy::collector::{Count, TopDocs};
 use tantivy::{DocAddress, Order, Searcher};
 
 use crate::error::Result;
 use crate::field::{self, Field, Kind};
-use crate::index::{Index, schema};
+use crate::index::{Index, generation, schema};
 use crate::query::{self, Query, widenings};
-use crate::record::Letter;
 
 pub mod argument;
 pub mod contrast;
 pub mod count;
 pub mod enough;
+pub mod explain;
+pub mod hit;
 pub mod like;
 pub mod lookup;
 mod margin;
 pub mod marks;
 pub mod near;
+pub mod passage;
 pub mod pattern;
 pub mod results;
+pub mod scored;
 pub mod scoring;
 pub mod sideways;
 pub mod similar;
@@ -35,14 +40,17 @@ pub mod suggest;
 mod table;
 pub mod translate;
 pub mod values;
+pub mod verdict;
 
+use hit::Hits;
 use marks::Marker;
 use near::Near;
-use results::{Answer, Hit, Snippet, Total};
+use results::{Answer, Hit, Total};
+use scored::Boxed;
 use scoring::Statistics;
 use subjects::Subjects;
 use suggest::Vocabulary;
-use translate::{Boxed, Translator};
+use translate::Translator;
 
 /// The order of the hits. What it leaves open is ordered by case number and number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -73,10 +81,45 @@ pub struct Request {
     pub limit: usize,
     /// Hits to pass over.
     pub offset: usize,
+    /// Passages to show of each hit, at most.
+    pub passages: usize,
     /// Whether the list goes on with near matches. Only for words joined by nothing but blanks ([`crate::query::is_plain`]).
     pub near: bool,
     /// Whether near matches are also found by what is related to the words ([`crate::query::related`]).
     pub related: bool,
+    /// Only what is new.
+    pub new: Option<New>,
+    /// Whether the answer says why each hit matched, and by how much.
+    pub explain: bool,
+}
+
+/// What is new: what came into the index after a generation of it.
+#[derive(Debug, Clone)]
+pub struct New {
+    /// The last generation that is not new.
+    pub after: u64,
+    /// When that was, for the reader.
+    pub since: Zoned,
+}
+
+impl Default for Request {
+    /// Everything, with a passage a hit.
+    fn default() -> Self {
+        Request {
+            text: String::new(),
+            query: Query::All,
+            facets: Vec::new(),
+            cross: None,
+            sort: Sort::default(),
+            limit: usize::MAX,
+            offset: 0,
+            passages: 1,
+            near: false,
+            related: true,
+            new: None,
+            explain: false,
+        }
+    }
 }
 
 /// Answers a request.
@@ -87,18 +130,22 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     let searcher = index.searcher()?;
     let mut notes = query::notes(&request.text);
     let query = resolve(&searcher, &request.query, &mut notes)?;
-    let translator = Translator::of(&searcher, index.handles())?;
+    let after = request.new.as_ref().map(|new| new.after);
+    let translator = Translator { after, ..Translator::of(&searcher, index.handles())? };
     let vocabulary = Vocabulary { searcher: &searcher, index };
     let query = occurring(query, &vocabulary)?;
-    let engine = translator.query(&query)?;
+    let engine = translator.found(&query)?;
     let subjects = Subjects::of(&searcher, index.handles())?;
     let ranking = subjects.ranking(&query, &engine);
     let counts = count::count(&translator, &query, &request.facets, request.cross)?;
-    if counts.total.letters == 0 {
+    if counts.total.letters == 0 && request.new.is_none() {
         notes.extend(suggest::notes(&vocabulary, &query)?);
     }
     let near = match request.near {
-        true => Near::of(&query, &engine, &translator, &vocabulary, &subjects, request.related)?,
+        true => {
+            let near = Near::of(&query, &engine, &translator, &vocabulary, &subjects, request.related)?;
+            near.map(|near| Near { engine: translator.only_new(near.engine), ..near })
+        }
         false => None,
     };
     let near_matches = match &near {
@@ -119,8 +166,11 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         query: request.text.clone(),
         read_as: query.narrow().to_string(),
         widened: widenings(&query),
+        tree: if request.explain { Some(explain::tree(&translator, &query)?) } else { None },
         notes,
         index: Total { decisions: size.decisions, letters: size.letters, unread: 0 },
+        new_since: request.new.as_ref().map(|new| new.since.clone()),
+        seen: generation::newest(&searcher)?,
         total: counts.total,
         near: near_matches as u64,
         related: near.map(|near| near.related).unwrap_or_default(),
@@ -130,6 +180,7 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         facets: counts.facets,
         cross: counts.cross,
         offset: request.offset,
+        passages: request.passages,
         hits,
     })
 }
@@ -154,9 +205,15 @@ impl List<'_> {
         }
         let sort = if self.marker.is_empty() && request.sort == Sort::Relevance { Sort::Newest } else { request.sort };
         let top = top(searcher, index, self.engine, sort, end - first, first)?;
+        let hits = Hits { index, searcher, marker: &self.marker, passages: request.passages };
         let ranks = self.before + first + 1..;
-        let hit = |(rank, (score, address))| hit(index, searcher, &self.marker, rank, score, address);
-        ranks.zip(top).map(hit).map(|hit| Ok(Hit { near: self.near, ..hit? })).collect()
+        let statistics = Statistics::of(searcher, index.handles())?;
+        let why = |address| explain::why(searcher, &statistics, self.engine.as_ref(), address);
+        let hit = |(rank, (score, address))| {
+            let why = if request.explain { Some(why(address)?) } else { None };
+            Ok(Hit { near: self.near, why, ..hits.at(address, rank, score)? })
+        };
+        ranks.zip(top).map(hit).collect()
     }
 }
 
@@ -263,52 +320,4 @@ fn top(
     };
     let found = searcher.search(query, &top.order_by((day, order)))?;
     Ok(found.into_iter().map(|(_, address)| (0.0, address)).collect())
-}
-
-fn hit(index: &Index, searcher: &Searcher, marker: &Marker, rank: usize, score: f32, address: DocAddress) -> Result<Hit> {
-    let letter = lookup::stored(index, &searcher.doc(address)?)?;
-    let (key, number) = lookup::unit(searcher, address)?;
-    let number = number.unwrap_or(0);
-    let item = letter.decisions.first().map(|d| d.item.as_str()).unwrap_or_default();
-    let item_marks = field::find("item").map(|f| marker.marks(f, item)).unwrap_or_default();
-    let whole = || lookup::by_key(index, searcher, &key);
-    let snippet = snippet(marker, &letter, !item_marks.is_empty(), whole)?;
-    Ok(Hit { rank, id: lookup::id(&key, number), number, near: false, score, item_marks, snippet, letter })
-}
-
-/// The passage that shows why a unit matches: from the rationale or the guidelines; where the match is seen in the item, the
-/// verdict; else from what is stored with the letter, which `whole` fetches.
-fn snippet(marker: &Marker, unit: &Letter, seen: bool, whole: impl Fn() -> Result<Option<Letter>>) -> Result<Snippet> {
-    if let Some(snippet) = matching(marker, unit, &["rationale", "guideline"]) {
-        return Ok(snippet);
-    }
-    if (!seen && !marker.is_empty()) || unit.decisions.is_empty() {
-        let letter = whole()?.unwrap_or_else(|| unit.clone());
-        let beginning = || texts(&letter, "text").into_iter().next().map(|(f, text)| marks::verdict(f, &text));
-        if let Some(snippet) = matching(marker, &letter, &["summary", "text"]).or_else(beginning) {
-            return Ok(snippet);
-        }
-    }
-    let reasons = texts(unit, "rationale").into_iter().chain(texts(unit, "item"));
-    Ok(reasons.map(|(f, text)| marks::verdict(f, &text)).next().unwrap_or(Snippet {
-        field: "item",
-        text: String::new(),
-        marks: vec![],
-    }))
-}
-
-/// The first snippet with a match in one of the fields.
-fn matching(marker: &Marker, unit: &Letter, fields: &[&str]) -> Option<Snippet> {
-    fields.iter().flat_map(|name| texts(unit, name)).find_map(|(field, text)| marker.snippet(field, &text))
-}
-
-/// The texts that a field has in the first unit of `letter` that has any.
-fn texts(letter: &Letter, name: &str) -> Vec<(&'static Field, String)> {
-    let Some(field) = field::find(name) else { return Vec::new() };
-    let text = |value| match value {
-        field::Value::Text(text) => Some((field, text.into_owned())),
-        field::Value::Number(_) => None,
-    };
-    let of_unit = |unit| (field.values)(unit).into_iter().filter_map(text).collect::<Vec<_>>();
-    field::Unit::all(letter).map(of_unit).find(|texts| !texts.is_empty()).unwrap_or_default()
 }

@@ -6,13 +6,14 @@
 //! ([`crate::query::related`]), and a quotation by its words. A word that occurs nowhere, and nothing that stands for it, is
 //! replaced by the words that are spelt most like it.
 
-use tantivy::query::{BooleanQuery, Occur};
+use tantivy::query::Occur;
 
 use super::enough::{Enough, Part};
+use super::scored::{Boxed, all as all_of};
 use super::scoring::RELATED;
 use super::subjects::Subjects;
 use super::suggest::Vocabulary;
-use super::translate::{Boxed, Translator};
+use super::translate::Translator;
 use crate::error::Result;
 use crate::query::{Query, Widening, loose, related, widen};
 
@@ -64,11 +65,13 @@ impl Near {
 
         asked.retain(|asked| matches!(asked.word, Query::Word { .. }));
         let one = asked.len() < 2;
-        let (mut parts, mut wanted, mut whole, mut replaced) = (Vec::new(), Vec::new(), 0.0, false);
+        let (mut parts, mut wanted, mut nowhere) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut whole, mut replaced) = (0.0, false);
         for asked in asked {
             let Some(word) = asked.stand_in(vocabulary)? else {
                 // What occurs nowhere is as rare as can be, and what lacks it lacks that much.
                 whole += translator.statistics.rarity(0);
+                nowhere.push(asked.word.to_string());
                 continue;
             };
             replaced |= word != asked.word;
@@ -80,18 +83,18 @@ impl Near {
             let said = Query::Or([vec![word], asked.also].concat());
             let weight = translator.statistics.rarity(vocabulary.frequency(&said)?);
             whole += weight;
-            parts.push(Part { query, weight });
+            parts.push(Part { word: Some(asked.word.to_string()), query, weight });
             if !asked.related.is_empty() {
                 let query = translator.related(&asked.word, &asked.related)?;
-                parts.push(Part { query, weight: RELATED * weight });
+                parts.push(Part { word: None, query, weight: RELATED * weight });
             }
             wanted.push(Query::Or([vec![said], asked.related].concat()));
         }
         if parts.is_empty() || (one && related.is_empty() && !replaced) {
             return Ok(None);
         }
-        clauses.push((Occur::Must, Box::new(Enough::new(parts, whole))));
-        Ok(Some(Near { engine: Box::new(BooleanQuery::new(clauses)), wanted: Query::And(wanted), related }))
+        clauses.push((Occur::Must, Box::new(Enough::new(parts, nowhere, whole))));
+        Ok(Some(Near { engine: all_of(clauses), wanted: Query::And(wanted), related }))
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use jiff::Zoned;
+
 use crate::field::Field;
 use crate::query::Widening;
 use crate::record::{Letter, Outcome};
@@ -20,10 +22,16 @@ pub struct Answer {
     pub read_as: String,
     /// What its words also find, of what occurs in the index.
     pub widened: Vec<Widening>,
+    /// The query part by part, where that was asked for.
+    pub tree: Option<Node>,
     /// What the user should know of the reading: filters that match no value, words that occur nowhere.
     pub notes: Vec<String>,
     /// How much the index holds.
     pub index: Total,
+    /// Where only what is new was asked: since when. All numbers below are then of the new decisions alone.
+    pub new_since: Option<Zoned>,
+    /// The greatest generation of the index that the answer saw ([`crate::index::generation`]).
+    pub seen: u64,
     /// How much matches.
     pub total: Total,
     /// Near matches behind them in the list: in no count, no rate and no facet.
@@ -42,6 +50,8 @@ pub struct Answer {
     pub cross: Option<Cross>,
     /// The place of the first hit in the whole list, from 0.
     pub offset: usize,
+    /// Passages of a hit that were asked for.
+    pub passages: usize,
     /// The hits asked for.
     pub hits: Vec<Hit>,
 }
@@ -157,14 +167,50 @@ pub struct Hit {
     pub number: u64,
     /// Whether it holds only most of the words ([`super::near`]).
     pub near: bool,
+    /// Why it matches, where that was asked for.
+    pub why: Option<Why>,
     /// The letter's short fields and the one decision.
     pub letter: Letter,
     /// How well it matches; comparable within one answer only, 0 where the order is by date.
     pub score: f32,
     /// The matches in the item, as byte ranges.
     pub item_marks: Vec<Range<usize>>,
-    /// The passage that shows why it matches.
-    pub snippet: Snippet,
+    /// The passages that show why it matches, in the order of the fields and of their texts; never none where one was asked
+    /// for and the decision has any text.
+    pub snippets: Vec<Snippet>,
+}
+
+/// A part of a query as it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    /// The part, or what it says of its members.
+    pub text: String,
+    /// Of words: what is looked for, and in which fields.
+    pub how: Option<String>,
+    /// The decisions that hold it; `None` of what decides nothing.
+    pub decisions: Option<u64>,
+    /// What it is made of.
+    pub members: Vec<Node>,
+}
+
+/// Why a decision matched: what its score is made of, the greatest part first. The parts add up to the score by relevance.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Why {
+    /// What scored.
+    pub parts: Vec<Part>,
+    /// Of a near match: the words that it does not hold.
+    pub missing: Vec<String>,
+}
+
+/// What a word, or words together, add to a score.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// The words.
+    pub what: String,
+    /// The field they stand in, if they stand in one.
+    pub field: Option<&'static Field>,
+    /// What they add.
+    pub score: f32,
 }
 
 /// A passage with its matches.
@@ -172,7 +218,7 @@ pub struct Hit {
 pub struct Snippet {
     /// The name of the field it is from.
     pub field: &'static str,
-    /// Whole words; `…` where something was left out.
+    /// Whole sentences, or whole words and `…` where a sentence was cut.
     pub text: String,
     /// The matches, as byte ranges of `text`.
     pub marks: Vec<Range<usize>>,

@@ -11,7 +11,8 @@ use tantivy::query::{Bm25StatisticsProvider, PhraseQuery};
 use tantivy::schema::Field as Handle;
 use tantivy::{Searcher, Term};
 
-use super::translate::{Boxed, Translator, any, best, boosted, scope, side_by_side, terms, words_of};
+use super::scored::{Boxed, any, best, boosted, called, in_field};
+use super::translate::{Translator, scope, side_by_side, terms, words_of};
 use crate::error::Result;
 use crate::field::{Field, Kind};
 use crate::index::{schema, words};
@@ -47,26 +48,27 @@ impl Translator<'_> {
     /// For each field the best of the others, and of the word itself if it is to be `among` them: then all are as rare as the most
     /// frequent of them, since they are one thing said in several ways. Others by themselves are no rarer than the words.
     fn in_fields(&self, of: &Query, among: bool, worth: f32, others: &[Query]) -> Result<Vec<Boxed>> {
-        let words: Vec<_> = terms(of).into_iter().flat_map(|(_, word)| words_of(word, words::stem)).collect();
+        let name = terms(of).into_iter().map(|(_, word)| word).collect::<Vec<_>>().join(" ");
+        let words = words_of(&name, words::stem);
         let mut fields = Vec::new();
         for field in scope(of.field()) {
             let handle = self.handles.of(field);
             let here = others.iter().flat_map(terms).filter(|(f, _)| f.is_none_or(|only| only == field));
-            let mut forms: Vec<_> = here.map(|(_, other)| (worth, words_of(other, words::stem))).collect();
+            let mut forms: Vec<_> = here.map(|(_, other)| (worth, other.to_owned(), words_of(other, words::stem))).collect();
             let mut most = self.rarity(handle, &words)?.0;
             if among {
-                forms.push((1.0, words.clone()));
-                for (_, form) in &forms {
+                forms.push((1.0, name.clone(), words.clone()));
+                for (_, _, form) in &forms {
                     most = most.min(self.rarity(handle, form)?.1);
                 }
             }
             let mut scored = Vec::new();
-            for (worth, form) in forms {
+            for (worth, name, form) in forms {
                 let less = (most / self.rarity(handle, &form)?.0).min(1.0);
-                scored.push(boosted(worth * less, side_by_side(handle, &form)));
+                scored.push(called(name, boosted(worth * less, side_by_side(handle, &form))));
             }
             if !scored.is_empty() {
-                fields.push(boosted(weight(field), best(scored)));
+                fields.push(in_field(field, weight(field), best(scored)));
             }
         }
         Ok(fields)
@@ -115,8 +117,8 @@ impl Translator<'_> {
     /// Two words that stand as far apart as in the query, in the field asked for or in those that tell most.
     fn pair(&self, field: Option<&'static Field>, before: &str, after: &str, distance: usize) -> Boxed {
         let fields = scope(field).filter(|f| field.is_some() || weight(f) >= TELLING);
-        let each = fields.map(|f| boosted(weight(f), apart(self.handles.of(f), before, after, distance)));
-        boosted(SIDE_BY_SIDE, any(each.collect()))
+        let each = fields.map(|f| in_field(f, weight(f), apart(self.handles.of(f), before, after, distance)));
+        called(format!("{before} {after} side by side"), boosted(SIDE_BY_SIDE, any(each.collect())))
     }
 }
 

@@ -10,14 +10,16 @@ use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{BooleanQuery, Occur};
 use tantivy::{DocAddress, DocId, Score, Searcher, SegmentReader, Term};
 
+use super::hit::Hits;
 use super::like::{Like, Rarity};
 use super::marks::Marker;
 use super::results::similar::{Contrast, Nearest, Separating, Side, Similar, Subject};
 use super::results::{Outcomes, Total};
+use super::scored::{Boxed, any, filter};
 use super::sideways::filters_by;
 use super::suggest::Vocabulary;
-use super::translate::{Boxed, Translator, any, filter, term};
-use super::{contrast, hit, lookup, occurring, resolve};
+use super::translate::{Translator, term};
+use super::{contrast, lookup, occurring, resolve};
 use crate::error::Result;
 use crate::field;
 use crate::index::{Index, schema, words};
@@ -71,7 +73,8 @@ pub fn similar(index: &Index, subject: Subject, request: &Request) -> Result<Sim
     let by_outcome = among.as_ref().is_some_and(|query| filters_by(query, field::OUTCOME));
     let outcomes = if by_outcome { None } else { Some(search.outcomes(nearest)?) };
     let page = found.iter().enumerate().take(shown).skip(request.offset);
-    let hit = |(at, (score, address)): (usize, &(f32, DocAddress))| hit(index, &searcher, &like.marker, at + 1, *score, *address);
+    let hits = Hits { index, searcher: &searcher, marker: &like.marker, passages: 1 };
+    let hit = |(at, (score, address)): (usize, &(f32, DocAddress))| hits.at(*address, at + 1, *score);
     Ok(Similar {
         hits: page.map(hit).collect::<Result<_>>()?,
         more: found.len() > shown,
@@ -181,7 +184,8 @@ impl Search<'_> {
         };
         let side = |found: &[(f32, DocAddress)], more: &dyn Fn(&Separating) -> bool| -> Result<Side> {
             let marker = marker(terms.iter().filter(|t| more(t)));
-            let nearest = found.first().map(|(score, at)| hit(self.index, self.searcher, &marker, 1, *score, *at));
+            let hits = Hits { index: self.index, searcher: self.searcher, marker: &marker, passages: 1 };
+            let nearest = found.first().map(|(score, at)| hits.at(*at, 1, *score));
             Ok(Side { decisions: found.len() as u64, nearest: nearest.transpose()? })
         };
         Ok(Contrast { overturned: side(&overturned, &|t| t.z > 0.0)?, upheld: side(&upheld, &|t| t.z < 0.0)?, terms, values })

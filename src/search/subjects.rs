@@ -5,10 +5,11 @@
 
 use tantivy::Searcher;
 use tantivy::Term;
-use tantivy::query::{BooleanQuery, Occur, TermQuery};
+use tantivy::query::{Occur, TermQuery};
 use tantivy::schema::IndexRecordOption;
 
-use super::translate::{Boxed, best, boosted, terms, words_of};
+use super::scored::{Boxed, all, best, boosted, called};
+use super::translate::{terms, words_of};
 use crate::error::{Error, Result};
 use crate::field;
 use crate::index::{schema, words};
@@ -45,7 +46,7 @@ impl Subjects {
     pub fn ranking(&self, query: &Query, matches: &Boxed) -> Boxed {
         let named = self.named_by(query).into_iter().map(|q| (Occur::Should, q));
         let clauses: Vec<_> = std::iter::once((Occur::Must, matches.box_clone())).chain(named).collect();
-        if clauses.len() == 1 { matches.box_clone() } else { Box::new(BooleanQuery::new(clauses)) }
+        if clauses.len() == 1 { matches.box_clone() } else { all(clauses) }
     }
 
     /// For each word of the query a query for the subjects that it, or another spelling of it, names.
@@ -66,8 +67,9 @@ impl Subjects {
         };
         let says = |value: &[String]| spellings.iter().any(|s| !s.is_empty() && value.windows(s.len()).any(|window| window == s));
         let named = self.0.iter().filter(|(_, value)| says(value));
-        let named: Vec<Boxed> =
-            named.map(|(term, _)| Box::new(TermQuery::new(term.clone(), IndexRecordOption::Basic)) as Boxed).collect();
+        let about = |term: &Term| format!("about {}", term.value().as_str().unwrap_or_default());
+        let query = |term: &Term| Box::new(TermQuery::new(term.clone(), IndexRecordOption::Basic));
+        let named: Vec<Boxed> = named.map(|(term, _)| called(about(term), query(term))).collect();
         (!named.is_empty()).then(|| boosted(WORTH, best(named)))
     }
 }

@@ -3,13 +3,14 @@
 //! What decides whether a document matches is here; what decides its rank is in [`super::scoring`]. Filters, exclusions and
 //! function words score nothing. A query that matches by exclusion alone starts from all documents that can be found.
 
-use tantivy::query::{
-    BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, ExistsQuery, FuzzyTermQuery, Occur, PhraseQuery,
-    Query as Engine, RangeQuery, RegexQuery, TermQuery,
-};
+use std::ops::Bound;
+
+use tantivy::collector::Count;
+use tantivy::query::{ExistsQuery, FuzzyTermQuery, Occur, PhraseQuery, RangeQuery, RegexQuery, TermQuery};
 use tantivy::schema::{Field as Handle, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
+use super::scored::{Boxed, all, any, called, filter, in_field};
 use super::scoring::{Statistics, weight};
 use super::spans::{Spans, engine::InField};
 use crate::error::Result;
@@ -17,15 +18,14 @@ use crate::field::{self, Field, Kind};
 use crate::index::{schema, words, writer};
 use crate::query::Query;
 
-/// A query of the engine.
-pub type Boxed = Box<dyn Engine>;
-
 /// Translates queries for one index.
 pub struct Translator<'a> {
     /// The index's fields.
     pub handles: &'a schema::Handles,
     /// What is committed.
     pub searcher: &'a Searcher,
+    /// The generation of the index after which came what is asked about; `None` for all that is in it.
+    pub after: Option<u64>,
     /// How rare words are in it.
     pub statistics: Statistics<'a>,
 }
@@ -33,7 +33,7 @@ pub struct Translator<'a> {
 impl<'a> Translator<'a> {
     /// For what is committed.
     pub fn of(searcher: &'a Searcher, handles: &'a schema::Handles) -> Result<Self> {
-        Ok(Translator { handles, searcher, statistics: Statistics::of(searcher, handles)? })
+        Ok(Translator { handles, searcher, after: None, statistics: Statistics::of(searcher, handles)? })
     }
 }
 
@@ -42,19 +42,22 @@ impl Translator<'_> {
     pub fn query(&self, query: &Query) -> Result<Boxed> {
         Ok(match query {
             Query::All => self.everything(),
-            Query::Word { field, word } => self.in_texts(*field, |h| side_by_side(h, &words_of(word, words::stem))),
-            Query::Phrase { field, text } => self.in_texts(*field, |h| side_by_side(h, &words_of(text, str::to_owned))),
+            Query::Word { field, word } => called(word, self.in_texts(*field, |h| side_by_side(h, &words_of(word, words::stem)))),
+            Query::Phrase { field, text } => {
+                called(format!("\"{text}\""), self.in_texts(*field, |h| side_by_side(h, &words_of(text, str::to_owned))))
+            }
             Query::Prefix { field: Some(field), prefix } if field.kind == Kind::Case => {
                 filter(begins(self.handles.of(field), &writer::case_term(prefix))?)
             }
             Query::Prefix { prefix, .. } if words::words(prefix).count() > 1 => self.spans(query),
             Query::Prefix { field, prefix } => {
-                let fields = scope(*field).map(|f| begins(self.handles.of(f), &prefix.to_lowercase()));
-                any(fields.collect::<Result<_>>()?)
+                let fields = scope(*field).map(|f| Ok(in_field(f, 1.0, begins(self.handles.of(f), &prefix.to_lowercase())?)));
+                called(format!("{prefix}*"), any(fields.collect::<Result<_>>()?))
             }
             Query::Fuzzy { field, word, distance } => {
-                let like = |h| FuzzyTermQuery::new(Term::from_field_text(h, &word.to_lowercase()), *distance, true);
-                any(scope(*field).map(|f| Box::new(like(self.handles.of(f))) as Boxed).collect())
+                let like = |h| Box::new(FuzzyTermQuery::new(Term::from_field_text(h, &word.to_lowercase()), *distance, true));
+                let fields = scope(*field).map(|f| in_field(f, 1.0, like(self.handles.of(f))));
+                called(format!("{word}~{distance}"), any(fields.collect()))
             }
             Query::Near { .. } => self.spans(query),
             Query::Value { field, value } => filter(match field.kind {
@@ -87,7 +90,7 @@ impl Translator<'_> {
             clauses.push((Occur::Must, self.everything()));
         }
         clauses.extend(self.neighbours(members).into_iter().map(|q| (Occur::Should, q)));
-        Ok(Box::new(BooleanQuery::new(clauses)))
+        Ok(all(clauses))
     }
 
     /// The documents that can be found: decisions, and letters in which none could be read.
@@ -95,20 +98,40 @@ impl Translator<'_> {
         filter(any([schema::DECISION, schema::UNREAD].map(|kind| term(self.handles.doc, kind)).into()))
     }
 
+    /// How many decisions a query finds.
+    pub fn count_decisions(&self, query: &Query) -> Result<u64> {
+        let decisions = filter(term(self.handles.doc, schema::DECISION));
+        let found = all(vec![(Occur::Must, decisions), (Occur::Must, self.found(query)?)]);
+        Ok(self.searcher.search(&found, &Count)? as u64)
+    }
+
+    /// What a query finds, of what is asked about.
+    pub fn found(&self, query: &Query) -> Result<Boxed> {
+        Ok(self.only_new(self.query(query)?))
+    }
+
+    /// What of a query came into the index after the generation after which it is asked for.
+    pub fn only_new(&self, query: Boxed) -> Boxed {
+        let Some(after) = self.after else { return query };
+        let later = RangeQuery::new(Bound::Excluded(Term::from_field_u64(self.handles.added, after)), Bound::Unbounded);
+        all(vec![(Occur::Must, query), (Occur::Must, filter(Box::new(later)))])
+    }
+
     /// Words near to each other, or side by side, in each field in which they may stand.
     fn spans(&self, query: &Query) -> Boxed {
-        let fields = scope(query.field());
-        any(fields.map(|f| boosted(weight(f), Box::new(InField::new(self.handles.of(f), Spans::of(query, f))))).collect())
+        let spans = |f| Box::new(InField::new(self.handles.of(f), Spans::of(query, f)));
+        let fields = scope(query.field()).map(|f| in_field(f, weight(f), spans(f)));
+        called(query.to_string(), any(fields.collect()))
     }
 
     /// One query a text field, each with the field's weight; in `field` alone if it is given.
     fn in_texts(&self, field: Option<&'static Field>, make: impl Fn(Handle) -> Boxed) -> Boxed {
-        any(scope(field).map(|f| boosted(weight(f), make(self.handles.of(f)))).collect())
+        any(scope(field).map(|f| in_field(f, weight(f), make(self.handles.of(f)))).collect())
     }
 
     fn range(&self, field: &Field, low: Option<i64>, high: Option<i64>) -> Boxed {
         let handle = self.handles.of(field);
-        let bound = |n: i64| std::ops::Bound::Included(Term::from_field_i64(handle, n));
+        let bound = |n: i64| Bound::Included(Term::from_field_i64(handle, n));
         let (low, high) = (low.unwrap_or(i64::MIN), high.unwrap_or(i64::MAX));
         Box::new(RangeQuery::new(bound(low), bound(high)))
     }
@@ -149,28 +172,4 @@ fn begins(handle: Handle, prefix: &str) -> Result<Boxed> {
         prefix => format!("{}.*", regex::escape(prefix)),
     };
     Ok(Box::new(RegexQuery::from_pattern(&pattern, handle)?))
-}
-
-pub(super) fn any(mut queries: Vec<Boxed>) -> Boxed {
-    match queries.len() {
-        1 => queries.remove(0),
-        _ => Box::new(BooleanQuery::union(queries)),
-    }
-}
-
-/// Any of them, scored by the one that scores best.
-pub(super) fn best(mut queries: Vec<Boxed>) -> Boxed {
-    match queries.len() {
-        1 => queries.remove(0),
-        _ => Box::new(DisjunctionMaxQuery::new(queries)),
-    }
-}
-
-pub(super) fn boosted(weight: f32, query: Boxed) -> Boxed {
-    Box::new(BoostQuery::new(query, weight))
-}
-
-/// Decides whether, and adds nothing to how well.
-pub(super) fn filter(query: Boxed) -> Boxed {
-    Box::new(ConstScoreQuery::new(query, 0.0))
 }

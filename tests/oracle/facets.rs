@@ -162,17 +162,7 @@ fn agree_across(letters: &[Letter], queries: &[(Query, [&'static Field; 2])]) {
     let oracle = Oracle::new(letters);
     for (query, both) in queries {
         let facets = field::facets().collect();
-        let request = Request {
-            text: String::new(),
-            query: query.clone(),
-            facets,
-            cross: Some(*both),
-            sort: Sort::Relevance,
-            limit: 0,
-            offset: 0,
-            near: false,
-            related: false,
-        };
+        let request = Request { query: query.clone(), facets, cross: Some(*both), limit: 0, ..Request::default() };
         oracle.check_counts(query, &search(&index, &request).unwrap());
     }
 }

@@ -1,0 +1,125 @@
+//! Generations: an index's commits, counted. What is new since a reader last looked is told by them, never by a clock.
+//!
+//! Each decision carries the generation in which it came into the index. A letter that is read again keeps it for each decision
+//! that was there with the same outcome; a decision whose outcome has changed is news again. Whoever has seen a committed view
+//! has seen all up to its greatest generation, and whatever comes later has a greater one.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, Hasher, RandomState};
+
+use tantivy::collector::DocSetCollector;
+use tantivy::query::TermQuery;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{IndexReader, ReloadPolicy, Searcher, Term};
+
+use super::schema;
+use crate::error::Result;
+use crate::field;
+use crate::record::Outcome;
+
+/// What is committed beside the documents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commit {
+    /// How many commits there have been.
+    pub generation: u64,
+    /// Which index it is: one that is made anew counts its generations anew, under another name.
+    pub index: String,
+}
+
+impl Commit {
+    /// Of an index without commits.
+    pub(super) fn none() -> Self {
+        let random = RandomState::new().build_hasher().finish();
+        Commit { generation: 0, index: format!("{random:016x}") }
+    }
+
+    /// As it is written: behind the number of the format.
+    pub(super) fn payload(&self) -> String {
+        format!("{} {} {}", schema::FORMAT, self.generation, self.index)
+    }
+
+    /// Reads a payload; the format that it names if that is another.
+    pub(super) fn read(payload: &str) -> std::result::Result<Self, String> {
+        let mut parts = payload.split(' ');
+        let format = parts.next().unwrap_or_default();
+        match (parts.next().and_then(|n| n.parse().ok()), parts.next()) {
+            (Some(generation), Some(index)) if format == schema::FORMAT.to_string() => {
+                Ok(Commit { generation, index: index.to_owned() })
+            }
+            _ => Err(format.to_owned()),
+        }
+    }
+}
+
+/// The greatest generation that a view shows; what comes into the index later has a greater one.
+pub fn newest(searcher: &Searcher) -> Result<u64> {
+    let mut newest = 0;
+    for segment in searcher.segment_readers() {
+        newest = newest.max(segment.fast_fields().u64(schema::ADDED)?.max_value());
+    }
+    Ok(newest)
+}
+
+/// Says of decisions that are written in which generation they came into the index.
+pub(super) struct Generations {
+    reader: IndexReader,
+    handles: schema::Handles,
+    /// Whether there has been a commit since `reader` looked.
+    stale: bool,
+    /// The decisions of letters that have been taken out since the last commit. Who looks at a commit that a letter is missing
+    /// from sees it come back later, so what is older does not count.
+    before: HashMap<String, Vec<Before>>,
+}
+
+/// A decision of the last commit.
+struct Before {
+    number: u64,
+    added: u64,
+    outcome: Option<String>,
+}
+
+impl Generations {
+    pub fn of(index: &tantivy::Index, handles: schema::Handles) -> Result<Self> {
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        Ok(Generations { reader, handles, stale: false, before: HashMap::new() })
+    }
+
+    /// To be called before a letter's documents are deleted.
+    pub fn remember(&mut self, key: &str) -> Result<()> {
+        if self.before.contains_key(key) {
+            return Ok(());
+        }
+        if std::mem::take(&mut self.stale) {
+            self.reader.reload()?;
+        }
+        let searcher = self.reader.searcher();
+        let letter = TermQuery::new(Term::from_field_text(self.handles.key, key), IndexRecordOption::Basic);
+        let mut decisions = Vec::new();
+        for address in searcher.search(&letter, &DocSetCollector)? {
+            let fast = searcher.segment_reader(address.segment_ord).fast_fields();
+            let number = |name| Ok::<_, tantivy::TantivyError>(fast.u64(name)?.first(address.doc_id));
+            let (Some(number), Some(added)) = (number(schema::NUMBER)?, number(schema::ADDED)?) else { continue };
+            let mut outcome = None;
+            if let Some(column) = fast.str(field::OUTCOME)?
+                && let Some(ordinal) = column.ords().first(address.doc_id)
+            {
+                column.ord_to_str(ordinal, outcome.insert(String::new())).map_err(tantivy::TantivyError::from)?;
+            }
+            decisions.push(Before { number, added, outcome });
+        }
+        self.before.insert(key.to_owned(), decisions);
+        Ok(())
+    }
+
+    /// The generation of a decision that is written while `now` is being made.
+    pub fn of_decision(&self, key: &str, number: u64, outcome: Option<Outcome>, now: u64) -> u64 {
+        let same = |before: &&Before| before.number == number && before.outcome.as_deref() == outcome.map(|o| o.name());
+        self.before.get(key).and_then(|all| all.iter().find(same)).map_or(now, |before| before.added)
+    }
+
+    /// To be called after a commit.
+    pub fn committed(&mut self) {
+        self.stale = true;
+        self.before.clear();
+    }
+}

@@ -1,0 +1,86 @@
+//! A hit: what the index stores of a decision, and the passages that show why it matched.
+//!
+//! The passages come from the reasons and the guidelines; from the letter's summary too, which takes another fetch, where these
+//! and the item do not show all that was asked. Where the item shows it all, or only filters were asked, the verdict is shown.
+
+use std::collections::BTreeSet;
+
+use tantivy::{DocAddress, Searcher};
+
+use super::marks::Marker;
+use super::passage::{self, Marked};
+use super::results::{Hit, Snippet};
+use super::{lookup, verdict};
+use crate::error::Result;
+use crate::field::{self, Field, Unit, Value};
+use crate::index::Index;
+use crate::record::Letter;
+
+/// Fetches hits of one query.
+pub struct Hits<'a> {
+    /// Where the letters are.
+    pub index: &'a Index,
+    /// The view in which the hits were found.
+    pub searcher: &'a Searcher,
+    /// What to mark.
+    pub marker: &'a Marker,
+    /// Passages a hit, at most.
+    pub passages: usize,
+}
+
+impl Hits<'_> {
+    /// The hit at an address.
+    pub fn at(&self, address: DocAddress, rank: usize, score: f32) -> Result<Hit> {
+        let letter = lookup::stored(self.index, &self.searcher.doc(address)?)?;
+        let (key, number) = lookup::unit(self.searcher, address)?;
+        let number = number.unwrap_or(0);
+        let item = letter.decisions.first().map(|d| d.item.as_str()).unwrap_or_default();
+        let marks = field::find("item").map(|field| self.marker.find(field, item)).unwrap_or_default();
+        let seen = marks.iter().map(|(_, target)| *target).collect();
+        let item_marks = super::marks::merged(item, marks.into_iter().map(|(mark, _)| mark));
+        let snippets = self.snippets(&letter, &key, &seen)?;
+        Ok(Hit { rank, id: lookup::id(&key, number), number, near: false, why: None, score, item_marks, snippets, letter })
+    }
+
+    fn snippets(&self, letter: &Letter, key: &str, seen: &BTreeSet<usize>) -> Result<Vec<Snippet>> {
+        if self.passages == 0 {
+            return Ok(Vec::new());
+        }
+        let decision = letter.decisions.first();
+        let unit = Unit { letter, decision };
+        let mut marked = self.marked(unit, &["rationale", "guideline"]);
+        let shown = |target: &usize| seen.contains(target) || marked.iter().any(|text| text.marks.iter().any(|m| m.1 == *target));
+        if decision.is_none() || !(0..self.marker.asked()).all(|target| shown(&target)) {
+            let whole = lookup::by_key(self.index, self.searcher, key)?;
+            let unit = Unit { letter: whole.as_ref().unwrap_or(letter), decision };
+            marked.extend(self.marked(unit, &["summary", "text"]));
+        }
+        let passages = passage::passages(&marked, seen, self.passages);
+        Ok(if passages.is_empty() { said(unit, &marked).into_iter().collect() } else { passages })
+    }
+
+    /// The texts of the fields with their marks; once what both sides cite.
+    fn marked(&self, unit: Unit<'_>, fields: &[&str]) -> Vec<Marked> {
+        let mut texts: Vec<_> = fields.iter().filter_map(|name| field::find(name)).flat_map(|f| texts(f, unit)).collect();
+        texts.dedup();
+        texts.into_iter().map(|(field, text)| Marked { marks: self.marker.find(field, &text), field, text }).collect()
+    }
+}
+
+/// What a decision says in the end, or how the text of a letter begins in which none could be read.
+fn said(unit: Unit<'_>, fetched: &[Marked]) -> Option<Snippet> {
+    let whole = fetched.iter().find(|text| text.field.name == "text");
+    if let (None, Some(Marked { field, text, .. })) = (unit.decision, whole) {
+        return Some(passage::around(field, text, verdict::stated(text).unwrap_or(0..0)));
+    }
+    let reasons = ["rationale", "item"].into_iter().filter_map(field::find).flat_map(|field| texts(field, unit));
+    reasons.map(|(field, text)| passage::around(field, &text, verdict::words(&text).unwrap_or(0..0))).next()
+}
+
+fn texts(field: &'static Field, unit: Unit<'_>) -> Vec<(&'static Field, String)> {
+    let text = |value| match value {
+        Value::Text(text) => Some((field, text.into_owned())),
+        Value::Number(_) => None,
+    };
+    (field.values)(unit).into_iter().filter_map(text).collect()
+}
