@@ -11,9 +11,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// CPU time is counted in ticks of a hundredth of a second, so the reading goes on for some hundreds of them.
+mod measure;
+
+use measure::{TICKS_A_SECOND, cpu_ticks};
+
+/// The reading goes on for some hundreds of ticks, so that one more or less does not matter.
 const TICKS: u64 = 300;
-const TICKS_A_SECOND: f64 = 100.0;
 
 fn main() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -53,14 +56,6 @@ fn letters_per_second(mut round: impl FnMut() -> usize) -> f64 {
             return read as f64 * TICKS_A_SECOND / ticks as f64;
         }
     }
-}
-
-/// User and system time of this process and of its children that have ended.
-fn cpu_ticks() -> u64 {
-    let stat = fs::read_to_string("/proc/self/stat").expect("a system with /proc");
-    // The name of the process stands in brackets and may hold anything; utime is the twelfth field after it.
-    let (_, fields) = stat.rsplit_once(')').expect("a name in brackets");
-    fields.split_whitespace().skip(11).take(4).map(|field| field.parse::<u64>().expect("a number")).sum()
 }
 
 fn pdfs(folder: &Path) -> Vec<PathBuf> {

@@ -41,13 +41,23 @@ fn begins_with_preposition(part: &str) -> bool {
     ["with", "and", "plus", "without", "including", "of", "to", "for"].contains(&first.as_str())
 }
 
+/// The words before the disputed part, up to its name. They may be cut anywhere by a page break.
+const BEFORE_NAME: [&str; 2] =
+    ["theremainingimreligibleportionoftheoriginalrequest", "leavingtheoriginalrequestimreligibletheoriginalrequest"];
+
 /// Whether a piece of a heading is the end of such a story without its beginning.
 pub(super) fn lacks_beginning(heading: &str) -> bool {
+    const NAME: &str = "originalrequest";
+    let cut_before_name = heading.trim_start().starts_with("request, ");
+    let ends_as_told = heading.rsplit_once(':').is_some_and(|(item, _)| item.ends_with(" is") || item.ends_with(" are"));
     let heading = letters(heading);
     let begins = heading.contains("wastheoriginalrequest") || heading.contains("weretheoriginalrequest");
     let goes_on =
         ["imreligible", "bytheclaimsadministrator", "theclaimsadministratorauthorized"].iter().any(|s| heading.contains(s));
-    (goes_on || heading.starts_with("theoriginalrequest")) && !begins
+    let opening = heading.find(NAME).and_then(|at| heading.get(..at + NAME.len()));
+    let opens_within = opening.is_some_and(|opening| BEFORE_NAME.iter().any(|words| words.ends_with(opening)));
+    // No heading ends so but this story.
+    (goes_on || opens_within || cut_before_name || ends_as_told) && !begins
 }
 
 #[cfg(test)]
@@ -89,6 +99,14 @@ mod tests {
         assert!(lacks_beginning("Massage was authorized by the Claims Administrator. The remaining"));
         assert!(lacks_beginning("The remaining IMR eligible portion is:"));
         assert!(lacks_beginning("The original request, a walker is:"));
+        assert!(lacks_beginning("portion of the original request, a walker is:"));
+        assert!(lacks_beginning("original request, a walker is:"));
+        assert!(lacks_beginning("request, a walker is:"));
+        assert!(lacks_beginning("eligible. The original request, a walker is:"));
+        assert!(lacks_beginning("Massage times 5 is: Upheld"));
+        assert!(!lacks_beginning("MRI of the pelvis: Upheld"));
+        assert!(!lacks_beginning("Review of the original request, form 3"));
+        assert!(!lacks_beginning("Request for a walker"));
         assert!(!lacks_beginning("Massage was the original request. It was authorized by the Claims Administrator."));
         assert!(!lacks_beginning("Massage"));
     }

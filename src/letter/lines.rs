@@ -50,13 +50,14 @@ impl<'a> Lines<'a> {
     pub fn read(text: &'a Text) -> Self {
         let printed = printed_lines(&text.text);
         let wrapped = printed.iter().all(|l| l.text.len() < UNWRAPPED);
-        let usual = if wrapped { usual_blanks(&printed) } else { 0 };
+        let spacing = if wrapped { Spacing::of(&printed) } else { Spacing::default() };
         let mut lines = Vec::with_capacity(printed.len());
         let mut gap = Gap::None;
         for p in &printed {
-            gap = gap.max(p.gap(usual));
+            gap = gap.max(p.gap(spacing));
             if is_furniture(p.text) {
-                gap = gap.max(Gap::Page);
+                // The blank line above a footer is the page's, not a paragraph's.
+                gap = Gap::Page;
                 continue;
             }
             for part in if wrapped { vec![p.text] } else { rewrapped(p.text) } {
@@ -178,7 +179,11 @@ fn is_glued(before: &str, after: &str) -> bool {
         return stem.ends_with(char::is_alphanumeric) && !matches!(next, "and" | "or" | "to");
     }
     let address = word.contains("://") || word.starts_with("www.");
-    address && word.ends_with(['/', '_', '=', '&', '?']) && !first.is_uppercase()
+    // A capital letter begins the next sentence, unless what it begins is no word: `http://a.org/` and `D12.pdf`.
+    let no_word = || {
+        after.split_whitespace().next().is_some_and(|next| next.trim_end_matches(['.', ',', ')']).contains(['.', '/', '_', '=']))
+    };
+    address && word.ends_with(['/', '_', '=', '&', '?']) && (!first.is_uppercase() || no_word())
 }
 
 /// A line as it stands in the source.
@@ -187,13 +192,16 @@ struct Printed<'a> {
     text: &'a str,
     start: usize,
     blanks: usize,
+    /// Whether one of the empty lines holds a blank.
+    spaced: bool,
     page: bool,
 }
 
 impl Printed<'_> {
-    fn gap(&self, usual: usize) -> Gap {
+    fn gap(&self, spacing: Spacing) -> Gap {
         match self {
-            p if p.blanks > usual => Gap::Blank,
+            p if p.blanks > spacing.usual && spacing.marked && !p.spaced => Gap::Page,
+            p if p.blanks > spacing.usual => Gap::Blank,
             p if p.page => Gap::Page,
             _ => Gap::None,
         }
@@ -203,20 +211,40 @@ impl Printed<'_> {
 /// The lines that hold text, each with the number of empty ones before it.
 fn printed_lines(source: &str) -> Vec<Printed<'_>> {
     let mut lines: Vec<Printed> = Vec::new();
-    let (mut blanks, mut page, mut at) = (0, false, 0);
+    let (mut blanks, mut spaced, mut page, mut at) = (0, false, false, 0);
     for raw in source.split_inclusive(['\n', '\r', '\u{c}']) {
         let text = raw.trim();
         if !text.is_empty() {
-            lines.push(Printed { text, start: at + offset(raw, text), blanks, page });
-            (blanks, page) = (0, false);
+            lines.push(Printed { text, start: at + offset(raw, text), blanks, spaced, page });
+            (blanks, spaced, page) = (0, false, false);
         } else if raw != "\n" || !source[..at].ends_with('\r') {
             // An empty piece is an empty line, but for the second half of CR LF and for a form feed.
             blanks += usize::from(!raw.ends_with('\u{c}'));
+            spaced |= raw.starts_with([' ', '\t']);
         }
         page |= raw.ends_with('\u{c}');
         at += raw.len();
     }
     lines
+}
+
+/// How a text is spaced.
+#[derive(Debug, Clone, Copy, Default)]
+struct Spacing {
+    /// The empty lines between any two lines.
+    usual: usize,
+    /// Whether paragraphs are parted by a line of blanks, so that more empty lines without one are a page break: text corpora
+    /// are double-spaced so.
+    marked: bool,
+}
+
+impl Spacing {
+    fn of(lines: &[Printed]) -> Self {
+        let usual = usual_blanks(lines);
+        let wide = || lines.iter().skip(1).filter(|l| l.blanks > usual);
+        let marked = usual > 0 && wide().filter(|l| l.spaced).count() * 2 > wide().count();
+        Spacing { usual, marked }
+    }
 }
 
 /// How many empty lines stand between any two lines: none, unless the text is double-spaced, which a few lines cannot tell.
@@ -283,6 +311,22 @@ mod tests {
                 ],
             ),
             ("a\nPage 2 of 3\nb", vec![("a", None), ("b", Page)]),
+            ("a\n\nPage 2 of 3\n\u{c}b\n\nc", vec![("a", None), ("b", Page), ("c", Blank)]),
+            (
+                "a \n\nb \n\nc \n\n \n\nd \n\ne \n\nf \n\n \n\ng \n\n\n\nh \n\ni \n\nj",
+                vec![
+                    ("a", None),
+                    ("b", None),
+                    ("c", None),
+                    ("d", Blank),
+                    ("e", None),
+                    ("f", None),
+                    ("g", Blank),
+                    ("h", Page),
+                    ("i", None),
+                    ("j", None),
+                ],
+            ),
         ] {
             let want: Vec<_> = want.into_iter().map(|(t, g)| (t.to_owned(), g)).collect();
             assert_eq!(gaps(text), want, "{text:?}");
@@ -297,6 +341,8 @@ mod tests {
             (vec!["pre-", "and post-operative"], "pre- and post-operative"),
             (vec!["Wrist -", "Repair"], "Wrist - Repair"),
             (vec!["see http://a.org/b_", "c/d"], "see http://a.org/b_c/d"),
+            (vec!["see http://a.org/b/", "D12.5.htm. It says"], "see http://a.org/b/D12.5.htm. It says"),
+            (vec!["see http://a.org/b/", "The. next"], "see http://a.org/b/ The. next"),
             (vec!["left/", "right"], "left/ right"),
         ] {
             assert_eq!(join(lines), want);

@@ -26,11 +26,13 @@ struct Word {
 
 fn words(text: &str) -> Vec<Word> {
     text.split_whitespace()
-        .map(|w| Word {
-            text: w.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase().replace('’', "'"),
-            ends: w.ends_with(['.', ';', '?', '!']),
-        })
+        .map(|w| Word { text: folded(w.trim_matches(|c: char| !c.is_alphanumeric())), ends: w.ends_with(['.', ';', '?', '!']) })
         .collect()
+}
+
+/// A word in small letters; "MR arthrogram" and "MS Contin" keep theirs, so that these are no titles.
+fn folded(word: &str) -> String {
+    if matches!(word, "MR" | "MS") { word.to_owned() } else { word.to_lowercase().replace('’', "'") }
 }
 
 /// An age among the words: its value, and the index of the word after it.
@@ -238,7 +240,18 @@ pub(super) fn ur_denial_date(summary: &str) -> Option<Date> {
         "of",
         "date",
     ];
-    first_date(summary, |word| matches!(word, "utilization" | "ur").then_some(LINKS))
+    first_date(summary, |word| matches!(word, "utilization" | "ur").then_some(LINKS)).or_else(|| denied_on(summary))
+}
+
+/// "On 3/5/2016, the claims administrator denied": the last of such sentences, since a summary ends with the denial that is disputed.
+fn denied_on(summary: &str) -> Option<Date> {
+    const DENIALS: [&str; 5] = ["denied ", "failed to approve ", "non-certified ", "did not certify ", "modified "];
+    let told = summary.match_indices("On ").filter_map(|(at, on)| {
+        let (day, rest) = dates::date(summary.get(at + on.len()..)?)?;
+        let what = rest.strip_prefix(", the claims administrator ")?;
+        day.date().filter(|_| DENIALS.iter().any(|d| what.starts_with(d)))
+    });
+    told.last()
 }
 
 /// The first known date that follows a word, with nothing between but the words that it allows.
@@ -282,6 +295,9 @@ mod tests {
             ("The worker fell. He saw his doctor, and she said so.", None, Some("male")),
             ("The worker fell. Dr. X is the provider, and he wrote a report.", None, None),
             ("The worker saw him and her.", None, None),
+            ("The worker takes MS Contin.", None, None),
+            ("Her knee hurts, so an MR arthrogram and an MR neurogram were done.", None, Some("female")),
+            ("Mr. A fell.", None, Some("male")),
             ("The patient is a 200 year old male.", None, Some("male")),
         ] {
             assert_eq!(worker(text, std::iter::empty()), (age, gender), "{text}");
@@ -310,6 +326,16 @@ mod tests {
             ("She injured the knee. On 3/19/14 she was seen.", None, None),
             ("The utilization review letter is from 1/15/15.", None, Some((2015, 1, 15))),
             ("utilization review determination being challenged is dated 2/28/14", None, Some((2014, 2, 28))),
+            (
+                "On 1/2/14, the claims administrator denied A. On 2/28/14, the claims administrator failed to approve B.",
+                None,
+                Some((2014, 2, 28)),
+            ),
+            (
+                "On 2/28/14, the claims administrator was told. On 3/1/14 it rained, the claims administrator denied it.",
+                None,
+                None,
+            ),
         ] {
             let day = |d: Option<Date>| d.map(|d| (d.year(), d.month(), d.day()));
             assert_eq!((day(injury_date(text)), day(ur_denial_date(text))), (injury, ur), "{text}");

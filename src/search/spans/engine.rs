@@ -11,7 +11,7 @@ use tantivy::query::{
     Bm25StatisticsProvider, Bm25Weight, EmptyScorer, EnableScoring, Explanation, Query as Engine, Scorer, Weight,
 };
 use tantivy::schema::Field as Handle;
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Term};
+use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED, TantivyError, Term};
 
 use super::postings::{Row, Union};
 use super::{Ends, Shape, Span, Spans};
@@ -20,6 +20,9 @@ use crate::search::pattern::Place;
 
 /// What the words of the shortest stretch all side by side would add to the score, as a part of it.
 const CLOSE: Score = 0.5;
+
+/// What a document costs, compared with one of a single word.
+const COST: u64 = 10;
 
 /// The places in one field of the index.
 #[derive(Debug, Clone)]
@@ -147,18 +150,23 @@ impl InFieldScorer {
                 self.doc = TERMINATED;
                 return self.doc;
             }
-            let doc = self.doc;
-            let leaves: Vec<_> = self.rows.iter_mut().map(|row| row.places(doc)).collect();
-            let ends = Ends {
-                texts: positions(&mut self.texts, doc),
-                sentences: self.sentences.as_mut().map_or_else(Vec::new, |s| positions(s, doc)),
-            };
-            self.found = self.spans.shape.smallest(&leaves, &ends);
-            if !self.found.is_empty() {
+            if self.look() {
                 return self.doc;
             }
             self.doc += 1;
         }
+    }
+
+    /// Finds the stretches in `doc`, which holds all that is needed; says whether there are any.
+    fn look(&mut self) -> bool {
+        let doc = self.doc;
+        let leaves: Vec<_> = self.rows.iter_mut().map(|row| row.places(doc)).collect();
+        let ends = Ends {
+            texts: positions(&mut self.texts, doc),
+            sentences: self.sentences.as_mut().map_or_else(Vec::new, |sentences| positions(sentences, doc)),
+        };
+        self.found = self.spans.shape.smallest(&leaves, &ends);
+        !self.found.is_empty()
     }
 
     fn frequency(&self) -> u32 {
@@ -186,8 +194,31 @@ impl DocSet for InFieldScorer {
         if self.doc >= target { self.doc } else { self.settle(target) }
     }
 
+    /// Looks into that document only: what else must hold may not hold in the next that matches.
+    fn seek_danger(&mut self, target: DocId) -> SeekDangerResult {
+        if target >= TERMINATED {
+            return SeekDangerResult::SeekLowerBound(TERMINATED);
+        }
+        if self.doc < target {
+            let next = self.spans.shape.seek(&mut self.rows, target);
+            if next > target {
+                return SeekDangerResult::SeekLowerBound(next.min(TERMINATED));
+            }
+            self.doc = target;
+            self.look();
+        }
+        match self.doc == target && !self.found.is_empty() {
+            true => SeekDangerResult::Found,
+            false => SeekDangerResult::SeekLowerBound(self.doc.max(target + 1)),
+        }
+    }
+
     fn doc(&self) -> DocId {
         self.doc
+    }
+
+    fn cost(&self) -> u64 {
+        u64::from(self.size_hint()) * COST
     }
 
     fn size_hint(&self) -> u32 {
