@@ -6,13 +6,12 @@
 //! [`passage`] round them or the [`verdict`], [`explain`] says why it matched, [`results`] is what comes out.
 
 use jiff::Zoned;
-use tantivy::collector::sort_key::{ComparatorEnum, SortBySimilarityScore, SortByStaticFastValue};
-use tantivy::collector::{Count, TopDocs};
-use tantivy::{DocAddress, Order, Searcher};
+use tantivy::Searcher;
+use tantivy::collector::Count;
 
 use crate::error::Result;
-use crate::field::{self, Field, Kind};
-use crate::index::{Index, generation, schema};
+use crate::field::{Field, Kind};
+use crate::index::{Index, generation};
 use crate::query::{self, Query, widenings};
 
 pub mod argument;
@@ -22,6 +21,7 @@ pub mod enough;
 pub mod explain;
 pub mod hit;
 pub mod like;
+mod list;
 pub mod lookup;
 mod margin;
 pub mod marks;
@@ -42,12 +42,10 @@ pub mod translate;
 pub mod values;
 pub mod verdict;
 
-use hit::Hits;
+use list::List;
 use marks::Marker;
 use near::Near;
-use results::{Answer, Hit, Total};
-use scored::Boxed;
-use scoring::Statistics;
+use results::{Answer, Total};
 use subjects::Subjects;
 use suggest::Vocabulary;
 use translate::Translator;
@@ -185,38 +183,6 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     })
 }
 
-/// A part of the list of hits.
-struct List<'a> {
-    engine: &'a Boxed,
-    marker: Marker,
-    near: bool,
-    /// Hits in the parts before.
-    before: usize,
-    length: usize,
-}
-
-impl List<'_> {
-    /// The hits of this part that the request's page shows.
-    fn hits(&self, index: &Index, searcher: &Searcher, request: &Request) -> Result<Vec<Hit>> {
-        let first = request.offset.saturating_sub(self.before).min(self.length);
-        let end = request.offset.saturating_add(request.limit).saturating_sub(self.before).min(self.length);
-        if first >= end {
-            return Ok(Vec::new());
-        }
-        let sort = if self.marker.is_empty() && request.sort == Sort::Relevance { Sort::Newest } else { request.sort };
-        let top = top(searcher, index, self.engine, sort, end - first, first)?;
-        let hits = Hits { index, searcher, marker: &self.marker, passages: request.passages };
-        let ranks = self.before + first + 1..;
-        let statistics = Statistics::of(searcher, index.handles())?;
-        let why = |address| explain::why(searcher, &statistics, self.engine.as_ref(), address);
-        let hit = |(rank, (score, address))| {
-            let why = if request.explain { Some(why(address)?) } else { None };
-            Ok(Hit { near: self.near, why, ..hits.at(address, rank, score)? })
-        };
-        ranks.zip(top).map(hit).collect()
-    }
-}
-
 impl Total {
     /// Hits there are: decisions and letters in which none could be read.
     fn matches(&self) -> usize {
@@ -295,29 +261,4 @@ fn no_such_value(field: &Field, value: &str, nearest: Vec<&str>) -> String {
         true => format!("no {} in the index is or begins like `{value}`; --facet {} lists them", field.name, field.name),
         false => format!("no {} in the index is or begins like `{value}`; near it: {}", field.name, nearest.join(", ")),
     }
-}
-
-fn top(
-    searcher: &Searcher,
-    index: &Index,
-    query: &dyn tantivy::query::Query,
-    sort: Sort,
-    limit: usize,
-    offset: usize,
-) -> Result<Vec<(f32, DocAddress)>> {
-    let top = TopDocs::with_limit(limit).and_offset(offset);
-    let order = (SortByStaticFastValue::<u64>::for_field(schema::ORDER), Order::Asc);
-    let by_day = |comparator| (SortByStaticFastValue::<i64>::for_field(field::DECIDED), comparator);
-    let day = match sort {
-        Sort::Relevance => {
-            let statistics = Statistics::of(searcher, index.handles())?;
-            let best = top.order_by((SortBySimilarityScore, order));
-            let found = searcher.search_with_statistics_provider(query, &best, &statistics)?;
-            return Ok(found.into_iter().map(|((score, _), address)| (score, address)).collect());
-        }
-        Sort::Newest => by_day(ComparatorEnum::Natural),
-        Sort::Oldest => by_day(ComparatorEnum::ReverseNoneLower),
-    };
-    let found = searcher.search(query, &top.order_by((day, order)))?;
-    Ok(found.into_iter().map(|(_, address)| (0.0, address)).collect())
 }
