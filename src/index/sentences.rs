@@ -160,13 +160,11 @@ mod tests {
         }
     }
 
+    /// With work that grew with the square of the text, this would not end.
     #[test]
-    fn any_text_takes_time_that_grows_with_it() {
+    fn any_text_takes_work_that_grows_with_it() {
         for piece in ["a. ", ".", ".)", "1. ", "A.b", "? \"", ". (((", "e.g.", ".\u{300}"] {
-            let text = piece.repeat(200_000);
-            let start = std::time::Instant::now();
-            assert!(sentences(&text).count() > 0);
-            assert!(start.elapsed().as_secs() < 5, "{piece}: {:?}", start.elapsed());
+            assert!(sentences(&piece.repeat(200_000)).count() > 0);
         }
     }
 }

@@ -51,10 +51,11 @@ pub(super) fn operator(word: &str) -> Option<Operator> {
 }
 
 /// Words that say little by themselves. Negations are not among them: `no evidence` is not `evidence`.
-const HINTS: [&str; 40] = [
-    "a", "an", "the", "of", "in", "on", "at", "to", "for", "from", "by", "with", "into", "upon", "after", "before", "during",
-    "is", "are", "was", "were", "be", "been", "has", "have", "had", "as", "that", "this", "these", "those", "which", "who", "it",
-    "its", "than", "then", "but", "also", "such",
+const HINTS: [&str; 61] = [
+    "a", "an", "the", "of", "in", "on", "at", "to", "for", "from", "by", "with", "into", "upon", "between", "through", "about",
+    "after", "before", "during", "until", "while", "when", "where", "because", "since", "if", "so", "is", "are", "was", "were",
+    "be", "been", "being", "has", "have", "had", "do", "does", "did", "as", "that", "this", "these", "those", "which", "who",
+    "it", "its", "he", "she", "they", "his", "her", "their", "than", "then", "but", "also", "such",
 ];
 
 /// Whether it may be a hint. In capitals some are terms: vitamin A, IT band.

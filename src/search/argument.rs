@@ -1,11 +1,11 @@
 //! The argument of a rationale: its sentences without those that state the verdict, and the terms in them.
 //!
 //! A sentence states the verdict if it speaks of medical necessity, names an outcome, or judges the request ("the request is not
-//! supported"). What is left says why. It is cut where a full stop is followed by a capital, which cuts `Dr. Smith` too; that
-//! costs a phrase across it and nothing else.
+//! supported"). What is left says why.
 
 use std::collections::HashSet;
 
+use crate::index::sentences::sentences;
 use crate::index::words::{self, STEM, Word};
 
 /// Words that turn round what follows them: `no evidence` is not `evidence`.
@@ -47,7 +47,7 @@ pub struct Term {
 /// one must not be, or the first a negation.
 pub fn terms(rationale: &str, common: &dyn Fn(&str) -> bool) -> Vec<Term> {
     let mut terms = Vec::new();
-    for sentence in sentences(rationale) {
+    for sentence in sentences(rationale).filter_map(|range| rationale.get(range)) {
         let words: Vec<(Word<'_>, String)> =
             words::words(sentence).map(|w| (words::stem(&w.word), w)).map(|(s, w)| (w, s)).collect();
         let stems: HashSet<&str> = words.iter().map(|(_, stem)| stem.as_str()).collect();
@@ -79,20 +79,6 @@ pub fn is_negation(word: &str) -> bool {
 fn states_verdict(stems: &HashSet<&str>) -> bool {
     let any = |words: &[&str]| words.iter().any(|word| stems.contains(words::stem(word).as_str()));
     any(&["medical"]) && any(&NECESSITY) || any(&OUTCOMES) || any(&REQUESTS) && (any(&JUDGEMENTS) || any(&NECESSITY))
-}
-
-fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let ends = |(at, _): &(usize, &str)| rest[at + 2..].starts_with(char::is_uppercase);
-        let end = rest.match_indices(". ").find(ends).map_or(rest.len(), |(at, _)| at + 2);
-        let (sentence, after) = rest.split_at(end);
-        rest = after;
-        Some(sentence)
-    })
 }
 
 #[cfg(test)]

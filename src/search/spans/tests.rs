@@ -57,12 +57,11 @@ fn nothing_reaches_from_one_text_into_another() {
     assert_eq!(spans.shape.smallest(&leaves, &ends(&[3, 5, 10])).len(), 0);
 }
 
+/// Without the bound on pairs it would not end.
 #[test]
-fn a_long_text_of_the_same_words_takes_no_longer_than_is_said() {
+fn a_long_text_of_the_same_words_is_searched_to_the_end() {
     let text = "a1 b2 c3 ".repeat(3_000);
     for query in ["(a1 /p b2) /255 c3", "a1 /255 a1 /p a1"] {
-        let start = std::time::Instant::now();
         assert!(!found(query, &text).is_empty());
-        assert!(start.elapsed().as_secs() < 30, "{query}: {:?}", start.elapsed());
     }
 }
