@@ -144,6 +144,7 @@ pub fn tree(translator: &Translator<'_>, query: &Query) -> Result<Node> {
         Query::Or(members) => (members.iter().collect(), "any of".to_owned()),
         Query::Not(inner) => (vec![inner], "not".to_owned()),
         Query::Wide { of, also } => (std::iter::once(&**of).chain(also).collect(), "any spelling of".to_owned()),
+        Query::Near { left, right, .. } => (vec![left, right], query.to_string()),
         leaf => (Vec::new(), leaf.to_string()),
     };
     let decisions = match query {
@@ -163,6 +164,7 @@ fn how(leaf: &Query) -> Option<String> {
             Some(format!("any form of {}, {}", stems.join(" "), place(field)))
         }
         Query::Phrase { field, .. } => Some(format!("as written, {}", place(field))),
+        Query::Fuzzy { field, distance, .. } => Some(format!("spelt so but for {distance}, {}", place(field))),
         Query::Prefix { field, .. } if field.is_none_or(Field::is_text) => Some(place(field)),
         Query::Hint { .. } => Some("a function word, which excludes nothing".to_owned()),
         _ => None,
