@@ -49,6 +49,11 @@ const K3: f32 = 7.0;
 /// What a word weighs that a whole text says once only: forms and reports are full of such.
 const ONCE: f32 = 0.5;
 
+/// The part of its weight that a word of a whole text has if no item has it, and how fast that grows with the items that do, as
+/// a part of the rationales.
+const UNNAMING: f32 = 0.1;
+const NAMING: f32 = 2.0;
+
 /// A word must be in one of so many decisions, or in [`ENOUGH`]; what is rarer is a name or a misprint.
 const ONE_IN: u64 = 1_000;
 
@@ -171,6 +176,17 @@ impl Rarity<'_> {
         Ok(())
     }
 
+    /// How much of its weight a word has that a whole text says: all if it names treatments, little if it is of a form or of
+    /// the course of a case. Told by how often items have it, of how often rationales do.
+    fn naming(&self, term: &str) -> Result<f32> {
+        let found = |name: &str| match field::find(name) {
+            Some(field) => Ok(self.searcher.doc_freq(&Term::from_field_text(self.handles.of(field), term))? as f32),
+            None => Ok::<_, crate::error::Error>(0.0),
+        };
+        let (items, rationales) = (found("item")?, found("rationale")?);
+        Ok((UNNAMING + NAMING * items / (rationales + 1.0)).min(1.0))
+    }
+
     /// The words of a field of the subject that weigh most.
     fn heaviest(&self, subject: &Subject, from: &Field, place: &Place) -> Result<Vec<Weighed>> {
         let texts = subject.texts(from);
@@ -181,8 +197,11 @@ impl Rarity<'_> {
         let mut weighed = Vec::new();
         for (term, forms) in forms {
             let times = forms.values().sum::<usize>() as f32;
-            let once = from.name == "text" && times < 2.0;
-            let repeated = if once { ONCE } else { times * (K3 + 1.0) / (times + K3) };
+            let repeated = times * (K3 + 1.0) / (times + K3);
+            let repeated = match from.name {
+                "text" => self.naming(&term)? * if times < 2.0 { ONCE } else { repeated },
+                _ => repeated,
+            };
             let mut word = Weighed { term, shown: most_frequent(&forms), weight: 0.0, places: Vec::new() };
             for &(to, weight) in place.to {
                 let Some(field) = field::find(to) else { continue };
