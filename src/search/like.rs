@@ -21,7 +21,7 @@ use super::scored::Boxed;
 use crate::error::Result;
 use crate::field::{self, Field, Unit, Value};
 use crate::index::{schema::Handles, words};
-use crate::record::{Decision, Letter};
+use crate::record::{Decision, Layout, Letter};
 
 /// How the words of one text field of a subject are used.
 struct Place {
@@ -64,7 +64,10 @@ impl Subject {
     /// The decisions of a letter, or if it has none its text. `key` is the letter's in the index, whether it is there or not.
     pub fn all(letter: &Letter, key: &str) -> Vec<Subject> {
         let one = |decision: Option<&Decision>| Subject {
-            name: decision.map_or_else(|| letter.source.clone(), |d| lookup::id(key, d.number.into())),
+            name: match decision.filter(|_| letter.layout != Layout::Unknown) {
+                Some(decision) => lookup::id(key, decision.number.into()),
+                None => letter.source.clone(),
+            },
             key: key.to_owned(),
             letter: Letter { decisions: decision.cloned().into_iter().collect(), ..letter.clone() },
         };
@@ -194,13 +197,15 @@ impl Rarity<'_> {
         for word in texts.iter().flat_map(|text| words::words(text)).filter(|w| says(from, &w.word)) {
             *forms.entry(words::stem(&word.word)).or_default().entry(word.word.into_owned()).or_default() += 1;
         }
+        // A text that is no letter is full of words that say nothing of the treatment.
+        let whole = from.name == "text" || (from.name == "summary" && subject.letter.layout == Layout::Unknown);
         let mut weighed = Vec::new();
         for (term, forms) in forms {
             let times = forms.values().sum::<usize>() as f32;
-            let repeated = times * (K3 + 1.0) / (times + K3);
-            let repeated = match from.name {
-                "text" => self.naming(&term)? * if times < 2.0 { ONCE } else { repeated },
-                _ => repeated,
+            let repeated = match whole {
+                true if times < 2.0 => ONCE * self.naming(&term)?,
+                true => times * (K3 + 1.0) / (times + K3) * self.naming(&term)?,
+                false => times * (K3 + 1.0) / (times + K3),
             };
             let mut word = Weighed { term, shown: most_frequent(&forms), weight: 0.0, places: Vec::new() };
             for &(to, weight) in place.to {

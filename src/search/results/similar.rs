@@ -48,11 +48,12 @@ pub struct Nearest {
 /// What decisions are compared with: a decision, or a text that is no IMR letter.
 #[derive(Debug, Clone)]
 pub struct Subject {
-    /// What it is known by: `CM16-0213037#1`, or where the text was read.
+    /// What it is known by: `CM16-0213037#1`, or where the text was read that is no letter.
     pub name: String,
     /// The key of its letter in the index, whether it is there or not.
     pub key: String,
-    /// Its letter, with the one decision; with none, its text is all there is.
+    /// Its letter, with the one decision; with none, its text is all there is. Of a text that is no letter, the decision is one
+    /// that nobody has made yet, on a treatment that the text asks for.
     pub letter: Letter,
 }
 
