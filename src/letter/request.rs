@@ -35,7 +35,7 @@ fn named_in(line: &str) -> Option<usize> {
         let asked = ["treatment", "service", "procedure", "medication", "good"].iter().any(|word| column.contains(word));
         asked && column.contains("request") && column.split_whitespace().count() <= 4
     };
-    columns(&names).iter().position(|column| is_name(&column)).filter(|_| !line.contains(['[', '☐', '☒']))
+    columns(&names).iter().position(is_name).filter(|_| !line.contains(['[', '☐', '☒']))
 }
 
 fn columns(line: &str) -> Vec<&str> {
