@@ -24,7 +24,7 @@ use crate::error::Result;
 use crate::field;
 use crate::index::{Index, schema, words};
 use crate::query::{Query, widenings};
-use crate::record::{Letter, Outcome};
+use crate::record::{Layout, Letter, Outcome};
 
 /// The part of the best score below which a decision is not similar.
 const FLOOR: f32 = 0.15;
@@ -79,7 +79,7 @@ pub fn similar(index: &Index, subject: Subject, request: &Request) -> Result<Sim
         hits: page.map(hit).collect::<Result<_>>()?,
         more: found.len() > shown,
         contrast: request.contrast.then(|| search.contrast(&clauses, &rarity, request.nearest / 2)).transpose()?,
-        left_out: if request.same_letter { 0 } else { search.others(&subject)? },
+        left_out: if request.same_letter || !subject.is_of_its_letter() { 0 } else { search.others(&subject)? },
         terms: like.shown,
         widened: among.as_ref().map(widenings).unwrap_or_default(),
         among: among.map(|query| query.narrow().to_string()),
@@ -89,6 +89,14 @@ pub fn similar(index: &Index, subject: Subject, request: &Request) -> Result<Sim
         offset: request.offset,
         subject,
     })
+}
+
+impl Subject {
+    /// Whether it belongs to the letter of its key. A text of no known layout does not: a request for authorization names the
+    /// case numbers of earlier decisions, and these are to be found.
+    fn is_of_its_letter(&self) -> bool {
+        !self.letter.decisions.is_empty() || self.letter.layout != Layout::Unknown
+    }
 }
 
 /// A search for what is similar enough.
@@ -110,8 +118,10 @@ impl Search<'_> {
             let translator = Translator::of(self.searcher, handles)?;
             clauses.push((Occur::Must, filter(translator.query(among)?)));
         }
-        let letter = term(handles.key, &subject.key);
-        clauses.push((Occur::MustNot, if same_letter { self.itself(subject) } else { letter }));
+        if subject.is_of_its_letter() {
+            let letter = term(handles.key, &subject.key);
+            clauses.push((Occur::MustNot, if same_letter { self.itself(subject) } else { letter }));
+        }
         Ok(clauses)
     }
 
