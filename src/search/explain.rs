@@ -144,7 +144,7 @@ pub fn tree(translator: &Translator<'_>, query: &Query) -> Result<Node> {
         Query::Or(members) => (members.iter().collect(), "any of".to_owned()),
         Query::Not(inner) => (vec![inner], "not".to_owned()),
         Query::Wide { of, also } => (std::iter::once(&**of).chain(also).collect(), "any spelling of".to_owned()),
-        Query::Near { left, right, .. } => (vec![left, right], query.to_string()),
+        Query::Proximity { left, right, .. } => (vec![left, right], query.to_string()),
         leaf => (Vec::new(), leaf.to_string()),
     };
     let decisions = match query {

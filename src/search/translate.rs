@@ -59,7 +59,7 @@ impl Translator<'_> {
                 let fields = scope(*field).map(|f| in_field(f, 1.0, like(self.handles.of(f))));
                 called(format!("{word}~{distance}"), any(fields.collect()))
             }
-            Query::Near { .. } => self.spans(query),
+            Query::Proximity { .. } => self.spans(query),
             Query::Value { field, value } => filter(match field.kind {
                 Kind::Case => begins(self.handles.of(field), &writer::case_term(value))?,
                 _ => term(self.handles.of(field), value),
