@@ -19,7 +19,7 @@ use super::marks::Marker;
 use super::results::similar::Subject;
 use super::scored::Boxed;
 use crate::error::Result;
-use crate::field::{self, Field, Unit, Value};
+use crate::field::{self, Field, Unit};
 use crate::index::{schema::Handles, words};
 use crate::record::{Decision, Layout, Letter};
 
@@ -82,18 +82,9 @@ impl Subject {
         match decision {
             // The rest of the item says what was authorised.
             Some(decision) if field.name == "item" => vec![decision.disputed.as_str().into()],
-            _ => texts(field, Unit { letter: &self.letter, decision }),
+            _ => field.texts(Unit { letter: &self.letter, decision }).collect(),
         }
     }
-}
-
-/// The texts or values that a unit has in a field.
-pub(super) fn texts<'a>(field: &Field, unit: Unit<'a>) -> Vec<Cow<'a, str>> {
-    let text = |value| match value {
-        Value::Text(text) => Some(text),
-        Value::Number(_) => None,
-    };
-    (field.values)(unit).into_iter().filter_map(text).collect()
 }
 
 /// What finds decisions like a subject.
@@ -168,7 +159,7 @@ impl Rarity<'_> {
     fn share(&self, subject: &Subject, like: &mut Like) -> Result<()> {
         for &(name, weight) in SHARED {
             let Some(field) = field::find(name) else { continue };
-            for value in texts(field, Unit { letter: &subject.letter, decision: subject.letter.decisions.first() }) {
+            for value in field.texts(Unit { letter: &subject.letter, decision: subject.letter.decisions.first() }) {
                 let term = Term::from_field_text(self.handles.of(field), &value);
                 let score = weight * self.weight(&term)?;
                 like.best += score;

@@ -236,9 +236,9 @@ fn occurring(query: Query, vocabulary: &Vocabulary<'_>) -> Result<Query> {
         }
         Query::Or(members) => Query::Or(each(members)?),
         Query::Not(inner) => Query::Not(Box::new(occurring(*inner, vocabulary)?)),
-        Query::Near { gap, left, right } => {
+        Query::Proximity { gap, left, right } => {
             let (left, right) = (occurring(*left, vocabulary)?, occurring(*right, vocabulary)?);
-            Query::Near { gap, left: Box::new(left), right: Box::new(right) }
+            Query::Proximity { gap, left: Box::new(left), right: Box::new(right) }
         }
         Query::Wide { of, also } => {
             let mut kept = Vec::new();

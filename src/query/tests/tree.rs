@@ -96,7 +96,20 @@ fn what_a_connector_does_not_join_is_noted() {
     {
         assert_eq!(notes(text), [""; 0], "{text}");
     }
+    assert_eq!(
+        notes("PT /s not medically necessary"),
+        [
+            "`not` before `medically` is read as a word; to exclude, write NOT or -",
+            "`/s` joins `not`; for the phrase behind it, write … /s \"not medically\"",
+        ]
+    );
     assert_eq!(notes("/opioid.*/"), ["`/opioid.*/` is read as words; there are no regular expressions"]);
+}
+
+#[test]
+fn a_bar_that_is_passed_over_is_noted() {
+    assert_eq!(notes("mri | ct | x-ray"), ["`|` is passed over; for either of two, write OR"]);
+    assert_eq!(notes("mri || ct & x-ray"), ["`||` is passed over; for either of two, write OR"]);
 }
 
 #[test]
