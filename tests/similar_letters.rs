@@ -39,7 +39,7 @@ fn form(treatment: &str) -> Letter {
     let text = format!("{head}{treatment}\n\nRequesting Physician Signature{tail}");
     let state = State { size: text.len() as u64, changed: 0, options: 0 };
     let source = Source { name: "form".into(), id: "form".into(), state, held: Held::Bytes(text.clone().into_bytes()) };
-    Letter { decisions: ingest::requested(&source).unwrap(), summary: Some(text), ..Letter::unread("form") }
+    Letter { decisions: ingest::requested(&source).unwrap(), text: Some(text), ..Letter::unread("form") }
 }
 
 struct Quiet;
@@ -96,18 +96,20 @@ fn the_nearest_decisions_are_mostly_on_the_same_treatment() {
             let alike = others.clone().filter(|(_, s)| *s == own).count();
             by_chance += alike as f64 / others.count() as f64;
             possible += alike.min(NEAREST);
+            // A form is no part of the letter, which is passed over for it below.
             let request = search::similar::Request {
                 among: None,
                 nearest: NEAREST,
-                limit: NEAREST,
+                limit: NEAREST + letter.decisions.len(),
                 offset: 0,
                 same_letter: false,
                 contrast: false,
             };
             // The decision itself, and where its treatment can be told, a form that asks for it.
-            let asked = Subject::all(&form(&subject.letter.decisions[0].disputed), &key);
+            let asked = Subject::requested(&form(&subject.letter.decisions[0].disputed), &key);
             for (which, subject) in std::iter::once(subject).chain(asked).enumerate() {
-                let hits = similar(&index, subject, &request).unwrap().hits;
+                let hits = similar(&index, subject, &request).unwrap().hits.into_iter();
+                let hits: Vec<_> = hits.filter(|hit| hit.letter.source != letter.source).take(NEAREST).collect();
                 found[which.min(1)] += hits.len();
                 same[which.min(1)] += hits.iter().filter(|hit| subcategory(&hit.letter, hit.number) == own).count();
             }

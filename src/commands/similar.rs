@@ -144,8 +144,7 @@ fn in_file(source: &Source) -> Result<Vec<Subject>> {
     let key = ingest::key(&letter);
     if letter.layout == Layout::Unknown && letter.decisions.is_empty() {
         letter.decisions = ingest::requested(source).map_err(|e| anyhow!("{}: {e}", source.name))?;
-        // What a report says of the course of the case is what a letter's summary says of it.
-        letter.summary = letter.text.take_if(|_| !letter.decisions.is_empty());
+        return Ok(Subject::requested(&letter, &key));
     }
     Ok(Subject::all(&letter, &key))
 }

@@ -74,11 +74,6 @@ impl Subject {
         self.letter.decisions.first().and_then(|d| d.outcome)
     }
 
-    /// Whether it is a treatment that a text asks for, on which there is no decision.
-    fn is_requested(&self) -> bool {
-        self.letter.layout == Layout::Unknown && !self.letter.decisions.is_empty()
-    }
-
     /// Why there is no decision to compare, where there is none.
     fn without_decision(&self) -> &'static str {
         match self.letter.layout {
@@ -98,7 +93,7 @@ fn subject(out: &mut dyn Write, page: Page, subject: &Subject) -> Result<()> {
             page.hanging(&format!("like {name}: {}; its whole text is compared", subject.without_decision()), 5)
         );
     };
-    if subject.is_requested() {
+    if subject.requested {
         writeln!(out, "{}", page.hanging(&format!("like {name}: not an IMR letter; what it asks for is compared"), 5))?;
         return writeln!(out, "{}", page.folded(&safe::line(&decision.item), 5));
     }

@@ -21,7 +21,7 @@ use super::scored::Boxed;
 use crate::error::Result;
 use crate::field::{self, Field, Unit};
 use crate::index::{schema::Handles, words};
-use crate::record::{Decision, Layout, Letter};
+use crate::record::{Decision, Letter};
 
 /// How the words of one text field of a subject are used.
 struct Place {
@@ -64,17 +64,27 @@ impl Subject {
     /// The decisions of a letter, or if it has none its text. `key` is the letter's in the index, whether it is there or not.
     pub fn all(letter: &Letter, key: &str) -> Vec<Subject> {
         let one = |decision: Option<&Decision>| Subject {
-            name: match decision.filter(|_| letter.layout != Layout::Unknown) {
-                Some(decision) => lookup::id(key, decision.number.into()),
-                None => letter.source.clone(),
-            },
+            name: decision.map_or_else(|| letter.source.clone(), |d| lookup::id(key, d.number.into())),
             key: key.to_owned(),
             letter: Letter { decisions: decision.cloned().into_iter().collect(), ..letter.clone() },
+            requested: false,
         };
         match letter.decisions.as_slice() {
             [] => vec![one(None)],
             decisions => decisions.iter().map(|d| one(Some(d))).collect(),
         }
+    }
+
+    /// The treatments that a text asks for which is no letter, or if there are none the text: `text` with them as its decisions.
+    pub fn requested(text: &Letter, key: &str) -> Vec<Subject> {
+        let requested = !text.decisions.is_empty();
+        // What a report says of the course of the case is what a letter's summary says of it.
+        let text = match requested {
+            true => &Letter { summary: text.text.clone(), text: None, ..text.clone() },
+            false => text,
+        };
+        let named = |subject: Subject| Subject { name: text.source.clone(), requested, ..subject };
+        Subject::all(text, key).into_iter().map(named).collect()
     }
 
     fn texts(&self, field: &Field) -> Vec<Cow<'_, str>> {
@@ -189,7 +199,7 @@ impl Rarity<'_> {
             *forms.entry(words::stem(&word.word)).or_default().entry(word.word.into_owned()).or_default() += 1;
         }
         // A text that is no letter is full of words that say nothing of the treatment.
-        let whole = from.name == "text" || (from.name == "summary" && subject.letter.layout == Layout::Unknown);
+        let whole = from.name == "text" || (from.name == "summary" && subject.requested);
         let mut weighed = Vec::new();
         for (term, forms) in forms {
             let times = forms.values().sum::<usize>() as f32;

@@ -52,9 +52,10 @@ pub struct Subject {
     pub name: String,
     /// The key of its letter in the index, whether it is there or not.
     pub key: String,
-    /// Its letter, with the one decision; with none, its text is all there is. Of a text that is no letter, the decision is one
-    /// that nobody has made yet, on a treatment that the text asks for.
+    /// Its letter, with the one decision; with none, its text is all there is.
     pub letter: Letter,
+    /// Whether the letter is none, and the decision one that nobody has made yet, on a treatment that a text asks for.
+    pub requested: bool,
 }
 
 /// The nearest overturned decisions against the nearest upheld ones.
