@@ -49,6 +49,11 @@ const K3: f32 = 7.0;
 /// What a word weighs that a whole text says once only: forms and reports are full of such.
 const ONCE: f32 = 0.5;
 
+/// The part of its weight that a word of a whole text has if no item has it, and how fast that grows with the items that do, as
+/// a part of the rationales.
+const UNNAMING: f32 = 0.1;
+const NAMING: f32 = 2.0;
+
 /// A word must be in one of so many decisions, or in [`ENOUGH`]; what is rarer is a name or a misprint.
 const ONE_IN: u64 = 1_000;
 
@@ -62,11 +67,24 @@ impl Subject {
             name: decision.map_or_else(|| letter.source.clone(), |d| lookup::id(key, d.number.into())),
             key: key.to_owned(),
             letter: Letter { decisions: decision.cloned().into_iter().collect(), ..letter.clone() },
+            requested: false,
         };
         match letter.decisions.as_slice() {
             [] => vec![one(None)],
             decisions => decisions.iter().map(|d| one(Some(d))).collect(),
         }
+    }
+
+    /// The treatments that a text asks for which is no letter, or if there are none the text: `text` with them as its decisions.
+    pub fn requested(text: &Letter, key: &str) -> Vec<Subject> {
+        let requested = !text.decisions.is_empty();
+        // What a report says of the course of the case is what a letter's summary says of it.
+        let text = match requested {
+            true => &Letter { summary: text.text.clone(), text: None, ..text.clone() },
+            false => text,
+        };
+        let named = |subject: Subject| Subject { name: text.source.clone(), requested, ..subject };
+        Subject::all(text, key).into_iter().map(named).collect()
     }
 
     fn texts(&self, field: &Field) -> Vec<Cow<'_, str>> {
@@ -162,6 +180,17 @@ impl Rarity<'_> {
         Ok(())
     }
 
+    /// How much of its weight a word has that a whole text says: all if it names treatments, little if it is of a form or of
+    /// the course of a case. Told by how often items have it, of how often rationales do.
+    fn naming(&self, term: &str) -> Result<f32> {
+        let found = |name: &str| match field::find(name) {
+            Some(field) => Ok(self.searcher.doc_freq(&Term::from_field_text(self.handles.of(field), term))? as f32),
+            None => Ok::<_, crate::error::Error>(0.0),
+        };
+        let (items, rationales) = (found("item")?, found("rationale")?);
+        Ok((UNNAMING + NAMING * items / (rationales + 1.0)).min(1.0))
+    }
+
     /// The words of a field of the subject that weigh most.
     fn heaviest(&self, subject: &Subject, from: &Field, place: &Place) -> Result<Vec<Weighed>> {
         let texts = subject.texts(from);
@@ -169,11 +198,16 @@ impl Rarity<'_> {
         for word in texts.iter().flat_map(|text| words::words(text)).filter(|w| says(from, &w.word)) {
             *forms.entry(words::stem(&word.word)).or_default().entry(word.word.into_owned()).or_default() += 1;
         }
+        // A text that is no letter is full of words that say nothing of the treatment.
+        let whole = from.name == "text" || (from.name == "summary" && subject.requested);
         let mut weighed = Vec::new();
         for (term, forms) in forms {
             let times = forms.values().sum::<usize>() as f32;
-            let once = from.name == "text" && times < 2.0;
-            let repeated = if once { ONCE } else { times * (K3 + 1.0) / (times + K3) };
+            let repeated = match whole {
+                true if times < 2.0 => ONCE * self.naming(&term)?,
+                true => times * (K3 + 1.0) / (times + K3) * self.naming(&term)?,
+                false => times * (K3 + 1.0) / (times + K3),
+            };
             let mut word = Weighed { term, shown: most_frequent(&forms), weight: 0.0, places: Vec::new() };
             for &(to, weight) in place.to {
                 let Some(field) = field::find(to) else { continue };

@@ -64,7 +64,8 @@ pub fn similar(index: &Index, subject: Subject, request: &Request) -> Result<Sim
     let others = others(index, &searcher, &subject)?;
     // A text of no known layout is not the letter whose number it names: a request for authorization names earlier decisions,
     // and these are to be found.
-    let own = !subject.letter.decisions.is_empty() || subject.letter.layout != Layout::Unknown || others == 0;
+    let read = !subject.letter.decisions.is_empty() || subject.letter.layout != Layout::Unknown;
+    let own = !subject.requested && (read || others == 0);
     let with_subject = own && searcher.doc_freq(&Term::from_field_text(index.handles().key, &subject.key))? > 0;
     let left_out = match (own, request.same_letter) {
         (true, false) => Some(term(index.handles().key, &subject.key)),
