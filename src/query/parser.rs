@@ -94,11 +94,11 @@ impl<'q> Parser<'q> {
             self.at += 1;
             negated = !negated;
         }
-        let query = self.near(field)?;
+        let query = self.proximity(field)?;
         Ok(if negated { Query::Not(Box::new(query)) } else { query })
     }
 
-    fn near(&mut self, field: Option<&'static Field>) -> Result<Query, ParseError> {
+    fn proximity(&mut self, field: Option<&'static Field>) -> Result<Query, ParseError> {
         let start = self.place().start;
         let mut left = self.primary(field)?;
         while let Some(Token::Connector(gap)) = self.peek() {

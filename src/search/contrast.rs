@@ -1,5 +1,5 @@
 //! What tells decisions that were overturned from decisions that were upheld: words and phrases of two words in the argument of
-//! their rationales ([`super::argument`]), and values of their fields.
+//! their rationales (`argument`), and values of their fields.
 //!
 //! A decision counts once for a term however often it uses it. Terms are ordered by the log-odds ratio of the two sides with an
 //! informative prior, in standard errors (B. L. Monroe, M. P. Colaresi, K. M. Quinn, "Fightin' Words", Political Analysis 16,

@@ -1,6 +1,6 @@
 //! The decisions most like one, or like a text that is no IMR letter; and the nearest overturned against the nearest upheld ones.
 //!
-//! [`super::like`] makes a query of the subject. What scores little is not similar: decisions below `FLOOR` of the best score
+//! `like` makes a query of the subject. What scores little is not similar: decisions below `FLOOR` of the best score
 //! are no part of the answer, so that in a small index the nearest are not simply all. The subject itself is never among them,
 //! nor, unless asked for, are other decisions of its letter, which share its summary and its reviewer.
 
@@ -19,7 +19,7 @@ use super::scored::{Boxed, any, filter};
 use super::sideways::filters_by;
 use super::suggest::Vocabulary;
 use super::translate::{Translator, term};
-use super::{contrast, lookup, occurring, resolve};
+use super::{contrast, lookup, resolve};
 use crate::error::Result;
 use crate::field;
 use crate::index::{Index, schema, words};
@@ -56,7 +56,7 @@ pub fn similar(index: &Index, subject: Subject, request: &Request) -> Result<Sim
     let among = match &request.among {
         Some(query) => {
             let vocabulary = Vocabulary { searcher: &searcher, index };
-            Some(occurring(resolve(&searcher, query, &mut notes)?, &vocabulary)?)
+            Some(resolve::spellings(resolve::values(&searcher, query, &mut notes)?, &vocabulary)?)
         }
         None => None,
     };

@@ -1,6 +1,6 @@
 //! Query tree to tantivy query.
 //!
-//! What decides whether a document matches is here; what decides its rank is in [`super::scoring`]. Filters, exclusions and
+//! What decides whether a document matches is here; what decides its rank is in `scoring`. Filters, exclusions and
 //! function words score nothing. A query that matches by exclusion alone starts from all documents that can be found.
 
 use std::ops::Bound;

@@ -16,7 +16,7 @@ const GAP: usize = 4;
 pub fn contrast(out: &mut dyn Write, page: Page, contrast: &Contrast, own: Option<Outcome>) -> Result<()> {
     let (overturned, upheld) = (contrast.overturned.decisions, contrast.upheld.decisions);
     let head = format!("the nearest overturned against the nearest upheld: {overturned} against {upheld} decisions");
-    writeln!(out, "\n{}\n", page.bold(&head))?;
+    writeln!(out, "\n{}\n", page.bold(&page.folded(&head, 0)))?;
     let mut pair = [&contrast.overturned.nearest, &contrast.upheld.nearest];
     if own == Some(Outcome::Upheld) {
         pair.reverse();
