@@ -34,6 +34,7 @@ pub mod scoring;
 pub mod sideways;
 pub mod similar;
 pub mod spans;
+pub mod states;
 pub mod stats;
 pub mod subjects;
 pub mod suggest;
@@ -202,7 +203,7 @@ fn resolve(searcher: &Searcher, query: &Query, notes: &mut Vec<String>) -> Resul
             let texts = all.iter().map(String::as_str);
             let stands_for = match query {
                 Query::Prefix { .. } => values::beginning(value, texts),
-                _ => values::matching(value, texts),
+                _ => values::matching(field, value, texts),
             };
             let one = |value: &&str| Query::Value { field, value: (*value).to_owned() };
             let mut values: Vec<_> = stands_for.iter().map(one).collect();
