@@ -202,7 +202,7 @@ impl<'q> Lexer<'q> {
         let sign = match word::sign(run, word) {
             None if gap::connector(word).is_some() => Some(Sign::Connector),
             None if after_quote && run.starts_with('~') => Some(Sign::Slop),
-            None if run.ends_with('!') && self.opens_at(run.len()) => Some(Sign::Bang),
+            None if run.ends_with('!') && self.opens_at(run.len()) => Some(Sign::Not),
             sign => sign,
         };
         if let Some(sign) = sign {
@@ -249,11 +249,20 @@ impl<'q> Lexer<'q> {
                 "`*` for that",
                 format!("write `{word}*`, or `{word}` for the word alone"),
             ),
-            Sign::Bang => (
+            Sign::Not if !word::has_content(word) => {
+                (format!("`{run}` is not an operator"), "NOT or `-` before what is to be left out", "write NOT or `-`".to_owned())
+            }
+            Sign::Not => (
                 format!("`{run}`: `!` is not an operator"),
                 "NOT or `-` before what is to be left out",
-                if word.is_empty() { "write `-`".to_owned() } else { format!("write `-{word}`") },
+                format!("write `-{word}`"),
             ),
+            Sign::Bar => {
+                let words: Vec<_> = word.split('|').map(word::clean).filter(|w| word::has_content(w)).collect();
+                let spelt = if words.len() > 1 { format!("({})", words.join(" OR ")) } else { "OR".to_owned() };
+                let found = if word::has_content(word) { format!("`{run}`: `|`") } else { format!("`{run}`") };
+                (format!("{found} is not an operator"), "OR between alternatives", format!("write `{spelt}`"))
+            }
         };
         ParseError::new(self.at..self.at + run.len(), found, expected).suggest(suggestion)
     }

@@ -183,20 +183,24 @@ pub(super) enum Sign {
     Slop,
     /// `word!`: words that begin so.
     Root,
-    /// `!word`: not.
-    Bang,
+    /// `!word`; `!` or `%` by itself: not.
+    Not,
+    /// `||`, `one|other`: or.
+    Bar,
 }
 
 /// The sign in a run, if there is one; `word` is the run cleaned.
 pub(super) fn sign(raw: &str, word: &str) -> Option<Sign> {
     let head = raw.strip_suffix(raw.trim_start_matches(|c: char| !c.is_alphanumeric())).unwrap_or_default();
     let tail = raw.strip_prefix(raw.trim_end_matches(|c: char| !c.is_alphanumeric())).unwrap_or_default();
-    if !has_content(word) {
-        None
+    if raw.contains('|') && !is_pattern(word) {
+        Some(Sign::Bar)
+    } else if !has_content(word) {
+        (raw == "%" || raw.chars().all(|c| c == '!')).then_some(Sign::Not)
     } else if tail.starts_with('!') {
         Some(Sign::Root)
     } else {
-        head.ends_with('!').then_some(Sign::Bang)
+        head.ends_with('!').then_some(Sign::Not)
     }
 }
 

@@ -29,7 +29,7 @@ const READINGS: &[(&str, &str)] = &[
     ("mri OR mri", "mri"),
     ("pain & relief", "pain AND relief"),
     ("pain - relief", "pain AND relief"),
-    ("pain | relief …", "pain AND relief"),
+    ("pain && relief …", "pain AND relief"),
     // Negation by a hyphen.
     ("-pain", "NOT pain"),
     ("lumbar -\"home exercise\"", "lumbar AND NOT \"home exercise\""),
@@ -123,6 +123,8 @@ const READINGS: &[(&str, &str)] = &[
     ("(a1 /5 b2) /s c3", "(a1 /5 b2) /s c3"),
     ("a1 W/5 b2 w/S c3 w/p d4", "((a1 /5 b2) /s c3) /p d4"),
     ("a1 near/7 b2 pre/3 c3 PRE/s d4", "((a1 /7 b2) +3 c3) +s d4"),
+    ("a1 /sent b2 W/Para c3 pre/sent d4", "((a1 /s b2) /p c3) +s d4"),
+    ("+sent +para /sentence w/seg", "+sent AND +para AND /sentence AND w/seg"),
     ("a1 /1 b2 +255 c3 /007 d4", "((a1 /1 b2) +255 c3) /7 d4"),
     ("a1 /S b2 /P c3 +p d4", "((a1 /s b2) /p c3) +p d4"),
     ("\"home exercise\" /s hydrocod* /s opiod~1", "\"home exercise\" /s hydrocod* /s opiod~1"),
