@@ -1,7 +1,10 @@
 //! What a query is by the looks of it: a description or a formula, and what in it is read otherwise than might be thought.
 
+use jiff::civil::date;
+
 use super::lexer::{self, Lexeme, Token};
 use super::word::{self, Operator};
+use super::{Query, parse};
 
 /// What the reader should know of how the query is read, a sentence each.
 pub fn notes(text: &str) -> Vec<String> {
@@ -15,6 +18,15 @@ pub fn notes(text: &str) -> Vec<String> {
             }
             (Token::Word(word), _) if word::is_pattern(word) => {
                 tell(format!("`{word}` is read as words; there are no regular expressions"));
+            }
+            (Token::Word(word), _) if word::has_wildcard(word) => {
+                tell(format!("`{word}` is read as words; `?` stands for no letter, and `*` only for the rest of a word"));
+            }
+            (Token::Word(word), _) if word::is_weighted(word) => {
+                tell(format!("`{word}` is read as words; there are no weights"));
+            }
+            (Token::Word(word), _) if word::is_reference(word) => {
+                tell(format!("`{word}` is read as a word; a saved query stands at the beginning only: `{word} …`"));
             }
             // The law libraries take words side by side for a phrase; here they are two demands.
             (Token::Word(outer), Some(Token::Word(side))) => {
@@ -30,7 +42,23 @@ pub fn notes(text: &str) -> Vec<String> {
             _ => {}
         }
     }
+    // No word of a query is another on another day.
+    if let Ok(query) = parse(text, date(2017, 1, 1)) {
+        like_outcomes(&query, &mut tell);
+    }
     notes
+}
+
+/// Words by themselves that mean an outcome, but in the language of other courts: they are looked for in the letters.
+fn like_outcomes(query: &Query, tell: &mut impl FnMut(String)) {
+    match query {
+        Query::And(members) | Query::Or(members) => members.iter().for_each(|m| like_outcomes(m, tell)),
+        Query::Not(inner) => like_outcomes(inner, tell),
+        Query::Word { field: None, word } if word::is_like_outcome(word) => {
+            tell(format!("`{word}` is read as a word of the text; outcomes are {}", word::OUTCOMES.join(", ")));
+        }
+        _ => {}
+    }
 }
 
 /// Whether the query is a description rather than a formula: words and quotations joined by blanks, or by `and` in small

@@ -63,11 +63,36 @@ pub(super) fn is_function(word: &str) -> bool {
     !matches!(word, "A" | "IT") && HINTS.iter().any(|f| f.eq_ignore_ascii_case(word))
 }
 
-const OUTCOMES: [&str; 3] = ["upheld", "overturned", "modified"];
+/// What a decision can be.
+pub(super) const OUTCOMES: [&str; 3] = ["upheld", "overturned", "modified"];
 
 /// The outcome that a bare word names.
 pub(super) fn outcome(word: &str) -> Option<&'static str> {
     OUTCOMES.into_iter().find(|o| o.eq_ignore_ascii_case(word))
+}
+
+/// What other courts, or other forms of the words, call an outcome. Words that treatments are described by too are not among
+/// them: reverse shoulder arthroplasty, modify activities.
+const LIKE_OUTCOMES: [&str; 14] = [
+    "affirm",
+    "affirmed",
+    "approve",
+    "approved",
+    "denied",
+    "deny",
+    "grant",
+    "granted",
+    "overrule",
+    "overruled",
+    "overturn",
+    "rejected",
+    "reversed",
+    "uphold",
+];
+
+/// Whether by itself it might be meant as an outcome.
+pub(super) fn is_like_outcome(word: &str) -> bool {
+    LIKE_OUTCOMES.iter().any(|o| o.eq_ignore_ascii_case(word))
 }
 
 /// A whole case number, in the form in which letters print it, and what follows it.
@@ -105,6 +130,24 @@ pub(super) fn is_single(word: &str) -> bool {
 /// A regular expression, as other languages have them: `/opioid.*/`. It is words here, stars and all.
 pub(super) fn is_pattern(word: &str) -> bool {
     word.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')).is_some_and(has_content)
+}
+
+/// Whether a `?` stands between letters, as for any letter in other languages: `th?rapy`.
+pub(super) fn has_wildcard(word: &str) -> bool {
+    let between = |(left, right): (&str, &str)| left.ends_with(char::is_alphabetic) && right.starts_with(char::is_alphabetic);
+    word.split('?').zip(word.split('?').skip(1)).any(between)
+}
+
+/// Whether it ends in what weighs a word in other languages: `knee^2`.
+pub(super) fn is_weighted(word: &str) -> bool {
+    let number =
+        |text: &str| text.starts_with(|c: char| c.is_ascii_digit()) && text.chars().all(|c| c.is_ascii_digit() || c == '.');
+    word.rsplit_once('^').is_some_and(|(_, weight)| number(weight))
+}
+
+/// Whether it is spelt like the name of a saved query, which is one only at the beginning: `@pt`.
+pub(super) fn is_reference(word: &str) -> bool {
+    word.strip_prefix('@').is_some_and(|name| name.starts_with(char::is_alphabetic))
 }
 
 /// What letters say of requests and records. Behind `not` in small letters each can hardly be meant as something to exclude.
