@@ -9,7 +9,7 @@ use super::error::clip;
 use super::gap::{self, Connector};
 use super::word::{self, Operator, Sign};
 use super::{Gap, MAX_WORD, MAX_WORDS, ParseError};
-use crate::field::{self, FIELDS, Field};
+use crate::field::{self, FIELDS, Field, Kind};
 
 /// A piece of the query and where it stands.
 #[derive(Debug, Clone)]
@@ -131,11 +131,26 @@ impl<'q> Lexer<'q> {
     fn run(&mut self) -> Result<(), ParseError> {
         let rest = self.rest();
         let end = rest.find(|c| word::is_blank(c) || word::is_quote(c) || matches!(c, '(' | ')')).unwrap_or(rest.len());
-        let run = rest.get(..end).unwrap_or_default();
+        let whole = rest.get(..end).unwrap_or_default();
+        let glued = self.lexemes.last().filter(|last| last.span.end == self.at);
+        let run = match glued.map(|last| last.token) {
+            Some(Token::Field(field)) if matches!(field.kind, Kind::Number | Kind::Date) => whole,
+            Some(Token::Field(field)) if word::first_of_list(whole) != whole => return Err(self.list_in_field(field, whole)),
+            _ => word::first_of_list(whole),
+        };
         if self.minus(run)? || self.field(run)? {
             return Ok(());
         }
         self.word(run)
+    }
+
+    /// The error for a list glued to a field, `item:pain,knee`: of which words it is the field must be said.
+    fn list_in_field(&self, field: &Field, list: &str) -> ParseError {
+        let words: Vec<_> = word::list(list).map(word::clean).collect();
+        let (expected, sign) = if field.is_text() { ("words", " ") } else { ("values", " OR ") };
+        let place = self.at..self.at + list.len();
+        let error = ParseError::new(place, format!("`{list}` after `{}:`", field.name), format!("a group of {expected}"));
+        error.suggest(format!("write `{}:({})`", field.name, words.join(sign)))
     }
 
     /// A hyphen at the start, after a blank or after `(`, with something directly behind it.

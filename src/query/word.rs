@@ -35,6 +35,30 @@ pub(super) fn clean(raw: &str) -> &str {
     clean_start(raw).trim_end_matches(|c| is_edge(c) || c == '.')
 }
 
+/// The words of a list without blanks, `pain;knee,hip`: cut before a semicolon that a word follows, and before a comma that a
+/// letter follows. `1,000` and `L4,5` are no lists.
+pub(super) fn list(run: &str) -> impl Iterator<Item = &str> {
+    let mut rest = run;
+    std::iter::from_fn(move || {
+        let first = first_of_list(rest);
+        rest = rest.get(first.len()..).unwrap_or_default();
+        (!first.is_empty()).then_some(first)
+    })
+}
+
+/// The first word of a list; all of a run that is none.
+pub(super) fn first_of_list(run: &str) -> &str {
+    let cuts = |at: usize| {
+        let behind = |mark| run.get(at..).and_then(|rest| rest.strip_prefix(mark)).and_then(|rest| rest.chars().next());
+        behind(';').is_some_and(char::is_alphanumeric) || behind(',').is_some_and(char::is_alphabetic)
+    };
+    let cut = run.match_indices([',', ';']).map(|(at, _)| at).find(|at| cuts(*at) && run.get(..*at).is_some_and(has_content));
+    match cut {
+        Some(cut) if !is_pattern(run) => run.get(..cut).unwrap_or(run),
+        _ => run,
+    }
+}
+
 /// Operators, in any letter case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Operator {
