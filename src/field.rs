@@ -11,6 +11,8 @@ use crate::record::{Decision, Letter};
 
 /// The name of the field with the outcome, on which every rate rests.
 pub const OUTCOME: &str = "outcome";
+/// The name of the field with the reviewer's states.
+pub const LICENSURE: &str = "licensure";
 /// The name of the field with the day of the decision, by which hits are ordered.
 pub const DECIDED: &str = "decided";
 
@@ -238,7 +240,7 @@ pub static FIELDS: &[Field] = &[
         values: |u| texts_of(u.letter.specialties.iter().map(String::as_str)),
     },
     Field {
-        name: "licensure",
+        name: LICENSURE,
         aliases: &["licensed", "state"],
         kind: Kind::Keyword,
         facet: true,

@@ -1,30 +1,47 @@
 //! What a query is by the looks of it: a description or a formula, and what in it is read otherwise than might be thought.
 
+use jiff::civil::date;
+
 use super::lexer::{self, Lexeme, Token};
 use super::word::{self, Operator};
+use super::{Query, parse};
 
 /// What the reader should know of how the query is read, a sentence each.
 pub fn notes(text: &str) -> Vec<String> {
     let lexemes = lexer::lex(text).unwrap_or_default();
     let token = |at: usize| lexemes.get(at).map(|lexeme| lexeme.token);
     let mut notes: Vec<String> = Vec::new();
+    let mut tell = |note: String| notes.extend((!notes.contains(&note)).then_some(note));
     for (at, lexeme) in lexemes.iter().enumerate() {
-        let told = match lexeme.token {
-            Token::Word(word) if word::is_pattern(word) => {
-                vec![format!("`{word}` is read as words; there are no regular expressions")]
-            }
-            Token::Word(word) => {
-                let before = at.checked_sub(1).and_then(token);
-                [not_as_a_word(word, token(at + 1)), unjoined(before, word, token(at + 1), token(at + 2))].concat()
-            }
-            Token::Noise => bar(text.get(lexeme.span.clone()).unwrap_or_default()).into_iter().collect(),
-            _ => Vec::new(),
+        let Token::Word(word) = lexeme.token else { continue };
+        let before = at.checked_sub(1).and_then(token);
+        let told = match of_other_tools(word) {
+            Some(note) => vec![note],
+            None => [not_as_a_word(word, token(at + 1)), unjoined(before, word, token(at + 1), token(at + 2))].concat(),
         };
-        for note in told {
-            notes.extend((!notes.contains(&note)).then_some(note));
-        }
+        told.into_iter().for_each(&mut tell);
+    }
+    // No word of a query is another on another day.
+    if let Ok(query) = parse(text, date(2017, 1, 1)) {
+        like_outcomes(&query, &mut tell);
     }
     notes
+}
+
+/// What a word would mean in other languages, and does not here.
+fn of_other_tools(word: &str) -> Option<String> {
+    let why = if word::is_pattern(word) {
+        "words; there are no regular expressions".to_owned()
+    } else if word::has_wildcard(word) {
+        "words; `?` stands for no letter, and `*` only for the rest of a word".to_owned()
+    } else if word::is_weighted(word) {
+        "words; there are no weights".to_owned()
+    } else if word::is_reference(word) {
+        format!("a word; a saved query stands at the beginning only: `{word} …`")
+    } else {
+        return None;
+    };
+    Some(format!("`{word}` is read as {why}"))
 }
 
 fn not_as_a_word(word: &str, next: Option<Token<'_>>) -> Vec<String> {
@@ -49,9 +66,16 @@ fn unjoined(before: Option<Token<'_>>, word: &str, next: Option<Token<'_>>, behi
     notes
 }
 
-/// Elsewhere `|` is an operator.
-fn bar(sign: &str) -> Option<String> {
-    sign.contains('|').then(|| format!("`{sign}` is passed over; for either of two, write OR"))
+/// Words by themselves that mean an outcome, but in the language of other courts: they are looked for in the letters.
+fn like_outcomes(query: &Query, tell: &mut impl FnMut(String)) {
+    match query {
+        Query::And(members) | Query::Or(members) => members.iter().for_each(|m| like_outcomes(m, tell)),
+        Query::Not(inner) => like_outcomes(inner, tell),
+        Query::Word { field: None, word } if word::is_like_outcome(word) => {
+            tell(format!("`{word}` is read as a word of the text; outcomes are {}", word::OUTCOMES.join(", ")));
+        }
+        _ => {}
+    }
 }
 
 /// Whether the query is a description rather than a formula: words and quotations joined by blanks, or by `and` in small

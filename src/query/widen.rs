@@ -5,7 +5,7 @@
 //! word of it: `norco hydrocodone` asks for both.
 
 use super::widenings::{self, Way, normal, within};
-use super::{Query, tree};
+use super::{Query, tree, word};
 use crate::field::Field;
 
 /// What a word of the query also finds.
@@ -118,6 +118,8 @@ fn entry(members: &[Query], asked: &str) -> Option<(usize, Vec<Query>)> {
     let (mut typed, mut found) = (String::new(), None);
     for (at, member) in members.iter().enumerate().take(*widenings::LONGEST) {
         let (word, ends) = match member {
+            // Meant as a saved query: it names no treatment.
+            Query::Word { word, .. } if word::is_reference(word) => break,
             Query::Word { field, word } if *field == scope => (word, true),
             Query::Hint { word } if scope.is_none() => (word, false),
             _ => break,

@@ -35,6 +35,7 @@ mod scoring;
 mod sideways;
 pub mod similar;
 mod spans;
+mod states;
 pub mod stats;
 mod subjects;
 mod suggest;

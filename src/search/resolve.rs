@@ -20,7 +20,7 @@ pub fn values(searcher: &Searcher, query: &Query, notes: &mut Vec<String>) -> Re
             let texts = all.iter().map(String::as_str);
             let stands_for = match query {
                 Query::Prefix { .. } => known::beginning(value, texts),
-                _ => known::matching(value, texts),
+                _ => known::matching(field, value, texts),
             };
             let one = |value: &&str| Query::Value { field, value: (*value).to_owned() };
             let mut values: Vec<_> = stands_for.iter().map(one).collect();
