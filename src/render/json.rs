@@ -167,7 +167,8 @@ impl<'a> WireHit<'a> {
     }
 }
 
-/// Four decimals: more would pretend to a precision that neither a rate nor a score has.
+/// Four decimals of a score: more would pretend to a precision that it has not. A rate is never rounded here, since whoever
+/// rounds it once more would get another number than the page has.
 pub(super) fn rounded(x: f64) -> f64 {
     (x * 10_000.0).round() / 10_000.0
 }
@@ -187,8 +188,8 @@ pub fn answer(out: &mut dyn Write, answer: &Answer) -> Result<()> {
         near: answer.near,
         related: answer.related.iter().map(Widened::from).collect(),
         outcomes: (&answer.outcomes).into(),
-        overturn_rate: answer.outcomes.tally().rate().map(rounded),
-        overturn_interval: answer.outcomes.tally().interval().map(|ends| ends.map(rounded)),
+        overturn_rate: answer.outcomes.tally().rate(),
+        overturn_interval: answer.outcomes.tally().interval(),
         any_outcome: answer.any_outcome.as_ref().map(ByOutcome::from),
         outcome_filter: answer.outcome_filter.as_ref().map(|filter| filter.text.as_str()),
         facets: Facets(&answer.facets),
