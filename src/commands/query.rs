@@ -35,6 +35,10 @@ pub fn run(path: &Path, args: &QueryArgs) -> Result<Exit> {
     request.new = watched.map(|saved| look.new_of(saved));
     let mut answer = search::search(&index, &request)?;
     answer.notes.extend(watched.and_then(|saved| look.note_of(saved)));
+    if answer.index.letters == 0 {
+        // Whatever else was noted is that it is not there.
+        answer.notes = vec!["the index is empty; imr index PATH fills it".to_owned()];
+    }
     if let Some(name) = name {
         look.save(name, &asked, args.exact, &answer)?;
     }

@@ -96,7 +96,9 @@ pub(super) struct WireHit<'a> {
     number: u64,
     source: &'a str,
     score: f64,
-    r#match: &'static str,
+    /// Whether it holds every word or comes near; absent where it is only similar.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    r#match: Option<&'static str>,
     outcome: Option<&'a str>,
     item: Option<&'a str>,
     disputed: Option<&'a str>,
@@ -132,9 +134,10 @@ impl<'a> From<&'a results::Snippet> for Snippet<'a> {
     }
 }
 
+/// A hit that is similar.
 impl<'a> From<&'a Hit> for WireHit<'a> {
     fn from(hit: &'a Hit) -> Self {
-        WireHit::of(hit, 1)
+        WireHit { r#match: None, ..WireHit::of(hit, 1) }
     }
 }
 
@@ -150,7 +153,7 @@ impl<'a> WireHit<'a> {
             number: hit.number,
             source: &letter.source,
             score: rounded(hit.score.into()),
-            r#match: if hit.near { "near" } else { "all" },
+            r#match: Some(if hit.near { "near" } else { "all" }),
             outcome: decision.and_then(|d| d.outcome).map(|o| o.name()),
             item: decision.map(|d| d.item.as_str()),
             disputed: decision.map(|d| d.disputed.as_str()),

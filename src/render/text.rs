@@ -70,9 +70,9 @@ fn rest(answer: &Answer) -> Option<String> {
     let near = |n: u64, more: &str| format!("{} {more}near match{}", grouped(n), if n == 1 { "" } else { "es" });
     if answer.hits.is_empty() {
         return match answer.near {
-            n if answer.offset as u64 >= full + n && answer.offset > 0 => {
+            n if answer.offset as u64 >= full + n && answer.offset > 0 && full + n > 0 => {
                 let near = if n > 0 { format!(" and {}", near(n, "")) } else { String::new() };
-                Some(format!("no hit behind --offset {}: there are {}{near}", answer.offset, counted(full, "hit")))
+                Some(format!("--offset {} is beyond the end: {}{near} in all", answer.offset, counted(full, "hit")))
             }
             0 => None,
             1 => Some(format!("{}, not counted above; -n 10 lists it", near(1, ""))),
