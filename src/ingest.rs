@@ -60,6 +60,11 @@ impl Report {
     pub fn is_clean(&self) -> bool {
         self.failed.is_empty() && self.partial.is_empty()
     }
+
+    /// Whether no letter was found, neither one to read nor one that has been read before.
+    pub fn is_nothing(&self) -> bool {
+        self.new + self.replaced + self.unchanged + self.removed == 0 && self.copies.is_empty() && self.is_clean()
+    }
 }
 
 /// Where a run tells how far it is.

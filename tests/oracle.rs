@@ -318,7 +318,7 @@ impl<'a> Oracle<'a> {
                 texts(None).any(|text| !ways(query, text).is_empty())
             }
             Query::Value { field, value } => {
-                let meant = values::matching(value, self.values[field.name].iter().map(String::as_str));
+                let meant = values::matching(field, value, self.values[field.name].iter().map(String::as_str));
                 strings(field, unit).iter().any(|v| meant.contains(&v.as_str()))
             }
             Query::Range { field, low, high } => (field.values)(unit).iter().any(|value| match value {

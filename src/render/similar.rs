@@ -49,8 +49,8 @@ fn answer(out: &mut dyn Write, page: Page, answer: &Similar) -> Result<()> {
     }
     if answer.left_out > 0 {
         let others = counted(answer.left_out, "other decision");
-        let line = format!("left out: {others} of the same letter; --same-letter keeps them");
-        writeln!(out, "{}", page.dim(&page.folded(&line, 0)))?;
+        let left_out = format!("left out: {others} of the same letter; --same-letter keeps them");
+        writeln!(out, "{}", page.dim(&page.folded(&left_out, 0)))?;
     }
     writeln!(out, "{}", page.bold(&page.folded(&nearest(answer), 0)))?;
     if answer.nearest.found > 0 && answer.nearest.outcomes.is_some() {

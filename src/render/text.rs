@@ -22,21 +22,23 @@ pub fn answer(out: &mut dyn Write, page: Page, answer: &Answer) -> Result<()> {
     if answer.total.decisions > 0 {
         writeln!(out, "{}", page.folded(&format!("{}{}", of_new(answer), split(&answer.outcomes)), 0))?;
     }
-    if let Some(all) = &answer.any_outcome {
-        let found = counted(all.tally().decisions, "decision");
-        let line = format!("{}with any outcome: {found}; {}", of_new(answer), overturned(all));
-        writeln!(out, "{}", page.folded(&line, 0))?;
+    // Of a filter that names several outcomes and leaves none out, all is said already; that of one outcome has a rate only here.
+    let is_several = answer.outcome_filter.as_ref().is_some_and(|filter| filter.chosen.len() > 1);
+    if let Some(all) = answer.any_outcome.as_ref().filter(|all| !is_several || **all != answer.outcomes) {
+        let of = counted(all.tally().decisions, "decision");
+        writeln!(out, "{}", page.folded(&format!("{}with any outcome: {of}; {}", of_new(answer), overturned(all)), 0))?;
     }
-    for facet in &answer.facets {
+    for facet in answer.facets.iter().filter(|facet| facet.over.tally().decisions > 0) {
         writeln!(out)?;
         all_new(out, answer)?;
         facets::facet(out, page, facet, answer.outcome_filter.as_ref())?;
         let chosen = facet.filter.as_ref().is_some_and(|filter| !filter.chosen.is_empty());
         if let Some(finer) = facet.field.finer().filter(|_| !chosen) {
-            writeln!(out, "{}", page.dim(&format!("{}:NAME in the query shows each {}", facet.field.name, finer.name)))?;
+            let finer = format!("{}:NAME in the query shows each {}", facet.field.name, finer.name);
+            writeln!(out, "{}", page.dim(&page.folded(&finer, 0)))?;
         }
     }
-    if let Some(table) = &answer.cross {
+    if let Some(table) = answer.cross.as_ref().filter(|table| table.rows.over.tally().decisions > 0) {
         writeln!(out)?;
         all_new(out, answer)?;
         cross::cross(out, page, table, answer.outcome_filter.as_ref())?;
@@ -55,17 +57,39 @@ pub fn answer(out: &mut dyn Write, page: Page, answer: &Answer) -> Result<()> {
         }
         self::hit(out, page, hit)?;
     }
-    let shown = answer.offset + answer.hits.len();
-    let matches = answer.total.decisions + answer.total.unread + answer.near;
-    if !answer.hits.is_empty() && (shown as u64) < matches {
-        let more = format!("{} more; next: --offset {shown}", grouped(matches - shown as u64));
-        writeln!(out, "\n{}", page.dim(&more))?;
+    match rest(answer) {
+        Some(rest) => writeln!(out, "\n{}", page.dim(&page.folded(&rest, 0))),
+        None => Ok(()),
     }
-    Ok(())
+}
+
+/// What the list has behind its last hit, where it ends before what was found does.
+fn rest(answer: &Answer) -> Option<String> {
+    let shown = (answer.offset + answer.hits.len()) as u64;
+    let full = answer.total.decisions + answer.total.unread;
+    let near = |n: u64, more: &str| format!("{} {more}near match{}", grouped(n), if n == 1 { "" } else { "es" });
+    if answer.hits.is_empty() {
+        return match answer.near {
+            n if answer.offset as u64 >= full + n && answer.offset > 0 && full + n > 0 => {
+                let near = if n > 0 { format!(" and {}", near(n, "")) } else { String::new() };
+                Some(format!("--offset {} is beyond the end: {}{near} in all", answer.offset, counted(full, "hit")))
+            }
+            0 => None,
+            1 => Some(format!("{}, not counted above; -n 10 lists it", near(1, ""))),
+            n => Some(format!("{}, not counted above; -n 10 lists them", near(n, ""))),
+        };
+    }
+    let more = match (full.saturating_sub(shown), (full + answer.near).saturating_sub(shown.max(full))) {
+        (0, 0) => return None,
+        (n, 0) => format!("{} more", grouped(n)),
+        (0, n) => near(n, "more "),
+        (n, also) => format!("{} more, then {}", grouped(n), near(also, "")),
+    };
+    Some(format!("{more}; next: --offset {shown}"))
 }
 
 /// `PT = "physical therapy", physiotherapy`, with the fields it holds in.
-pub(super) fn also(widening: &Widening) -> String {
+pub fn also(widening: &Widening) -> String {
     let quoted = |text: &String| if text.contains(' ') { format!("\"{text}\"") } else { text.clone() };
     let also: Vec<_> = widening.also.iter().map(quoted).collect();
     let fields: Vec<_> = widening.fields.iter().map(|f| f.name).collect();
