@@ -11,6 +11,8 @@ use crate::record::{Decision, Letter};
 
 /// The name of the field with the outcome, on which every rate rests.
 pub const OUTCOME: &str = "outcome";
+/// The name of the field with the reviewer's states.
+pub const LICENSURE: &str = "licensure";
 /// The name of the field with the day of the decision, by which hits are ordered.
 pub const DECIDED: &str = "decided";
 
@@ -101,6 +103,11 @@ impl Field {
     /// Whether its values have an order that readers expect.
     pub fn is_ordered(&self) -> bool {
         matches!(self.name, "year" | "age-band")
+    }
+
+    /// The texts, or the values that are no numbers, of a unit.
+    pub fn texts<'a>(&self, unit: Unit<'a>) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
+        (self.values)(unit).into_iter().filter_map(|value| if let Value::Text(text) = value { Some(text) } else { None })
     }
 
     /// The field whose values divide those of this one.
@@ -233,7 +240,7 @@ pub static FIELDS: &[Field] = &[
         values: |u| texts_of(u.letter.specialties.iter().map(String::as_str)),
     },
     Field {
-        name: "licensure",
+        name: LICENSURE,
         aliases: &["licensed", "state"],
         kind: Kind::Keyword,
         facet: true,

@@ -16,7 +16,7 @@ mod reading;
 
 use batch::Sink;
 use reading::partial;
-pub use reading::{check, key, parse};
+pub use reading::{check, key, parse, requested};
 
 /// Letters between two commits: what a kill can cost.
 const COMMIT_EVERY: usize = 100_000;

@@ -16,6 +16,9 @@ pub fn asked(names: &[String], by: Option<&str>) -> Result<Asked> {
         if name == ALL {
             bail!("--by takes one field as --facet, not all of them");
         }
+        if by.contains(',') {
+            bail!("--by takes one field, and `{by}` is several");
+        }
         let (rows, columns) = (facet(name)?, facet(by)?);
         if rows == columns {
             bail!("--facet and --by are both `{}`; a cross table takes two fields", rows.name);
@@ -35,14 +38,30 @@ pub fn asked(names: &[String], by: Option<&str>) -> Result<Asked> {
 }
 
 fn facet(name: &str) -> Result<&'static Field> {
+    if name.contains(',') {
+        let each = name.split(',').map(|one| format!("--facet {}", one.trim())).collect::<Vec<_>>();
+        bail!("`{name}` is several names; give one with each --facet: {}", each.join(" "));
+    }
     let names = || field::facets().map(|f| f.name).collect::<Vec<_>>().join(", ");
     match field::find(name) {
         Some(field) if field.facet => Ok(field),
-        Some(field) => bail!("the values of `{}` are not counted; facets: {}", field.name, names()),
+        Some(field) => {
+            let meant = banded(field).map(|facet| format!(", did you mean `{facet}`?")).unwrap_or_else(|| ";".into());
+            bail!("the values of `{}` are not counted{meant} facets: {}", field.name, names())
+        }
         None => {
             let near = field::nearest(name).and_then(field::find).filter(|field| field.facet);
             let meant = near.map(|field| format!(", did you mean `{}`?", field.name)).unwrap_or_else(|| ";".into());
             bail!("no facet `{name}`{meant} facets: {}", names())
         }
+    }
+}
+
+/// The facet by which the values of a field that has too many are counted.
+fn banded(field: &Field) -> Option<&'static str> {
+    match field.name {
+        "age" => Some("age-band"),
+        field::DECIDED => Some("year"),
+        _ => None,
     }
 }

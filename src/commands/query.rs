@@ -5,8 +5,9 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 use imr::index::Index;
+use imr::ingest::Report;
 use imr::render::{Page, csv, json, safe, text};
-use imr::search::results::Answer;
+use imr::search::results::{Answer, Total};
 use imr::search::{self, Request, Sort};
 
 use super::saved::{self, Asked, Look};
@@ -22,19 +23,15 @@ pub fn run(path: &Path, args: &QueryArgs) -> Result<Exit> {
     let watched = if args.new { Some(asked.watched()?) } else { None };
     let name = args.save.as_deref().map(saved::name).transpose()?;
     let mut request = request(args, &asked)?;
-    let mut clean = true;
-    let index = match args.letters.is_empty() {
-        true => Index::open(path)?,
-        false => {
-            let (index, report) = index::refresh(path, &args.letters, &args.input)?;
-            clean = report.is_clean();
-            index
-        }
+    let (index, report) = match args.letters.is_empty() {
+        true => (Index::open(path)?, None),
+        false => index::refresh(path, &args.letters, &args.input).map(|(index, report)| (index, Some(report)))?,
     };
     let look = Look::at(&index)?;
     request.new = watched.map(|saved| look.new_of(saved));
     let mut answer = search::search(&index, &request)?;
     answer.notes.extend(watched.and_then(|saved| look.note_of(saved)));
+    answer.notes.extend(report.as_ref().and_then(|report| from_elsewhere(report, answer.index)));
     if answer.index.letters == 0 {
         // Whatever else was noted is that it is not there.
         answer.notes = vec!["the index is empty; imr index PATH fills it".to_owned()];
@@ -57,7 +54,16 @@ pub fn run(path: &Path, args: &QueryArgs) -> Result<Exit> {
     if let Some(saved) = watched {
         look.seen(saved, &answer)?;
     }
+    let clean = report.is_none_or(|report| report.is_clean());
     Ok(if clean && answer.total.letters + answer.near > 0 { Exit::Done } else { Exit::Partly })
+}
+
+/// Who names letters with a query asks them, and may have forgotten that the index holds others.
+fn from_elsewhere(report: &Report, index: Total) -> Option<String> {
+    let named = report.new + report.replaced + report.unchanged + report.copies.len() as u64;
+    let others = index.letters.checked_sub(named).filter(|others| *others > 0)?;
+    let others = imr::render::counted(others, "letter");
+    Some(format!("the index also holds {others} from elsewhere, and counts them; --index DIR names another index"))
 }
 
 fn request(args: &QueryArgs, asked: &Asked) -> Result<Request> {

@@ -33,13 +33,16 @@ pub(super) enum Connector {
     OutOfRange,
 }
 
-/// The connector that a run between blanks is: `/5`, `+3`, `/s`, `w/10`. Glued to anything else it is none: `10/325`, `w/o`.
+/// The connector that a run between blanks is: `/5`, `+3`, `/s`, `w/10`, `/sent`. Glued to anything else it is none: `10/325`, `w/o`.
 pub(super) fn connector(run: &str) -> Option<Connector> {
     let lower = run.to_ascii_lowercase();
-    let (reach, ordered) = SIGNS.iter().find_map(|(sign, ordered)| Some((lower.strip_prefix(sign)?, *ordered)))?;
+    let (sign, reach, ordered) = SIGNS.iter().find_map(|(sign, ordered)| Some((*sign, lower.strip_prefix(sign)?, *ordered)))?;
     let reach = match reach {
         "s" => Reach::Sentence,
         "p" => Reach::Paragraph,
+        // `+sent` might well be a word.
+        "sent" if sign != "+" => Reach::Sentence,
+        "para" if sign != "+" => Reach::Paragraph,
         words if !words.is_empty() && words.bytes().all(|b| b.is_ascii_digit()) => match words.parse() {
             Ok(words @ 1..) => Reach::Words(words),
             _ => return Some(Connector::OutOfRange),

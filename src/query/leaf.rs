@@ -150,13 +150,26 @@ fn value(field: &'static Field, piece: &Piece<'_>) -> Result<Query, ParseError> 
         return case(field, value, piece);
     }
     if value.contains("..") || value.starts_with(['<', '>', '≤', '≥']) {
-        let ranges: Vec<_> =
-            field::FIELDS.iter().filter(|f| matches!(f.kind, Kind::Number | Kind::Date)).map(|f| f.name).collect();
         let found = format!("the range `{}`, but `{}` has values and no ranges", piece.raw, field.name);
         let error = ParseError::new(piece.span.clone(), found, format!("a value of `{}`", field.name));
-        return Err(error.suggest(format!("ranges work in {}", ranges.join(", "))));
+        return Err(error.suggest(match counted(field) {
+            Some(counted) => format!("write `{counted}:{value}`"),
+            None => {
+                let ranges = field::FIELDS.iter().filter(|f| matches!(f.kind, Kind::Number | Kind::Date));
+                format!("ranges work in {}", ranges.map(|f| f.name).collect::<Vec<_>>().join(", "))
+            }
+        }));
     }
     Ok(Query::Value { field, value })
+}
+
+/// The field with the days or numbers of which the values of another are made.
+fn counted(field: &Field) -> Option<&'static str> {
+    match field.name {
+        "year" => Some(field::DECIDED),
+        "age-band" => Some("age"),
+        _ => None,
+    }
 }
 
 fn case(field: &'static Field, value: String, piece: &Piece<'_>) -> Result<Query, ParseError> {

@@ -9,7 +9,7 @@ use super::error::clip;
 use super::gap::{self, Connector};
 use super::word::{self, Operator, Sign};
 use super::{Gap, MAX_WORD, MAX_WORDS, ParseError};
-use crate::field::{self, FIELDS, Field};
+use crate::field::{self, FIELDS, Field, Kind};
 
 /// A piece of the query and where it stands.
 #[derive(Debug, Clone)]
@@ -131,11 +131,26 @@ impl<'q> Lexer<'q> {
     fn run(&mut self) -> Result<(), ParseError> {
         let rest = self.rest();
         let end = rest.find(|c| word::is_blank(c) || word::is_quote(c) || matches!(c, '(' | ')')).unwrap_or(rest.len());
-        let run = rest.get(..end).unwrap_or_default();
+        let whole = rest.get(..end).unwrap_or_default();
+        let glued = self.lexemes.last().filter(|last| last.span.end == self.at);
+        let run = match glued.map(|last| last.token) {
+            Some(Token::Field(field)) if matches!(field.kind, Kind::Number | Kind::Date) => whole,
+            Some(Token::Field(field)) if word::first_of_list(whole) != whole => return Err(self.list_in_field(field, whole)),
+            _ => word::first_of_list(whole),
+        };
         if self.minus(run)? || self.field(run)? {
             return Ok(());
         }
         self.word(run)
+    }
+
+    /// The error for a list glued to a field, `item:pain,knee`: of which words it is the field must be said.
+    fn list_in_field(&self, field: &Field, list: &str) -> ParseError {
+        let words: Vec<_> = word::list(list).map(word::clean).collect();
+        let (expected, sign) = if field.is_text() { ("words", " ") } else { ("values", " OR ") };
+        let place = self.at..self.at + list.len();
+        let error = ParseError::new(place, format!("`{list}` after `{}:`", field.name), format!("a group of {expected}"));
+        error.suggest(format!("write `{}:({})`", field.name, words.join(sign)))
     }
 
     /// A hyphen at the start, after a blank or after `(`, with something directly behind it.
@@ -202,7 +217,7 @@ impl<'q> Lexer<'q> {
         let sign = match word::sign(run, word) {
             None if gap::connector(word).is_some() => Some(Sign::Connector),
             None if after_quote && run.starts_with('~') => Some(Sign::Slop),
-            None if run.ends_with('!') && self.opens_at(run.len()) => Some(Sign::Bang),
+            None if run.ends_with('!') && self.opens_at(run.len()) => Some(Sign::Not),
             sign => sign,
         };
         if let Some(sign) = sign {
@@ -249,11 +264,20 @@ impl<'q> Lexer<'q> {
                 "`*` for that",
                 format!("write `{word}*`, or `{word}` for the word alone"),
             ),
-            Sign::Bang => (
+            Sign::Not if !word::has_content(word) => {
+                (format!("`{run}` is not an operator"), "NOT or `-` before what is to be left out", "write NOT or `-`".to_owned())
+            }
+            Sign::Not => (
                 format!("`{run}`: `!` is not an operator"),
                 "NOT or `-` before what is to be left out",
-                if word.is_empty() { "write `-`".to_owned() } else { format!("write `-{word}`") },
+                format!("write `-{word}`"),
             ),
+            Sign::Bar => {
+                let words: Vec<_> = word.split('|').map(word::clean).filter(|w| word::has_content(w)).collect();
+                let spelt = if words.len() > 1 { format!("({})", words.join(" OR ")) } else { "OR".to_owned() };
+                let found = if word::has_content(word) { format!("`{run}`: `|`") } else { format!("`{run}`") };
+                (format!("{found} is not an operator"), "OR between alternatives", format!("write `{spelt}`"))
+            }
         };
         ParseError::new(self.at..self.at + run.len(), found, expected).suggest(suggestion)
     }

@@ -10,7 +10,7 @@
 //! not      = { "NOT" | "-" } near               "-" only at the start, after a blank or after "("
 //! near     = primary { connector primary }      of places in one field of words, from left to right
 //! connector = "/" reach | "w/" reach | "near/" reach | "+" reach | "pre/" reach     "+", "pre/": in that order
-//! reach    = n | "s" | "p"                      n words from 1 to 255, the same sentence, the same paragraph
+//! reach    = n | "s" | "sent" | "p" | "para"    n words from 1 to 255, the same sentence, the same paragraph; not "+sent", "+para"
 //! primary  = "(" or ")"                         at most 50 deep
 //!          | field ":" [ blank ] value
 //!          | phrase | word | word "*" | word "~" [ "1" | "2" ] | "*"
@@ -35,10 +35,10 @@ mod error;
 mod gap;
 mod leaf;
 mod lexer;
-mod near;
 mod parser;
 mod plain;
 mod print;
+mod proximity;
 mod range;
 mod related;
 mod tree;

@@ -96,6 +96,15 @@ mod tests {
     }
 
     #[test]
+    fn no_negation_is_related_to_anything() {
+        let negates = |text: &str| text.split(' ').any(|word| ["no", "not", "without", "never", "none", "nor"].contains(&word));
+        for text in OWN.lines().filter(|line| line.contains(" ~ ") && !line.starts_with('#')) {
+            let (word, related) = text.split_once(" ~ ").unwrap();
+            assert!(!negates(word) && !related.split(", ").any(negates), "{text}");
+        }
+    }
+
+    #[test]
     fn runs_of_words_find_what_is_related_to_them_in_any_form() {
         assert_eq!(said("sleeping pills"), ["0..2 sleeping pills ~ zolpidem, ambien, lunesta, eszopiclone"]);
         assert_eq!(said("knee scopes"), ["1..2 scopes ~ arthroscopy, arthroscopic"]);

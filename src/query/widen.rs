@@ -5,7 +5,7 @@
 //! word of it: `norco hydrocodone` asks for both.
 
 use super::widenings::{self, Way, normal, within};
-use super::{Query, tree};
+use super::{Query, tree, word};
 use crate::field::Field;
 
 /// What a word of the query also finds.
@@ -72,9 +72,9 @@ fn within_query(query: Query, asked: &str) -> Query {
     match query {
         Query::And(members) => Query::And(runs(members, asked)),
         Query::Or(members) => Query::Or(members.into_iter().map(|m| within_query(m, asked)).collect()),
-        Query::Near { gap, left, right } => {
+        Query::Proximity { gap, left, right } => {
             let side = |side: Query| Box::new(within_query(side, asked));
-            Query::Near { gap, left: side(*left), right: side(*right) }
+            Query::Proximity { gap, left: side(*left), right: side(*right) }
         }
         word @ Query::Word { .. } => match entry(std::slice::from_ref(&word), asked) {
             Some((_, also)) => Query::Wide { of: Box::new(word), also },
@@ -118,6 +118,8 @@ fn entry(members: &[Query], asked: &str) -> Option<(usize, Vec<Query>)> {
     let (mut typed, mut found) = (String::new(), None);
     for (at, member) in members.iter().enumerate().take(*widenings::LONGEST) {
         let (word, ends) = match member {
+            // Meant as a saved query: it names no treatment.
+            Query::Word { word, .. } if word::is_reference(word) => break,
             Query::Word { field, word } if *field == scope => (word, true),
             Query::Hint { word } if scope.is_none() => (word, false),
             _ => break,

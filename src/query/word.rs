@@ -35,6 +35,30 @@ pub(super) fn clean(raw: &str) -> &str {
     clean_start(raw).trim_end_matches(|c| is_edge(c) || c == '.')
 }
 
+/// The words of a list without blanks, `pain;knee,hip`: cut before a semicolon that a word follows, and before a comma that a
+/// letter follows. `1,000` and `L4,5` are no lists.
+pub(super) fn list(run: &str) -> impl Iterator<Item = &str> {
+    let mut rest = run;
+    std::iter::from_fn(move || {
+        let first = first_of_list(rest);
+        rest = rest.get(first.len()..).unwrap_or_default();
+        (!first.is_empty()).then_some(first)
+    })
+}
+
+/// The first word of a list; all of a run that is none.
+pub(super) fn first_of_list(run: &str) -> &str {
+    let cuts = |at: usize| {
+        let behind = |mark| run.get(at..).and_then(|rest| rest.strip_prefix(mark)).and_then(|rest| rest.chars().next());
+        behind(';').is_some_and(char::is_alphanumeric) || behind(',').is_some_and(char::is_alphabetic)
+    };
+    let cut = run.match_indices([',', ';']).map(|(at, _)| at).find(|at| cuts(*at) && run.get(..*at).is_some_and(has_content));
+    match cut {
+        Some(cut) if !is_pattern(run) => run.get(..cut).unwrap_or(run),
+        _ => run,
+    }
+}
+
 /// Operators, in any letter case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Operator {
@@ -63,11 +87,36 @@ pub(super) fn is_function(word: &str) -> bool {
     !matches!(word, "A" | "IT") && HINTS.iter().any(|f| f.eq_ignore_ascii_case(word))
 }
 
-const OUTCOMES: [&str; 3] = ["upheld", "overturned", "modified"];
+/// What a decision can be.
+pub(super) const OUTCOMES: [&str; 3] = ["upheld", "overturned", "modified"];
 
 /// The outcome that a bare word names.
 pub(super) fn outcome(word: &str) -> Option<&'static str> {
     OUTCOMES.into_iter().find(|o| o.eq_ignore_ascii_case(word))
+}
+
+/// What other courts, or other forms of the words, call an outcome. Words that treatments are described by too are not among
+/// them: reverse shoulder arthroplasty, modify activities.
+const LIKE_OUTCOMES: [&str; 14] = [
+    "affirm",
+    "affirmed",
+    "approve",
+    "approved",
+    "denied",
+    "deny",
+    "grant",
+    "granted",
+    "overrule",
+    "overruled",
+    "overturn",
+    "rejected",
+    "reversed",
+    "uphold",
+];
+
+/// Whether by itself it might be meant as an outcome.
+pub(super) fn is_like_outcome(word: &str) -> bool {
+    LIKE_OUTCOMES.iter().any(|o| o.eq_ignore_ascii_case(word))
 }
 
 /// A whole case number, in the form in which letters print it, and what follows it.
@@ -105,6 +154,24 @@ pub(super) fn is_single(word: &str) -> bool {
 /// A regular expression, as other languages have them: `/opioid.*/`. It is words here, stars and all.
 pub(super) fn is_pattern(word: &str) -> bool {
     word.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')).is_some_and(has_content)
+}
+
+/// Whether a `?` stands between letters, as for any letter in other languages: `th?rapy`.
+pub(super) fn has_wildcard(word: &str) -> bool {
+    let between = |(left, right): (&str, &str)| left.ends_with(char::is_alphabetic) && right.starts_with(char::is_alphabetic);
+    word.split('?').zip(word.split('?').skip(1)).any(between)
+}
+
+/// Whether it ends in what weighs a word in other languages: `knee^2`.
+pub(super) fn is_weighted(word: &str) -> bool {
+    let number =
+        |text: &str| text.starts_with(|c: char| c.is_ascii_digit()) && text.chars().all(|c| c.is_ascii_digit() || c == '.');
+    word.rsplit_once('^').is_some_and(|(_, weight)| number(weight))
+}
+
+/// Whether it is spelt like the name of a saved query, which is one only at the beginning: `@pt`.
+pub(super) fn is_reference(word: &str) -> bool {
+    word.strip_prefix('@').is_some_and(|name| name.starts_with(char::is_alphabetic))
 }
 
 /// What letters say of requests and records. Behind `not` in small letters each can hardly be meant as something to exclude.
@@ -183,20 +250,24 @@ pub(super) enum Sign {
     Slop,
     /// `word!`: words that begin so.
     Root,
-    /// `!word`: not.
-    Bang,
+    /// `!word`; `!` or `%` by itself: not.
+    Not,
+    /// `||`, `one|other`: or.
+    Bar,
 }
 
 /// The sign in a run, if there is one; `word` is the run cleaned.
 pub(super) fn sign(raw: &str, word: &str) -> Option<Sign> {
     let head = raw.strip_suffix(raw.trim_start_matches(|c: char| !c.is_alphanumeric())).unwrap_or_default();
     let tail = raw.strip_prefix(raw.trim_end_matches(|c: char| !c.is_alphanumeric())).unwrap_or_default();
-    if !has_content(word) {
-        None
+    if raw.contains('|') && !is_pattern(word) {
+        Some(Sign::Bar)
+    } else if !has_content(word) {
+        (raw == "%" || raw.chars().all(|c| c == '!')).then_some(Sign::Not)
     } else if tail.starts_with('!') {
         Some(Sign::Root)
     } else {
-        head.ends_with('!').then_some(Sign::Bang)
+        head.ends_with('!').then_some(Sign::Not)
     }
 }
 

@@ -94,6 +94,10 @@ fn subject(out: &mut dyn Write, page: Page, subject: &Subject) -> Result<()> {
             page.hanging(&format!("like {name}: {}; its whole text is compared", subject.without_decision()), 5)
         );
     };
+    if subject.requested {
+        writeln!(out, "{}", page.hanging(&format!("like {name}: not an IMR letter; what it asks for is compared"), 5))?;
+        return writeln!(out, "{}", page.folded(&safe::line(&decision.item), 5));
+    }
     let mut facts = vec![page.outcome(decision.outcome)];
     facts.extend(letter.decision_date.map(|d| d.to_string()));
     facts.extend(letter.age.map(|age| format!("age {age}")));

@@ -196,6 +196,39 @@ pub fn ids(out: &mut dyn Write, answer: &Answer) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::search::results::Total;
+
+    #[test]
+    fn no_number_is_cut_at_the_edge_of_a_narrow_page() {
+        let outcomes = Outcomes { upheld: 12_201, overturned: 1_028, modified: 12, unknown: 3 };
+        let empty = Answer {
+            query: String::new(),
+            read_as: "therapy".into(),
+            widened: Vec::new(),
+            tree: None,
+            notes: Vec::new(),
+            index: Total { decisions: 1_234_567, letters: 765_432, unread: 0 },
+            new_since: None,
+            seen: 1,
+            total: Total { decisions: 13_244, letters: 9_876, unread: 21 },
+            near: 0,
+            related: Vec::new(),
+            outcomes,
+            outcome_filter: None,
+            any_outcome: Some(outcomes),
+            facets: Vec::new(),
+            cross: None,
+            offset: 0,
+            passages: 1,
+            hits: Vec::new(),
+        };
+        for width in 40..120 {
+            let mut out = Vec::new();
+            answer(&mut out, Page { width, colour: false, rows: 0 }, &empty).unwrap();
+            let page = String::from_utf8(out).unwrap();
+            assert!(page.lines().all(|line| line.chars().count() <= width), "{width}:\n{page}");
+        }
+    }
 
     #[test]
     fn a_rate_says_how_many_of_its_decisions_print_no_outcome() {

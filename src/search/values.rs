@@ -1,14 +1,16 @@
 //! What a filter's value stands for: `specialty:pain` for `Pain Management`.
 //!
 //! A value that is in the index, in any letter case, stands for itself. Otherwise it stands for every value that has its words
-//! as beginnings of consecutive words: `pain` and `pain man` for `Pain Management`, `medicine` for all medicines.
+//! as beginnings of consecutive words: `pain` and `pain man` for `Pain Management`, `medicine` for all medicines. A state's postal
+//! code or name stands for that state alone.
 
 use std::collections::BTreeSet;
 
 use tantivy::Searcher;
 
+use super::states;
 use crate::error::{Error, Result};
-use crate::field::Field;
+use crate::field::{Field, LICENSURE};
 use crate::index::words;
 
 /// All values of a facet in the index, in order, but for those that only replaced letters had.
@@ -29,10 +31,12 @@ pub fn all(searcher: &Searcher, field: &Field) -> Result<BTreeSet<String>> {
     Ok(values)
 }
 
-/// The values among `all` for which `asked` stands.
-pub fn matching<'a>(asked: &str, all: impl IntoIterator<Item = &'a str> + Clone) -> Vec<&'a str> {
-    let exact: Vec<_> = all.clone().into_iter().filter(|value| key(value) == key(asked)).collect();
-    if exact.is_empty() { beginning(asked, all) } else { exact }
+/// The values among `all`, which are those of `field`, for which `asked` stands.
+pub fn matching<'a>(field: &Field, asked: &str, all: impl IntoIterator<Item = &'a str> + Clone) -> Vec<&'a str> {
+    let state = if field.name == LICENSURE { states::named(asked) } else { None };
+    let whole = key(state.unwrap_or(asked));
+    let exact: Vec<_> = all.clone().into_iter().filter(|value| key(value) == whole).collect();
+    if exact.is_empty() && state.is_none() { beginning(asked, all) } else { exact }
 }
 
 /// The values among `all` that have the words of `asked` as beginnings of consecutive words: what `asked*` stands for.
@@ -67,6 +71,10 @@ pub fn nearest<'a>(asked: &str, all: impl IntoIterator<Item = &'a str>) -> Vec<&
 mod tests {
     use super::*;
 
+    fn field(name: &str) -> &'static Field {
+        crate::field::find(name).unwrap()
+    }
+
     const SPECIALTIES: [&str; 5] = ["Internal Medicine", "Occupational Medicine", "Pain Management", "Surgery", "Hand Surgery"];
 
     #[test]
@@ -82,9 +90,29 @@ mod tests {
             ("", &[]),
         ];
         for (asked, expected) in table {
-            assert_eq!(matching(asked, SPECIALTIES), *expected, "{asked}");
+            assert_eq!(matching(field("specialty"), asked, SPECIALTIES), *expected, "{asked}");
         }
         assert_eq!(beginning("surgery", SPECIALTIES), ["Surgery", "Hand Surgery"]);
+    }
+
+    #[test]
+    fn a_state_s_code_or_name_stands_for_that_state_alone() {
+        let all = ["California", "North Carolina", "South Carolina", "Texas", "West Virginia"];
+        let table: &[(&str, &[&str])] = &[
+            ("CA", &["California"]),
+            ("tx", &["Texas"]),
+            ("NC", &["North Carolina"]),
+            ("VA", &[]),
+            ("virginia", &[]),
+            ("west", &["West Virginia"]),
+            ("cali", &["California"]),
+            ("carolina", &["North Carolina", "South Carolina"]),
+        ];
+        for (asked, expected) in table {
+            assert_eq!(matching(field("state"), asked, all), *expected, "{asked}");
+        }
+        assert_eq!(matching(field("specialty"), "ca", ["Cardiology", "California"]), ["Cardiology", "California"]);
+        assert_eq!(beginning("CA", all), ["California", "North Carolina", "South Carolina"], "what `state:CA*` asks for");
     }
 
     #[test]

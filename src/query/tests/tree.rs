@@ -96,7 +96,55 @@ fn what_a_connector_does_not_join_is_noted() {
     {
         assert_eq!(notes(text), [""; 0], "{text}");
     }
-    assert_eq!(notes("/opioid.*/"), ["`/opioid.*/` is read as words; there are no regular expressions"]);
+    assert_eq!(
+        notes("PT /s not medically necessary"),
+        [
+            "`not` before `medically` is read as a word; to exclude, write NOT or -",
+            "`/s` joins `not`; for the phrase behind it, write … /s \"not medically\"",
+        ]
+    );
+}
+
+#[test]
+fn what_other_tools_give_a_meaning_to_is_noted() {
+    let table = [
+        ("/opioid.*/", "`/opioid.*/` is read as words; there are no regular expressions"),
+        ("th?rapy", "`th?rapy` is read as words; `?` stands for no letter, and `*` only for the rest of a word"),
+        ("item:(colou?r)", "`colou?r` is read as words; `?` stands for no letter, and `*` only for the rest of a word"),
+        ("pain knee^2", "`knee^2` is read as words; there are no weights"),
+        ("\"knee pain\"^1.5", "`^1.5` is read as words; there are no weights"),
+        ("pain @pt", "`@pt` is read as a word; a saved query stands at the beginning only: `@pt …`"),
+        (
+            "(@esi-lumbar) AND overturned",
+            "`@esi-lumbar` is read as a word; a saved query stands at the beginning only: `@esi-lumbar …`",
+        ),
+    ];
+    for (text, note) in table {
+        assert_eq!(notes(text), [note], "{text}");
+    }
+    for text in ["therapy? knee", "?therapy", "5?6", "knee^a", "^2a", "\"th?rapy\"", "norco @50mg", "a@b.org", "\"@pt\"", "@ pt"]
+    {
+        assert_eq!(notes(text), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn a_word_that_may_mean_an_outcome_is_noted_where_it_stands_by_itself() {
+    let note = |word: &str| format!("`{word}` is read as a word of the text; outcomes are upheld, overturned, modified");
+    let table: &[(&str, &[&str])] = &[
+        ("MRI denied", &["denied"]),
+        ("MRI Denied, denied OR (ct overturn) -granted", &["Denied", "denied", "overturn", "granted"]),
+        ("approved decided:last-90-days", &["approved"]),
+        ("overturned", &[]),
+        ("\"denied\"", &[]),
+        ("item:denied outcome:reversed item:(mri denied)", &[]),
+        ("denied /s request", &[]),
+        ("denied:2016", &[]),
+        ("reverse shoulder arthroplasty", &[]),
+    ];
+    for (text, words) in table {
+        assert_eq!(notes(text), words.iter().map(|word| note(word)).collect::<Vec<_>>(), "{text}");
+    }
 }
 
 #[test]

@@ -65,6 +65,7 @@ const WIDE: &[(&str, &str)] = &[
     ("pentazocine/naloxone", "pentazocine/naloxone"),
     // Beside `-` nothing is widened, nor in quotes, beginnings and values.
     ("-norco", "NOT norco"),
+    ("contrast @pt", "contrast AND @pt"),
     ("contrast -mri", "contrast AND NOT mri"),
     ("MRI -(ct OR emg)", r#"(MRI OR "magnetic resonance imaging" OR "mr imaging") AND NOT (ct OR emg)"#),
     (r#""PT""#, r#""PT""#),
