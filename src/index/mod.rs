@@ -3,6 +3,7 @@
 //! [`schema`] says what is written, [`words`] how texts are cut, [`writer`] keeps letters in it, one document a decision. The
 //! format's number is committed with the documents, so that neither can be without the other, and so is the [`generation`], which tells what is new.
 
+use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 
 use tantivy::directory::error::OpenReadError;
@@ -115,8 +116,11 @@ impl Index {
 
     /// A view of what is committed now.
     pub fn searcher(&self) -> Result<Searcher> {
-        let reader = self.tantivy.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
-        let reader: tantivy::IndexReader = reader.map_err(|e| match e {
+        let open = || self.tantivy.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
+        // Of a file that is shorter than its own footer the engine panics.
+        let opened = panic::catch_unwind(AssertUnwindSafe(open));
+        let opened = opened.map_err(|_| Error::Damaged("one of its files has been cut off".into()))?;
+        let reader: tantivy::IndexReader = opened.map_err(|e| match e {
             TantivyError::LockFailure(..) => Error::IndexReadOnly(self.path.clone()),
             e => e.into(),
         })?;

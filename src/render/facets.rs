@@ -32,13 +32,16 @@ pub(super) fn facet(out: &mut dyn Write, page: Page, facet: &Facet, by_outcome: 
     if notes.is_empty() { Ok(()) } else { writeln!(out, "{}", page.dim(&page.folded(&notes.join("; "), 0))) }
 }
 
+/// The head of a column, the least width, and what stands in it.
+type Column = (&'static str, usize, fn(Tally) -> String);
+
 /// With a column for each number.
 fn beside(facet: &Facet, shown: &[&(Option<String>, Tally)]) -> Grid {
     let interval = ("95 % interval", 15, interval as fn(Tally) -> String);
     let rate = |tally: Tally| per_cent(tally.rate().unwrap_or_default());
     let all = |tally: Tally| grouped(tally.decisions);
     let part = |tally: Tally| grouped(tally.overturned);
-    let columns: Vec<(&str, usize, fn(Tally) -> String)> = match facet.has_rates() {
+    let columns: Vec<Column> = match facet.has_rates() {
         true => vec![("decisions", 9, all), ("overturned", 10, part), ("rate", 7, rate), interval],
         false => vec![("decisions", 9, part), ("share", 7, rate), interval],
     };
