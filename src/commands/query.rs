@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Result, bail};
+use imr::field;
 use imr::index::Index;
 use imr::ingest::Report;
 use imr::render::{Page, csv, json, safe, text};
@@ -89,13 +90,15 @@ fn request(args: &QueryArgs, asked: &Asked) -> Result<Request> {
     });
     // What is piped is counted there, and what is counted must be what was asked for; and what only comes near is no news.
     let read = matches!(args.format, AnswerFormat::Text | AnswerFormat::Json);
-    let near = !args.strict && !args.new && read && imr::query::is_plain(&asked.text);
+    let plain = read && imr::query::is_plain(&asked.text);
+    let near = plain && !args.strict && !args.new;
     let query = parse_query(&asked.text)?;
+    let in_item = plain.then(|| query.clone().in_field(field::find("item"))).filter(|in_item| *in_item != query);
     let exact = args.exact || asked.exact;
-    let query = if exact { query } else { imr::query::widen(query) };
+    let widened = |query| if exact { query } else { imr::query::widen(query) };
     let passages = if matches!(args.format, AnswerFormat::Ids) { 0 } else { args.snippets.unwrap_or(1).into() };
     Ok(Request {
-        query,
+        query: widened(query),
         text: asked.text.clone(),
         facets,
         cross,
@@ -107,6 +110,7 @@ fn request(args: &QueryArgs, asked: &Asked) -> Result<Request> {
         related: !exact,
         new: None,
         explain: args.explain,
+        in_item: in_item.map(widened),
     })
 }
 

@@ -202,7 +202,7 @@ impl Query {
     }
 
     /// The query with all its words in that field, or in none.
-    pub(super) fn in_field(mut self, to: Option<&'static Field>) -> Query {
+    pub fn in_field(mut self, to: Option<&'static Field>) -> Query {
         match &mut self {
             Query::Word { field, .. }
             | Query::Phrase { field, .. }

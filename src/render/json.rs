@@ -35,6 +35,8 @@ struct Wire<'a> {
     overturn_rate: Option<f64>,
     overturn_interval: Option<[f64; 2]>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    in_item: Option<InItem<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     outcome_filter: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     any_outcome: Option<ByOutcome>,
@@ -72,6 +74,19 @@ struct Found {
     decisions: u64,
     letters: u64,
     unread: u64,
+}
+
+#[derive(Serialize)]
+struct InItem<'a> {
+    read_as: &'a str,
+    decisions: u64,
+    overturned: u64,
+}
+
+impl<'a> From<&'a results::InItem> for InItem<'a> {
+    fn from(it: &'a results::InItem) -> Self {
+        InItem { read_as: &it.read_as, decisions: it.tally.decisions, overturned: it.tally.overturned }
+    }
 }
 
 #[derive(Serialize)]
@@ -193,6 +208,7 @@ pub fn answer(out: &mut dyn Write, answer: &Answer) -> Result<()> {
         outcomes: (&answer.outcomes).into(),
         overturn_rate: answer.outcomes.tally().rate(),
         overturn_interval: answer.outcomes.tally().interval(),
+        in_item: answer.in_item.as_ref().map(InItem::from),
         any_outcome: answer.any_outcome.as_ref().map(ByOutcome::from),
         outcome_filter: answer.outcome_filter.as_ref().map(|filter| filter.text.as_str()),
         facets: Facets(&answer.facets),

@@ -4,7 +4,7 @@ use std::io::{Result, Write};
 
 use super::{Page, counted, cross, explain, facets, grouped, per_cent, safe};
 use crate::query::Widening;
-use crate::search::results::{Answer, Hit, Outcomes, Snippet};
+use crate::search::results::{Answer, Hit, InItem, Outcomes, Snippet};
 
 /// Writes the answer.
 pub fn answer(out: &mut dyn Write, page: Page, answer: &Answer) -> Result<()> {
@@ -27,6 +27,9 @@ pub fn answer(out: &mut dyn Write, page: Page, answer: &Answer) -> Result<()> {
     if let Some(all) = answer.any_outcome.as_ref().filter(|all| !is_several || **all != answer.outcomes) {
         let of = counted(all.tally().decisions, "decision");
         writeln!(out, "{}", page.folded(&format!("{}with any outcome: {of}; {}", of_new(answer), overturned(all)), 0))?;
+    }
+    if let Some(in_item) = &answer.in_item {
+        writeln!(out, "{}", page.dim(&page.folded(&format!("{}{}", of_new(answer), asked_for(answer, in_item)), 0)))?;
     }
     for facet in answer.facets.iter().filter(|facet| facet.over.tally().decisions > 0) {
         writeln!(out)?;
@@ -135,6 +138,23 @@ pub(super) fn split(outcomes: &Outcomes) -> String {
     format!("{}; {}", parts.join(", "), overturned(outcomes))
 }
 
+/// How many of the decisions ask for what the words name; whoever counts treatments means these.
+fn asked_for(answer: &Answer, in_item: &InItem) -> String {
+    let tally = in_item.tally;
+    let read_as = safe::line(&in_item.read_as);
+    let overturned = match answer.outcome_filter {
+        None => format!(" ({} overturned)", grouped(tally.overturned)),
+        Some(_) => String::new(),
+    };
+    let have = match tally.decisions {
+        0 => return format!("none of them has the words in the item: {read_as}"),
+        1 => "has",
+        _ => "have",
+    };
+    let (n, of) = (grouped(tally.decisions), grouped(answer.total.decisions));
+    format!("{n} of the {of} {have} the words in the item{overturned}: {read_as}")
+}
+
 /// The overturn rate, with the decisions that it is of.
 fn overturned(outcomes: &Outcomes) -> String {
     let tally = outcomes.tally();
@@ -214,6 +234,7 @@ mod tests {
             near: 0,
             related: Vec::new(),
             outcomes,
+            in_item: None,
             outcome_filter: None,
             any_outcome: Some(outcomes),
             facets: Vec::new(),

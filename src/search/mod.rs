@@ -47,7 +47,7 @@ mod verdict;
 use list::List;
 use marks::Marker;
 use near::Near;
-use results::{Answer, Total};
+use results::{Answer, InItem, Total};
 use subjects::Subjects;
 use suggest::Vocabulary;
 use translate::Translator;
@@ -91,6 +91,8 @@ pub struct Request {
     pub new: Option<New>,
     /// Whether the answer says why each hit matched, and by how much.
     pub explain: bool,
+    /// The query with its words in the item, where it is to be said how many of the decisions ask for what the words name.
+    pub in_item: Option<Query>,
 }
 
 /// What is new: what came into the index after a generation of it.
@@ -118,6 +120,7 @@ impl Default for Request {
             related: true,
             new: None,
             explain: false,
+            in_item: None,
         }
     }
 }
@@ -141,6 +144,15 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     if counts.total.letters == 0 && request.new.is_none() {
         notes.extend(suggest::notes(&vocabulary, &query)?);
     }
+    let in_item = match &request.in_item {
+        Some(narrower) if counts.total.decisions > 0 => {
+            let narrower = resolve::spellings(resolve::values(&searcher, narrower, &mut Vec::new())?, &vocabulary)?;
+            let outcomes = count::count(&translator, &narrower, &[], None)?.outcomes;
+            let fewer = outcomes.tally().decisions < counts.total.decisions;
+            fewer.then(|| InItem { read_as: narrower.narrow().to_string(), tally: outcomes.tally() })
+        }
+        _ => None,
+    };
     let near = match request.near {
         true => {
             let near = Near::of(&query, &engine, &translator, &vocabulary, &subjects, request.related)?;
@@ -175,6 +187,7 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         near: near_matches as u64,
         related: near.map(|near| near.related).unwrap_or_default(),
         outcomes: counts.outcomes,
+        in_item,
         any_outcome: counts.any_outcome.as_ref().map(|facet| facet.over),
         outcome_filter: counts.any_outcome.and_then(|facet| facet.filter),
         facets: counts.facets,

@@ -40,6 +40,8 @@ pub struct Answer {
     pub related: Vec<Widening>,
     /// The matching decisions by outcome.
     pub outcomes: Outcomes,
+    /// Of a query of plain words, those that have all of them in the item, where these are fewer: the others only mention them.
+    pub in_item: Option<InItem>,
     /// Where the query filters by outcome, that filter: every rate but that of `any_outcome` repeats it.
     pub outcome_filter: Option<Filter>,
     /// What the query finds without it, since only there a rate says something.
@@ -62,6 +64,15 @@ impl Answer {
         self.facets.iter_mut().for_each(|facet| facet.arrange(arrangement));
         self.cross.iter_mut().for_each(|cross| cross.arrange(arrangement));
     }
+}
+
+/// The decisions that have a query's words in the item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InItem {
+    /// The query that finds them.
+    pub read_as: String,
+    /// How many they are.
+    pub tally: Tally,
 }
 
 /// A number of decisions and of the letters they are in.
