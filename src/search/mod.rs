@@ -209,7 +209,7 @@ fn resolve(searcher: &Searcher, query: &Query, notes: &mut Vec<String>) -> Resul
             let mut values: Vec<_> = stands_for.iter().map(one).collect();
             match values.len() {
                 0 => {
-                    notes.push(no_such_value(field, value, values::nearest(value, all.iter().map(String::as_str))));
+                    notes.push(values::none(field, value, &all));
                     query.clone()
                 }
                 1 => values.remove(0),
@@ -255,11 +255,4 @@ fn occurring(query: Query, vocabulary: &Vocabulary<'_>) -> Result<Query> {
         }
         other => other,
     })
-}
-
-fn no_such_value(field: &Field, value: &str, nearest: Vec<&str>) -> String {
-    match nearest.is_empty() {
-        true => format!("no {} in the index is or begins like `{value}`; --facet {} lists them", field.name, field.name),
-        false => format!("no {} in the index is or begins like `{value}`; near it: {}", field.name, nearest.join(", ")),
-    }
 }
