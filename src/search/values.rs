@@ -62,7 +62,7 @@ fn key(text: &str) -> Vec<String> {
 pub fn none(field: &Field, asked: &str, all: &BTreeSet<String>) -> String {
     let said = format!("no value of `{}` in the index is or begins like `{asked}`", field.name);
     let few = |values: Vec<&str>| values.join(", ");
-    if field.name == OUTCOME {
+    if field.name == OUTCOME && beginning(asked, Outcome::ALL.map(Outcome::name)).is_empty() {
         return format!("{said}; outcomes are {}", few(Outcome::ALL.map(Outcome::name).to_vec()));
     }
     let meant = meant(asked, all.iter().map(String::as_str));
@@ -158,12 +158,19 @@ mod tests {
         let drugs = ["hydrocodone", "hydrocodone/acetaminophen", "naproxen", "a", "b", "c"];
         let table: &[(&str, &str, &[&str], &str)] = &[
             ("outcome", "denied", &outcomes, "; outcomes are upheld, overturned, modified"),
+            ("outcome", "modified", &outcomes, "; there are upheld"),
             ("body", "neck", &regions, "; near it: cervical"),
             ("body", "back", &regions, "; near it: lumbar, thoracic"),
             ("body", "spine", &regions, "; near it: cervical, thoracic, lumbar"),
             ("body", "lumbr", &regions, "; near it: lumbar"),
             ("body", "zebra", &regions, "; --facet body lists them"),
             ("drug", "Norco", &drugs, "; near it: hydrocodone, hydrocodone/acetaminophen"),
+            (
+                "specialty",
+                "PM&R",
+                &["Pain Management", "Physical Medicine & Rehabilitation"],
+                "; near it: Physical Medicine & Rehabilitation",
+            ),
             ("gender", "woman", &["female", "male"], "; there are female, male"),
             ("gender", "woman", &[], "; --facet gender lists them"),
         ];
