@@ -103,9 +103,9 @@ pub struct QueryArgs {
     /// Hits to pass over
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub offset: usize,
-    /// Passages to show of each hit, at most 20; together they show most of the query
-    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u8).range(..=20))]
-    pub snippets: u8,
+    /// Passages to show of each hit, at most 20; together they show most of the query [default: 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(..=20))]
+    pub snippets: Option<u8>,
     /// Only hits that hold every word: no near matches for plain words
     #[arg(long)]
     pub strict: bool,

@@ -101,7 +101,10 @@ pub enum Error {
         /// What is wrong with it.
         why: String,
     },
-    /// The engine refused or the index is damaged.
+    /// A file of the index is missing or not as it was written.
+    #[error("the index is damaged or incomplete ({0})")]
+    Damaged(String),
+    /// The engine refused.
     #[error("the index failed: {0}")]
     Index(String),
 }

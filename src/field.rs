@@ -105,6 +105,11 @@ impl Field {
         matches!(self.name, "year" | "age-band")
     }
 
+    /// The texts, or the values that are no numbers, of a unit.
+    pub fn texts<'a>(&self, unit: Unit<'a>) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
+        (self.values)(unit).into_iter().filter_map(|value| if let Value::Text(text) = value { Some(text) } else { None })
+    }
+
     /// The field whose values divide those of this one.
     pub fn finer(&self) -> Option<&'static Field> {
         if self.name == "category" { find("subcategory") } else { None }

@@ -16,7 +16,7 @@ mod reading;
 
 use batch::Sink;
 use reading::partial;
-pub use reading::{check, key, parse};
+pub use reading::{check, key, parse, requested};
 
 /// Letters between two commits: what a kill can cost.
 const COMMIT_EVERY: usize = 100_000;
@@ -59,6 +59,11 @@ impl Report {
     /// Whether every source was read whole.
     pub fn is_clean(&self) -> bool {
         self.failed.is_empty() && self.partial.is_empty()
+    }
+
+    /// Whether no letter was found, neither one to read nor one that has been read before.
+    pub fn is_nothing(&self) -> bool {
+        self.new + self.replaced + self.unchanged + self.removed == 0 && self.copies.is_empty() && self.is_clean()
     }
 }
 

@@ -106,7 +106,8 @@ impl Store {
     pub fn see(&self, saved: &Saved, seen: Seen) -> Result<()> {
         self.change(|all| {
             let further = |old: &Seen| old.index != seen.index || old.generation <= seen.generation;
-            let same = |other: &&mut Saved| (&other.name, &other.query) == (&saved.name, &saved.query) && further(&other.seen);
+            let asks = |saved: &Saved| (saved.name.clone(), saved.query.clone(), saved.exact);
+            let same = |other: &&mut Saved| asks(other) == asks(saved) && further(&other.seen);
             if let Some(same) = all.iter_mut().find(same) {
                 same.seen = seen;
             }
@@ -231,6 +232,7 @@ mod tests {
         store.see(&saved("a", 5), seen(7)).unwrap();
         store.see(&saved("a", 5), seen(6)).unwrap();
         store.see(&Saved { query: "other".into(), ..saved("a", 5) }, seen(9)).unwrap();
+        store.see(&Saved { exact: true, ..saved("a", 5) }, seen(9)).unwrap();
         store.see(&saved("gone", 5), seen(9)).unwrap();
         assert_eq!(at(), [("a".to_owned(), 7)]);
         store.see(&saved("a", 5), Seen { index: "b".into(), ..seen(1) }).unwrap();

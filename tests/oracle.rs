@@ -157,7 +157,7 @@ fn near() -> impl Strategy<Value = Query> {
 
 fn joined(side: impl Strategy<Value = Query> + Clone) -> impl Strategy<Value = Query> {
     let reach = prop_oneof![4 => (1u8..6).prop_map(Reach::Words), 2 => Just(Reach::Sentence), 1 => Just(Reach::Paragraph)];
-    (side.clone(), reach, prop::bool::weighted(0.3), side).prop_map(|(left, reach, ordered, right)| Query::Near {
+    (side.clone(), reach, prop::bool::weighted(0.3), side).prop_map(|(left, reach, ordered, right)| Query::Proximity {
         gap: Gap { reach, ordered },
         left: Box::new(left),
         right: Box::new(right),
@@ -233,7 +233,7 @@ fn ways(query: &Query, text: &Cut) -> Vec<BTreeSet<usize>> {
         }
         Query::Or(members) => members.iter().flat_map(|m| ways(m, text)).collect(),
         Query::Wide { of, also } => also.iter().chain([&**of]).flat_map(|m| ways(m, text)).collect(),
-        Query::Near { gap, left, right } => {
+        Query::Proximity { gap, left, right } => {
             let mut both = Vec::new();
             for l in ways(left, text) {
                 for r in ways(right, text) {
@@ -314,11 +314,11 @@ impl<'a> Oracle<'a> {
             Query::All | Query::Hint { .. } => true,
             Query::Word { field, word } => texts(*field).any(|(_, _, text, _)| contains(text, &stems(word))),
             Query::Phrase { field, text } => texts(*field).any(|(_, words, ..)| contains(words, &exact(text))),
-            Query::Prefix { .. } | Query::Fuzzy { .. } | Query::Near { .. } => {
+            Query::Prefix { .. } | Query::Fuzzy { .. } | Query::Proximity { .. } => {
                 texts(None).any(|text| !ways(query, text).is_empty())
             }
             Query::Value { field, value } => {
-                let meant = values::matching(value, self.values[field.name].iter().map(String::as_str));
+                let meant = values::matching(field, value, self.values[field.name].iter().map(String::as_str));
                 strings(field, unit).iter().any(|v| meant.contains(&v.as_str()))
             }
             Query::Range { field, low, high } => (field.values)(unit).iter().any(|value| match value {
@@ -355,7 +355,7 @@ impl<'a> Oracle<'a> {
         let counted = [answer.outcomes.upheld, answer.outcomes.overturned, answer.outcomes.modified, answer.outcomes.unknown];
         assert_eq!(counted, [by(Some(Outcome::Upheld)), by(Some(Outcome::Overturned)), by(Some(Outcome::Modified)), by(None)]);
         facets::check(self, query, answer);
-        if matches!(query, Query::Near { .. } | Query::Fuzzy { .. } | Query::Prefix { .. }) {
+        if matches!(query, Query::Proximity { .. } | Query::Fuzzy { .. } | Query::Prefix { .. }) {
             self.check_marks(query, answer);
         }
     }

@@ -318,6 +318,19 @@ fn a_letter_in_the_index_and_its_file_are_one_subject() {
 }
 
 #[test]
+fn a_text_that_names_a_case_finds_its_decisions() {
+    let decision = |item: &str| Decision { number: 1, item: item.into(), disputed: item.into(), ..Decision::default() };
+    let letters: Vec<_> =
+        WORDS.iter().map(|word| Letter { decisions: vec![decision(word)], ..Letter::unread("a.txt") }).collect();
+    let dir = tempfile::tempdir().unwrap();
+    let index = in_order(&letters, dir.path());
+    let at = WORDS.iter().position(|w| *w == "lumbar").unwrap();
+    let request = Letter { text: Some("Request for lumbar, lumbar as before".into()), ..Letter::unread("request.txt") };
+    let answer = similar(&index, first_of(&request, &key(at)), &all()).unwrap();
+    assert_eq!((ids(&answer), answer.left_out), (vec![format!("{}#1", key(at))], 0));
+}
+
+#[test]
 fn the_part_of_an_item_that_was_authorised_says_nothing() {
     let of = |item: &str, disputed: &str| {
         let decision = Decision { number: 1, item: item.into(), disputed: disputed.into(), ..Decision::default() };

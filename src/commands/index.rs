@@ -5,16 +5,19 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 use imr::index::Index;
 use imr::ingest::{self, Progress, Report};
+use imr::render::safe;
 use imr::search::{self, Request};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::report;
+use super::{report, told};
 use crate::cli::{IndexArgs, InputArgs};
 use crate::exit::Exit;
 
 pub fn run(index: &Path, args: &IndexArgs) -> Result<Exit> {
-    let (_, report) = refresh(index, &args.paths, &args.input)?;
-    Ok(if report.is_clean() { Exit::Done } else { Exit::Partly })
+    let (index, report) = refresh(index, &args.paths, &args.input)?;
+    // An inbox that is empty today is no fault, but an index without a letter is not what anybody wanted.
+    let is_empty = report.is_nothing() && index.size(&index.searcher()?)?.letters == 0;
+    Ok(if report.is_clean() && !is_empty { Exit::Done } else { Exit::Partly })
 }
 
 /// Reads `paths` into the index, making it where there is none, and writes the report to standard error.
@@ -28,6 +31,10 @@ pub fn refresh(path: &Path, paths: &[PathBuf], input: &InputArgs) -> Result<(Ind
     let bar = Bar(ProgressBar::hidden());
     let report = ingest::run_with(&index, &paths, &input.options(), &bar)?;
     bar.0.finish_and_clear();
+    if report.is_nothing() {
+        let names: Vec<_> = paths.iter().map(|p| safe::line(&p.to_string_lossy())).collect();
+        anstream::eprintln!("{}", told(&format!("no letters found in {}", names.join(", "))));
+    }
     let held = search::search(&index, &everything())?;
     report::report(&mut anstream::stderr(), &report, held.index, &held.outcomes)?;
     Ok((index, report))

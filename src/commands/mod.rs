@@ -1,8 +1,10 @@
 //! One file a command: open the parts, call the library, choose a renderer.
 
 use std::io::IsTerminal;
+use std::path::Path;
 
 use anyhow::Result;
+use imr::error::Error;
 use imr::query::ParseError;
 use imr::render::Page;
 
@@ -27,7 +29,7 @@ const ROWS: usize = 15;
 
 /// Runs the command.
 pub fn run(args: Args) -> Result<Exit> {
-    match args.command {
+    let done = match args.command {
         Command::Index(command) => index::run(&args.index, &command),
         Command::Query(command) => query::run(&args.index, &command),
         Command::Show(command) => show::run(&args.index, &command),
@@ -35,6 +37,18 @@ pub fn run(args: Args) -> Result<Exit> {
         Command::Saved(command) => saved::run(&args.index, &command),
         Command::Stats(command) => stats::run(&args.index, &command),
         Command::Parse(command) => parse::run(&command),
+    };
+    done.map_err(|e| located(e, &args.index))
+}
+
+/// An error with the folder to delete and what not to delete in it, where the index is damaged.
+fn located(e: anyhow::Error, index: &Path) -> anyhow::Error {
+    match e.downcast_ref() {
+        Some(Error::Damaged(why)) => anyhow::anyhow!(
+            "the index in {} is damaged or incomplete ({why}); delete all in it but saved-queries.jsonl and run imr index again",
+            index.display()
+        ),
+        _ => e,
     }
 }
 
@@ -42,7 +56,7 @@ pub fn run(args: Args) -> Result<Exit> {
 pub fn message(e: &anyhow::Error) -> String {
     match e.downcast_ref::<WrongQuery>() {
         Some(wrong) => wrong.to_string(),
-        None => format!("error: {}", imr::render::safe::line(&e.to_string())),
+        None => told(&format!("error: {}", imr::render::safe::line(&e.to_string()))),
     }
 }
 
@@ -64,6 +78,15 @@ impl std::error::Error for WrongQuery {}
 fn parse_query(text: &str) -> Result<imr::query::Query> {
     let today = jiff::Zoned::now().date();
     imr::query::parse(text, today).map_err(|error| WrongQuery { text: text.to_owned(), error }.into())
+}
+
+/// A line for standard error, folded where that is a terminal: by itself it would break it in the middle of a word.
+fn told(line: &str) -> String {
+    let terminal = terminal_size::terminal_size_of(std::io::stderr()).filter(|_| std::io::stderr().is_terminal());
+    match terminal {
+        Some((width, _)) => Page { width: width.0.into(), colour: false, rows: ROWS }.folded(line, 0),
+        None => line.to_owned(),
+    }
 }
 
 /// How to set a page on standard output.

@@ -5,8 +5,9 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 use imr::index::Index;
+use imr::ingest::Report;
 use imr::render::{Page, csv, json, safe, text};
-use imr::search::results::Answer;
+use imr::search::results::{Answer, Total};
 use imr::search::{self, Request, Sort};
 
 use super::saved::{self, Asked, Look};
@@ -22,40 +23,47 @@ pub fn run(path: &Path, args: &QueryArgs) -> Result<Exit> {
     let watched = if args.new { Some(asked.watched()?) } else { None };
     let name = args.save.as_deref().map(saved::name).transpose()?;
     let mut request = request(args, &asked)?;
-    let mut clean = true;
-    let index = match args.letters.is_empty() {
-        true => Index::open(path)?,
-        false => {
-            let (index, report) = index::refresh(path, &args.letters, &args.input)?;
-            clean = report.is_clean();
-            index
-        }
+    let (index, report) = match args.letters.is_empty() {
+        true => (Index::open(path)?, None),
+        false => index::refresh(path, &args.letters, &args.input).map(|(index, report)| (index, Some(report)))?,
     };
     let look = Look::at(&index)?;
     request.new = watched.map(|saved| look.new_of(saved));
     let mut answer = search::search(&index, &request)?;
     answer.notes.extend(watched.and_then(|saved| look.note_of(saved)));
+    answer.notes.extend(report.as_ref().and_then(|report| from_elsewhere(report, answer.index)));
+    if answer.index.letters == 0 {
+        // Whatever else was noted is that it is not there.
+        answer.notes = vec!["the index is empty; imr index PATH fills it".to_owned()];
+    }
     if let Some(name) = name {
         look.save(name, &asked, args.exact, &answer)?;
     }
     answer.arrange(args.arrangement.arrangement());
+    told_beside(args.format, &answer)?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     match args.format {
         AnswerFormat::Text => text::answer(&mut out, Page { rows: args.arrangement.facet_limit, ..page() }, &answer)?,
         AnswerFormat::Json => json::answer(&mut out, &answer)?,
         AnswerFormat::Jsonl => json::lines(&mut out, &answer)?,
         AnswerFormat::Ids => text::ids(&mut out, &answer)?,
-        AnswerFormat::Csv => {
-            told_beside(&answer)?;
-            csv::facets(&mut out, &answer)?;
-        }
+        AnswerFormat::Csv => csv::facets(&mut out, &answer)?,
     }
     out.flush()?;
     // Only now: what could not be printed has not been seen.
     if let Some(saved) = watched {
         look.seen(saved, &answer)?;
     }
+    let clean = report.is_none_or(|report| report.is_clean());
     Ok(if clean && answer.total.letters + answer.near > 0 { Exit::Done } else { Exit::Partly })
+}
+
+/// Who names letters with a query asks them, and may have forgotten that the index holds others.
+fn from_elsewhere(report: &Report, index: Total) -> Option<String> {
+    let named = report.new + report.replaced + report.unchanged + report.copies.len() as u64;
+    let others = index.letters.checked_sub(named).filter(|others| *others > 0)?;
+    let others = imr::render::counted(others, "letter");
+    Some(format!("the index also holds {others} from elsewhere, and counts them; --index DIR names another index"))
 }
 
 fn request(args: &QueryArgs, asked: &Asked) -> Result<Request> {
@@ -65,9 +73,7 @@ fn request(args: &QueryArgs, asked: &Asked) -> Result<Request> {
     if !args.more.is_empty() {
         bail!("the query is one argument; write: imr query '{} {}'", args.query, args.more.join(" "));
     }
-    if matches!(args.format, AnswerFormat::Csv) && args.facet.is_empty() {
-        bail!("--format csv has the counts of facets; say of which with --facet FIELD");
-    }
+    has_effect(args)?;
     let sort = match args.sort {
         SortArg::Relevance => Sort::Relevance,
         SortArg::Newest => Sort::Newest,
@@ -87,7 +93,7 @@ fn request(args: &QueryArgs, asked: &Asked) -> Result<Request> {
     let query = parse_query(&asked.text)?;
     let exact = args.exact || asked.exact;
     let query = if exact { query } else { imr::query::widen(query) };
-    let passages = if matches!(args.format, AnswerFormat::Ids) { 0 } else { args.snippets.into() };
+    let passages = if matches!(args.format, AnswerFormat::Ids) { 0 } else { args.snippets.unwrap_or(1).into() };
     Ok(Request {
         query,
         text: asked.text.clone(),
@@ -104,11 +110,44 @@ fn request(args: &QueryArgs, asked: &Asked) -> Result<Request> {
     })
 }
 
-/// What a table for a spreadsheet has no room for, on standard error: how the query was read, and what was left out.
-fn told_beside(answer: &Answer) -> Result<()> {
+/// Refuses an option that the format has no place for: whoever gives it would wait for what never comes.
+fn has_effect(args: &QueryArgs) -> Result<()> {
+    if matches!(args.format, AnswerFormat::Csv) && args.facet.is_empty() {
+        bail!("--format csv has the counts of facets; say of which with --facet FIELD");
+    }
+    let format = match args.format {
+        AnswerFormat::Text | AnswerFormat::Json => return Ok(()),
+        AnswerFormat::Jsonl => "jsonl",
+        AnswerFormat::Ids => "ids",
+        AnswerFormat::Csv => "csv",
+    };
+    let is_csv = matches!(args.format, AnswerFormat::Csv);
+    if !args.facet.is_empty() && !is_csv {
+        bail!("--format {format} has no place for --facet; it goes with text, json and csv");
+    }
+    if args.explain {
+        bail!("--format {format} has no place for --explain; it goes with text and json");
+    }
+    if args.snippets.is_some() && !matches!(args.format, AnswerFormat::Jsonl) {
+        bail!("--format {format} has no place for --snippets; it goes with text, json and jsonl");
+    }
+    Ok(())
+}
+
+/// What the answer's format has no room for, on standard error: how the query was read, and what was left out. A list of hits
+/// says it only where there is more to it than the words that were written.
+fn told_beside(format: AnswerFormat, answer: &Answer) -> Result<()> {
+    match format {
+        AnswerFormat::Text | AnswerFormat::Json => return Ok(()),
+        AnswerFormat::Jsonl | AnswerFormat::Ids if answer.widened.is_empty() && answer.notes.is_empty() => return Ok(()),
+        _ => {}
+    }
     let mut err = anstream::stderr().lock();
     writeln!(err, "read as: {}", safe::line(&answer.read_as))?;
-    if answer.new_since.is_some() {
+    for widening in &answer.widened {
+        writeln!(err, "also: {}", safe::line(&text::also(widening)))?;
+    }
+    if answer.new_since.is_some() && matches!(format, AnswerFormat::Csv) {
         writeln!(err, "note: the counts are of the new decisions alone")?;
     }
     for note in &answer.notes {

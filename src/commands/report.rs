@@ -6,6 +6,11 @@ use imr::ingest::Report;
 use imr::render::{counted, grouped, safe};
 use imr::search::results::{Outcomes, Total};
 
+use super::told;
+
+/// Copies that are named: nothing is lost with them. Whatever was not read is named, however much it is.
+const COPIES: usize = 5;
+
 /// Writes the report, and what the index holds after the run.
 pub fn report(out: &mut dyn Write, report: &Report, index: Total, outcomes: &Outcomes) -> Result<()> {
     let mut parts = vec![counted(report.new, "new letter"), format!("{} replaced", grouped(report.replaced))];
@@ -15,23 +20,28 @@ pub fn report(out: &mut dyn Write, report: &Report, index: Total, outcomes: &Out
     parts.extend(
         rare.iter().filter(|(n, name)| *n > 0 || *name == "failed").map(|(n, name)| format!("{} {name}", grouped(*n as u64))),
     );
-    writeln!(out, "read: {}; {}", parts.join(", "), counted(report.decisions, "decision"))?;
-    for copy in &report.copies {
+    let mut line = |line: String| writeln!(out, "{}", told(&line));
+    line(format!("read: {}; {}", parts.join(", "), counted(report.decisions, "decision")))?;
+    for copy in report.copies.iter().take(COPIES) {
         let (letter, kept, other) = (safe::line(&copy.letter), safe::line(&copy.kept), safe::line(&copy.other));
-        writeln!(out, "copy: {letter} is in two places; kept {kept}, left out {other}")?;
+        line(format!("copy: {letter} is in two places; kept {kept}, left out {other}"))?;
+    }
+    let more = report.copies.len().saturating_sub(COPIES);
+    if more > 0 {
+        line(format!("copy: and {} more", grouped(more as u64)))?;
     }
     for (source, why) in &report.partial {
-        writeln!(out, "not read whole: {}: {}", safe::line(source), safe::line(why))?;
+        line(format!("not read whole: {}: {}", safe::line(source), safe::line(why)))?;
     }
     for (source, why) in &report.failed {
-        writeln!(out, "failed: {}: {}", safe::line(source), safe::line(why))?;
+        line(format!("failed: {}: {}", safe::line(source), safe::line(why)))?;
     }
     if !report.skipped.is_empty() {
         let kinds = report.skipped.iter().map(|(kind, n)| format!("{} {}", grouped(*n), safe::line(kind)));
-        writeln!(out, "passed over, no letters by their names: {}", kinds.collect::<Vec<_>>().join(", "))?;
+        line(format!("passed over, no letters by their names: {}", kinds.collect::<Vec<_>>().join(", ")))?;
     }
     let upheld = format!("{} upheld, {} overturned", grouped(outcomes.upheld), grouped(outcomes.overturned));
     let rest = [(outcomes.modified, "modified"), (outcomes.unknown, "without outcome")];
     let rest: String = rest.iter().filter(|(n, _)| *n > 0).map(|(n, name)| format!(", {} {name}", grouped(*n))).collect();
-    writeln!(out, "index: {}, {}: {upheld}{rest}", counted(index.letters, "letter"), counted(index.decisions, "decision"))
+    line(format!("index: {}, {}: {upheld}{rest}", counted(index.letters, "letter"), counted(index.decisions, "decision")))
 }

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use imr::error::Error;
 use imr::index::Index;
 use imr::ingest;
-use imr::record::Letter;
+use imr::record::{Layout, Letter};
 use imr::render::{safe, similar as render};
 use imr::search::lookup::{self, Id};
 use imr::search::results::similar::Subject;
@@ -132,16 +132,21 @@ fn in_index(index: &Index, id: &Id) -> Result<Result<Vec<Subject>, String>> {
     Ok(Ok(subjects))
 }
 
-/// The decisions of the letter in a file, or its text.
+/// The decisions of the letter in a file; of another text the treatments that it asks for, or itself.
 fn in_file(source: &Source) -> Result<Vec<Subject>> {
-    let (letter, mut warnings): (Letter, _) = ingest::parse(source).map_err(|e| anyhow!("{}: {e}", source.name))?;
+    let (mut letter, mut warnings): (Letter, _) = ingest::parse(source).map_err(|e| anyhow!("{}: {e}", source.name))?;
     if letter.text.is_some() && !letter.decisions.is_empty() {
         warnings.push("it holds more than one letter; only the decisions of the first are compared".into());
     }
     for warning in warnings {
         anstream::eprintln!("warning: {}: {}", safe::line(&source.name), safe::line(&warning));
     }
-    Ok(Subject::all(&letter, &ingest::key(&letter)))
+    let key = ingest::key(&letter);
+    if letter.layout == Layout::Unknown && letter.decisions.is_empty() {
+        letter.decisions = ingest::requested(source).map_err(|e| anyhow!("{}: {e}", source.name))?;
+        return Ok(Subject::requested(&letter, &key));
+    }
+    Ok(Subject::all(&letter, &key))
 }
 
 #[cfg(test)]

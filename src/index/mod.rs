@@ -5,9 +5,10 @@
 
 use std::path::{Path, PathBuf};
 
+use tantivy::directory::error::OpenReadError;
 use tantivy::schema::IndexRecordOption;
 use tantivy::store::{Compressor, ZstdCompressor};
-use tantivy::{IndexSettings, ReloadPolicy, Searcher, Term};
+use tantivy::{IndexSettings, ReloadPolicy, Searcher, TantivyError, Term};
 
 use crate::error::{Error, Result};
 
@@ -21,9 +22,23 @@ pub mod writer;
 pub use generation::Commit;
 pub use writer::{Added, Stamp, Writer};
 
-impl From<tantivy::TantivyError> for Error {
-    fn from(e: tantivy::TantivyError) -> Self {
-        Error::Index(e.to_string())
+impl From<TantivyError> for Error {
+    /// What the system refused is told from what is wrong with the index's own files, for which there is a remedy.
+    fn from(e: TantivyError) -> Self {
+        let name = |path: &Path| path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        let changed = "cut off or has been changed";
+        match &e {
+            TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(file)) => {
+                Error::Damaged(format!("{} is missing", name(file)))
+            }
+            TantivyError::OpenReadError(OpenReadError::IoError { io_error, filepath }) => match io_error.raw_os_error() {
+                Some(code) => Error::io(filepath, std::io::Error::from_raw_os_error(code)),
+                None => Error::Damaged(format!("{} is {changed}", name(filepath))),
+            },
+            TantivyError::IoError(io) if io.raw_os_error().is_none() => Error::Damaged(format!("one of its files is {changed}")),
+            TantivyError::DataCorruption(_) => Error::Damaged(format!("one of its files is {changed}")),
+            _ => Error::Index(e.to_string()),
+        }
     }
 }
 
@@ -102,7 +117,7 @@ impl Index {
     pub fn searcher(&self) -> Result<Searcher> {
         let reader = self.tantivy.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
         let reader: tantivy::IndexReader = reader.map_err(|e| match e {
-            tantivy::TantivyError::LockFailure(..) => Error::IndexReadOnly(self.path.clone()),
+            TantivyError::LockFailure(..) => Error::IndexReadOnly(self.path.clone()),
             e => e.into(),
         })?;
         Ok(reader.searcher())

@@ -19,6 +19,29 @@ pub fn parse(source: &Source) -> Result<(Letter, Vec<String>)> {
     guarded(|| attempt(source))
 }
 
+/// Reads a source that is no letter, such as a request for authorization: the treatments that it asks for, each as a decision that
+/// nobody has made yet; none where none is recognised.
+///
+/// # Errors
+/// Those of [`parse`].
+pub fn requested(source: &Source) -> Result<Vec<Decision>> {
+    guarded(|| {
+        let text = text::read(&source.read()?)?;
+        let mut decisions: Vec<Decision> = Vec::new();
+        for line in letter::request::lines(&text.text) {
+            // The first column of any class is the treatment; diagnoses and quantities beside it seldom are of one.
+            let treatments = line.iter().map(|item| Decision {
+                item: (*item).to_owned(),
+                disputed: (*item).to_owned(),
+                ..Decision::default()
+            });
+            let named = treatments.map(classified).find(|decision| decision.category.is_some());
+            decisions.extend(named.map(|decision| Decision { number: decisions.len() as u32 + 1, ..decision }));
+        }
+        Ok(decisions)
+    })
+}
+
 /// Reads a source, takes it apart, and checks the record against the text. A record of ours has no text beside it.
 ///
 /// # Errors
@@ -44,17 +67,23 @@ fn attempt(source: &Source) -> Result<(Letter, Vec<String>)> {
     }
     let text = text::read(&source.read()?)?;
     let mut letter = letter::parse(&source.name, &text);
-    for decision in &mut letter.decisions {
-        let subject = classify::classify(&decision.disputed, decision.rationale.as_deref().unwrap_or_default());
-        decision.category = subject.class.map(|c| c.category.to_owned());
-        decision.subcategory = subject.class.map(|c| c.subcategory.to_owned());
-        decision.body = subject.body.iter().map(|m| m.value.to_owned()).collect();
-        decision.drug = subject.drug.iter().map(|m| m.value.to_owned()).collect();
-    }
+    letter.decisions = letter.decisions.into_iter().map(classified).collect();
     if let Held::Row(row) = &source.held {
         columns::fill(&mut letter, &row.columns);
     }
     Ok((letter, text.warnings))
+}
+
+/// The decision with what its texts say it is about.
+fn classified(decision: Decision) -> Decision {
+    let subject = classify::classify(&decision.disputed, decision.rationale.as_deref().unwrap_or_default());
+    Decision {
+        category: subject.class.map(|c| c.category.to_owned()),
+        subcategory: subject.class.map(|c| c.subcategory.to_owned()),
+        body: subject.body.iter().map(|m| m.value.to_owned()).collect(),
+        drug: subject.drug.iter().map(|m| m.value.to_owned()).collect(),
+        ..decision
+    }
 }
 
 /// A record that `imr parse` wrote.

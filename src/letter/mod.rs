@@ -26,6 +26,7 @@ mod ocr;
 mod outline;
 mod place;
 mod professional_review;
+pub mod request;
 mod reviewer;
 mod rewrap;
 mod sections;

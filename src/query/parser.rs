@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::leaf::{self, Piece};
 use super::lexer::{self, Lexeme, Token};
 use super::word::{self, Operator};
-use super::{Gap, MAX_DEPTH, ParseError, Query, near};
+use super::{Gap, MAX_DEPTH, ParseError, Query, proximity};
 use crate::field::{Field, Kind};
 
 const SIDES: &str = "words, phrases, beginnings of words or groups of alternatives on both sides, in one field of words";
@@ -94,11 +94,11 @@ impl<'q> Parser<'q> {
             self.at += 1;
             negated = !negated;
         }
-        let query = self.near(field)?;
+        let query = self.proximity(field)?;
         Ok(if negated { Query::Not(Box::new(query)) } else { query })
     }
 
-    fn near(&mut self, field: Option<&'static Field>) -> Result<Query, ParseError> {
+    fn proximity(&mut self, field: Option<&'static Field>) -> Result<Query, ParseError> {
         let start = self.place().start;
         let mut left = self.primary(field)?;
         while let Some(Token::Connector(gap)) = self.peek() {
@@ -118,7 +118,7 @@ impl<'q> Parser<'q> {
     /// Joins the sides of a connector, of which the left one begins at `start` and the right one has just been read.
     fn join(&self, gap: Gap, left: Query, right: Query, start: usize) -> Result<Query, ParseError> {
         let end = self.at.checked_sub(1).and_then(|last| self.lexemes.get(last)).map_or(self.text.len(), |l| l.span.end);
-        let joined = near::join(gap, left, right);
+        let joined = proximity::join(gap, left, right);
         let joined = joined.map_err(|refused| ParseError::new(start..end, refused.found, SIDES).suggest(refused.suggestion))?;
         match joined.depth() > MAX_DEPTH {
             true => Err(too_deep(start..end)),

@@ -8,43 +8,60 @@ use super::{Query, parse};
 
 /// What the reader should know of how the query is read, a sentence each.
 pub fn notes(text: &str) -> Vec<String> {
-    let tokens: Vec<_> = lexer::lex(text).unwrap_or_default().into_iter().map(|lexeme| lexeme.token).collect();
+    let lexemes = lexer::lex(text).unwrap_or_default();
+    let token = |at: usize| lexemes.get(at).map(|lexeme| lexeme.token);
     let mut notes: Vec<String> = Vec::new();
     let mut tell = |note: String| notes.extend((!notes.contains(&note)).then_some(note));
-    for (at, token) in tokens.iter().enumerate() {
-        match (token, tokens.get(at + 1)) {
-            (Token::Word("not"), Some(Token::Word(word))) => {
-                tell(format!("`not` before `{word}` is read as a word; to exclude, write NOT or -"));
-            }
-            (Token::Word(word), _) if word::is_pattern(word) => {
-                tell(format!("`{word}` is read as words; there are no regular expressions"));
-            }
-            (Token::Word(word), _) if word::has_wildcard(word) => {
-                tell(format!("`{word}` is read as words; `?` stands for no letter, and `*` only for the rest of a word"));
-            }
-            (Token::Word(word), _) if word::is_weighted(word) => {
-                tell(format!("`{word}` is read as words; there are no weights"));
-            }
-            (Token::Word(word), _) if word::is_reference(word) => {
-                tell(format!("`{word}` is read as a word; a saved query stands at the beginning only: `{word} …`"));
-            }
-            // The law libraries take words side by side for a phrase; here they are two demands.
-            (Token::Word(outer), Some(Token::Word(side))) => {
-                if let Some(Token::Connector(gap)) = tokens.get(at + 2) {
-                    tell(format!("`{gap}` joins `{side}`; for the phrase before it, write \"{outer} {side}\" {gap} …"));
-                }
-                if let Some(Token::Connector(gap)) = at.checked_sub(1).and_then(|before| tokens.get(before))
-                    && word::outcome(side).is_none()
-                {
-                    tell(format!("`{gap}` joins `{outer}`; for the phrase behind it, write … {gap} \"{outer} {side}\""));
-                }
-            }
-            _ => {}
-        }
+    for (at, lexeme) in lexemes.iter().enumerate() {
+        let Token::Word(word) = lexeme.token else { continue };
+        let before = at.checked_sub(1).and_then(token);
+        let told = match of_other_tools(word) {
+            Some(note) => vec![note],
+            None => [not_as_a_word(word, token(at + 1)), unjoined(before, word, token(at + 1), token(at + 2))].concat(),
+        };
+        told.into_iter().for_each(&mut tell);
     }
     // No word of a query is another on another day.
     if let Ok(query) = parse(text, date(2017, 1, 1)) {
         like_outcomes(&query, &mut tell);
+    }
+    notes
+}
+
+/// What a word would mean in other languages, and does not here.
+fn of_other_tools(word: &str) -> Option<String> {
+    let why = if word::is_pattern(word) {
+        "words; there are no regular expressions".to_owned()
+    } else if word::has_wildcard(word) {
+        "words; `?` stands for no letter, and `*` only for the rest of a word".to_owned()
+    } else if word::is_weighted(word) {
+        "words; there are no weights".to_owned()
+    } else if word::is_reference(word) {
+        format!("a word; a saved query stands at the beginning only: `{word} …`")
+    } else {
+        return None;
+    };
+    Some(format!("`{word}` is read as {why}"))
+}
+
+fn not_as_a_word(word: &str, next: Option<Token<'_>>) -> Vec<String> {
+    match next {
+        Some(Token::Word(next)) if word == "not" => {
+            vec![format!("`not` before `{next}` is read as a word; to exclude, write NOT or -")]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The law libraries take words side by side for a phrase; here they are two demands, of which a connector joins one.
+fn unjoined(before: Option<Token<'_>>, word: &str, next: Option<Token<'_>>, behind: Option<Token<'_>>) -> Vec<String> {
+    let Some(Token::Word(next)) = next else { return Vec::new() };
+    let mut notes = Vec::new();
+    if let Some(Token::Connector(gap)) = behind {
+        notes.push(format!("`{gap}` joins `{next}`; for the phrase before it, write \"{word} {next}\" {gap} …"));
+    }
+    if let Some(Token::Connector(gap)) = before.filter(|_| word::outcome(next).is_none()) {
+        notes.push(format!("`{gap}` joins `{word}`; for the phrase behind it, write … {gap} \"{word} {next}\""));
     }
     notes
 }

@@ -33,7 +33,7 @@ impl Display for Query {
                 also.iter().filter_map(tree::word).try_for_each(|(field, word)| write!(f, " OR {}\"{word}\"", Name(field)))?;
                 f.write_str(")")
             }
-            Query::Near { gap, left, right } => match self.field() {
+            Query::Proximity { gap, left, right } => match self.field() {
                 Some(field) => write!(f, "{}:({})", field.name, self.clone().in_field(None)),
                 None => write!(f, "{} {gap} {}", Side(left, Some(*gap)), Side(right, None)),
             },
@@ -74,7 +74,7 @@ fn is_group(query: &Query) -> bool {
     match query {
         Query::And(members) | Query::Or(members) => members.len() > 1,
         // In a field it has parentheses of its own.
-        Query::Near { .. } => query.field().is_none(),
+        Query::Proximity { .. } => query.field().is_none(),
         _ => false,
     }
 }
@@ -118,7 +118,7 @@ struct Side<'a>(&'a Query, Option<Gap>);
 impl Display for Side<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let alone = match self.0 {
-            Query::Near { gap, .. } => self.1 == Some(*gap),
+            Query::Proximity { gap, .. } => self.1 == Some(*gap),
             query => !matches!(query, Query::Or(_)),
         };
         write!(f, "{}", Within(self.0, !alone))

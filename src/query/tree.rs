@@ -76,8 +76,8 @@ pub enum Query {
         also: Vec<Query>,
     },
     /// Both, so near to each other, in one text of one field. The sides hold words, phrases, prefixes, fuzzy words, `Wide`s of
-    /// one word, `Or` and `Near`, all of the same field or all of none.
-    Near {
+    /// one word, `Or` and `Proximity`, all of the same field or all of none.
+    Proximity {
         /// How near.
         gap: Gap,
         /// One side.
@@ -109,8 +109,8 @@ impl Query {
                 Query::Not(twice) => *twice,
                 inner => Query::Not(Box::new(inner)),
             },
-            Query::Near { gap, left, right } => {
-                Query::Near { gap, left: Box::new(left.simplify()), right: Box::new(right.simplify()) }
+            Query::Proximity { gap, left, right } => {
+                Query::Proximity { gap, left: Box::new(left.simplify()), right: Box::new(right.simplify()) }
             }
             leaf => leaf,
         }
@@ -122,7 +122,7 @@ impl Query {
         match self {
             Query::And(members) | Query::Or(members) => members.iter().for_each(|m| m.visit(see)),
             Query::Not(inner) => inner.visit(see),
-            Query::Near { left, right, .. } => {
+            Query::Proximity { left, right, .. } => {
                 left.visit(see);
                 right.visit(see);
             }
@@ -142,8 +142,8 @@ impl Query {
             Query::Or(members) => Query::Or(each(members)).simplify(),
             Query::Not(inner) => Query::Not(Box::new(inner.narrow())).simplify(),
             Query::Wide { of, .. } => of.narrow(),
-            Query::Near { gap, left, right } => {
-                Query::Near { gap: *gap, left: Box::new(left.narrow()), right: Box::new(right.narrow()) }
+            Query::Proximity { gap, left, right } => {
+                Query::Proximity { gap: *gap, left: Box::new(left.narrow()), right: Box::new(right.narrow()) }
             }
             leaf => leaf.clone(),
         }
@@ -178,7 +178,7 @@ impl Query {
     /// The leaves of a part, which nothing negates.
     fn leaves(&self) -> Vec<&Query> {
         match self {
-            Query::Near { left, right, .. } => [left.positive_leaves(), right.positive_leaves()].concat(),
+            Query::Proximity { left, right, .. } => [left.positive_leaves(), right.positive_leaves()].concat(),
             leaf => vec![leaf],
         }
     }
@@ -189,7 +189,7 @@ impl Query {
             Query::Word { field, .. } | Query::Phrase { field, .. } | Query::Prefix { field, .. } => *field,
             Query::Fuzzy { field, .. } => *field,
             Query::Value { field, .. } | Query::Range { field, .. } | Query::Known { field } => Some(field),
-            Query::Near { left, .. } => left.positive_leaves().first().and_then(|leaf| leaf.field()),
+            Query::Proximity { left, .. } => left.positive_leaves().first().and_then(|leaf| leaf.field()),
             Query::All | Query::Hint { .. } | Query::Wide { .. } | Query::And(_) | Query::Or(_) | Query::Not(_) => None,
         }
     }
@@ -211,7 +211,7 @@ impl Query {
             Query::And(members) | Query::Or(members) => set_each(members.iter_mut(), to),
             Query::Not(inner) => set_each([&mut **inner], to),
             Query::Wide { of, also } => set_each(also.iter_mut().chain([&mut **of]), to),
-            Query::Near { left, right, .. } => set_each([&mut **left, &mut **right], to),
+            Query::Proximity { left, right, .. } => set_each([&mut **left, &mut **right], to),
             Query::All | Query::Value { .. } | Query::Range { .. } | Query::Known { .. } | Query::Hint { .. } => {}
         }
         self
@@ -222,7 +222,7 @@ impl Query {
         let most = |members: &[Query]| 1 + members.iter().map(Query::depth).max().unwrap_or(0);
         match self {
             Query::And(members) | Query::Or(members) => most(members),
-            Query::Near { left, right, .. } => 1 + left.depth().max(right.depth()),
+            Query::Proximity { left, right, .. } => 1 + left.depth().max(right.depth()),
             Query::Not(inner) => inner.depth(),
             _ => 0,
         }

@@ -72,9 +72,9 @@ fn within_query(query: Query, asked: &str) -> Query {
     match query {
         Query::And(members) => Query::And(runs(members, asked)),
         Query::Or(members) => Query::Or(members.into_iter().map(|m| within_query(m, asked)).collect()),
-        Query::Near { gap, left, right } => {
+        Query::Proximity { gap, left, right } => {
             let side = |side: Query| Box::new(within_query(side, asked));
-            Query::Near { gap, left: side(*left), right: side(*right) }
+            Query::Proximity { gap, left: side(*left), right: side(*right) }
         }
         word @ Query::Word { .. } => match entry(std::slice::from_ref(&word), asked) {
             Some((_, also)) => Query::Wide { of: Box::new(word), also },

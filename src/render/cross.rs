@@ -5,13 +5,12 @@ use std::cmp::Reverse;
 use std::io::{Result, Write};
 
 use super::facets::{left_out, marked, notes, places};
+use super::grid::{Cell, Grid};
 use super::{Page, grouped, per_cent};
 use crate::search::results::{Cross, Filter, Tally};
 
 /// Characters of the name of a row; a longer one goes on in the next line.
 const NAME: usize = 28;
-/// The same of a column.
-const HEAD: usize = 16;
 
 /// Writes the table of an answer that is filtered by an outcome, if it is.
 pub(super) fn cross(out: &mut dyn Write, page: Page, cross: &Cross, by_outcome: Option<&Filter>) -> Result<()> {
@@ -21,72 +20,78 @@ pub(super) fn cross(out: &mut dyn Write, page: Page, cross: &Cross, by_outcome: 
         writeln!(out, "{}", page.folded(&line, 0))?;
     }
     let shown = places(page, rows);
-    let grid = Grid::fitted(cross, &shown, page.width.max(40));
-    grid.write(out, page)?;
+    let fitted = Fitted::of(cross, &shown, page.columns());
+    fitted.grid.write(out, page)?;
 
     let cell = match cross.has_rates() {
         true => "a cell has overturned/decisions, rate and 95 % interval",
         false => "a cell has its decisions, a total overturned/decisions, rate and 95 % interval",
     };
     let mut said = vec![cell.to_owned()];
-    said.extend((grid.folded > 0).then(|| match columns.several {
-        true => format!("no room for {} more of {}; --format json has them", grid.folded, columns.field.name),
-        false => format!("{} of {} are folded for want of room; --format json has them", grid.folded, columns.field.name),
+    said.extend((fitted.folded > 0).then(|| match fitted.together {
+        true => format!("{} of {} are folded for want of room; --format json has them", fitted.folded, columns.field.name),
+        false => format!("no room for {} more of {}; --format json has them", fitted.folded, columns.field.name),
     }));
     said.extend(notes(rows, shown.len(), by_outcome.filter(|_| cross.has_rates())));
-    said.extend(columns.several.then(|| format!("a decision counts once for each {} it has", columns.field.name)));
-    if rows.several || columns.several || shown.len() < rows.values.len() || rows.few.values > 0 {
+    said.extend(columns.several.then(|| format!("a decision counts once for each value of {}", columns.field.name)));
+    if rows.several
+        || columns.several
+        || (fitted.folded > 0 && !fitted.together)
+        || shown.len() < rows.values.len()
+        || rows.few.values > 0
+    {
         said.push("totals are of all decisions, not sums of what is shown".to_owned());
     }
     writeln!(out, "{}", page.dim(&page.folded(&said.join("; "), 0)))
 }
 
-/// What stands in a cell: the numbers, and below them the interval.
-type Cell = [String; 2];
-
-/// A table of texts: a row has a name and a cell for each head.
-struct Grid {
-    heads: Vec<Vec<String>>,
-    rows: Vec<(Vec<String>, Vec<Cell>)>,
-    widths: Vec<usize>,
-    name_width: usize,
+/// A table of as many columns as its page has room for.
+struct Fitted {
+    grid: Grid,
     /// Columns that are not shown by themselves.
     folded: usize,
+    /// Whether these stand together in a column of their own.
+    together: bool,
 }
 
-impl Grid {
+impl Fitted {
     /// With as many columns as fit, the least frequent folded first, what the query asks for last.
-    fn fitted(cross: &Cross, shown: &[usize], width: usize) -> Grid {
+    fn of(cross: &Cross, shown: &[usize], width: usize) -> Fitted {
         let columns = &cross.columns;
         let mut order: Vec<_> = columns.values.iter().enumerate().collect();
         order.sort_by_key(|(_, (value, tally))| (!columns.is_chosen(value.as_deref()), Reverse(tally.decisions)));
         let order: Vec<_> = order.into_iter().map(|(place, _)| place).collect();
-        let fits = |grid: &Grid| grid.name_width + grid.widths.iter().map(|w| w + 2).sum::<usize>() <= width;
+        // Of decisions with several values a sum is no count of decisions.
+        let together = !columns.several;
+        let mut best = Fitted::with(cross, shown, &order, order.len().min(1), together);
         // The more columns, the wider; but the last one takes the place of the one that others are folded into.
-        let mut best = Grid::with(cross, shown, &order, order.len().min(1));
         for kept in 2..=order.len() {
-            let grid = Grid::with(cross, shown, &order, kept);
-            if fits(&grid) {
-                best = grid;
+            let fitted = Fitted::with(cross, shown, &order, kept, together);
+            if fitted.grid.fits(width) {
+                best = fitted;
             } else if kept + 1 < order.len() {
                 break;
             }
         }
+        best.grid = best.grid.narrowed(width);
+        if !best.grid.fits(width) && best.together {
+            best = Fitted::with(cross, shown, &order, order.len().min(1), false);
+            best.grid = best.grid.narrowed(width);
+        }
         best
     }
 
-    /// With the first `kept` columns of `order`, in the order of the table.
-    fn with(cross: &Cross, shown: &[usize], order: &[usize], kept: usize) -> Grid {
+    /// With the first `kept` columns of `order`, in the order of the table, and one for all others if they are put together.
+    fn with(cross: &Cross, shown: &[usize], order: &[usize], kept: usize, together: bool) -> Fitted {
         let (rows, columns) = (&cross.rows, &cross.columns);
         let (kept, others) = order.split_at_checked(kept).unwrap_or((order, &[]));
         let mut kept = kept.to_vec();
         kept.sort_unstable();
-        // Of decisions with several values a sum is no count of decisions.
-        let sum = !others.is_empty() && !columns.several;
+        let together = together && !others.is_empty();
         let cells = |tallies: &[Tally], total: Tally, text: fn(Tally) -> Cell, text_of_total: fn(Tally) -> Cell| {
             let at = |place: &usize| tallies.get(*place).copied().unwrap_or_default();
             let mut cells: Vec<_> = kept.iter().map(|place| text(at(place))).collect();
-            cells.extend(sum.then(|| {
+            cells.extend(together.then(|| {
                 let mut other = Tally::default();
                 others.iter().for_each(|place| other.merge(at(place)));
                 text(other)
@@ -95,57 +100,26 @@ impl Grid {
             cells
         };
 
-        let name_width = rows.values.iter().map(|(value, _)| marked(rows, value).chars().count());
-        let title = format!("{} by {}", rows.field.name, columns.field.name);
-        let name_width = name_width.chain([title.chars().count()]).max().unwrap_or(0).min(NAME);
         // The rate of an outcome says nothing; that of all outcomes together does.
         let cell = if cross.has_rates() { rated } else { number };
         let of_row = if rows.has_rates() { rated } else { number };
         let of_column = if columns.has_rates() { rated } else { number };
         let row = |place: &usize| {
             let (value, total) = rows.values.get(*place)?;
-            let name = wrapped(&marked(rows, value), name_width);
-            Some((name, cells(cross.cells.get(*place)?, *total, cell, of_row)))
+            Some((marked(rows, value), cells(cross.cells.get(*place)?, *total, cell, of_row)))
         };
         let mut lines: Vec<_> = shown.iter().filter_map(row).collect();
         let totals: Vec<_> = columns.values.iter().map(|(_, tally)| *tally).collect();
-        lines.push((vec!["total".to_owned()], cells(&totals, rows.over.tally(), of_column, rated)));
+        lines.push(("total".to_owned(), cells(&totals, rows.over.tally(), of_column, rated)));
 
         let head = |place: &usize| columns.values.get(*place).map(|(value, _)| marked(columns, value).trim_start().to_owned());
         let mut heads: Vec<_> = kept.iter().filter_map(head).collect();
-        heads.extend(sum.then(|| format!("other {}", others.len())));
+        heads.extend(together.then(|| format!("other {}", others.len())));
         heads.push("total".to_owned());
-        let widest = |(at, head): (usize, &String)| {
-            let cells = lines.iter().flat_map(|(_, cells)| cells.get(at)).flatten().map(|text| text.chars().count());
-            cells.chain([head.chars().count().min(HEAD)]).max().unwrap_or(0)
-        };
-        let widths: Vec<_> = heads.iter().enumerate().map(widest).collect();
-        let title = std::iter::once(wrapped(&title, name_width));
-        let heads = title.chain(heads.iter().zip(&widths).map(|(head, width)| wrapped(head, *width))).collect();
-        Grid { heads, rows: lines, widths, name_width, folded: others.len() }
-    }
-
-    fn write(&self, out: &mut dyn Write, page: Page) -> Result<()> {
-        let line = |texts: &mut dyn Iterator<Item = &str>| {
-            let name = texts.next().unwrap_or_default();
-            let cells: String = texts.zip(&self.widths).map(|(cell, width)| format!("  {cell:>width$}")).collect();
-            format!("{name:width$}{cells}", width = self.name_width).trim_end().to_owned()
-        };
-        let height = self.heads.iter().map(Vec::len).max().unwrap_or(0);
-        for at in 0..height {
-            let part = |head: &Vec<String>| (at + head.len()).checked_sub(height);
-            let mut texts = self.heads.iter().map(|head| part(head).and_then(|at| head.get(at)).map_or("", String::as_str));
-            writeln!(out, "{}", page.bold(&line(&mut texts)))?;
-        }
-        for (name, cells) in &self.rows {
-            let below = cells.iter().any(|[_, below]| !below.is_empty());
-            for at in 0..name.len().max(1 + usize::from(below)) {
-                let name = name.get(at).map_or("", String::as_str);
-                let mut texts = std::iter::once(name).chain(cells.iter().map(|c| c.get(at).map_or("", String::as_str)));
-                writeln!(out, "{}", line(&mut texts))?;
-            }
-        }
-        Ok(())
+        let title = format!("{} by {}", rows.field.name, columns.field.name);
+        let mut grid = Grid::new(title, heads, lines);
+        grid.name_width = grid.name_width.min(NAME);
+        Fitted { grid, folded: others.len(), together }
     }
 }
 
@@ -155,17 +129,10 @@ fn number(tally: Tally) -> Cell {
 }
 
 /// `4/8 50.0 %`, and below it `21.5-78.5 %`.
-fn rated(tally: Tally) -> Cell {
+pub(super) fn rated(tally: Tally) -> Cell {
     let (Some(rate), Some([low, high])) = (tally.rate(), tally.interval()) else { return number(tally) };
     let of = format!("{}/{}", grouped(tally.overturned), grouped(tally.decisions));
     [format!("{of} {}", per_cent(rate)), format!("{:.1}-{}", low * 100.0, per_cent(high))]
-}
-
-/// A name in lines; what goes on stands as far in as behind a mark.
-fn wrapped(name: &str, width: usize) -> Vec<String> {
-    let indent = if ["  ", "* ", "- "].iter().any(|mark| name.starts_with(mark)) { "  " } else { "" };
-    let options = textwrap::Options::new(width.max(1)).subsequent_indent(indent);
-    textwrap::wrap(name, options).into_iter().map(|line| line.into_owned()).collect()
 }
 
 #[cfg(test)]

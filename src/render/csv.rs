@@ -6,7 +6,6 @@
 use std::borrow::Cow;
 use std::io::{Result, Write};
 
-use super::json::rounded;
 use crate::search::results::{Answer, Cross, Facet, Tally};
 
 const FACETS: [&str; 9] =
@@ -53,7 +52,7 @@ fn table(rows: &mut csv::Writer<&mut dyn Write>, cross: &Cross) -> Result<()> {
 }
 
 fn write(rows: &mut csv::Writer<&mut dyn Write>, names: &[String], tally: Tally, rated: bool, facets: &[&Facet]) -> Result<()> {
-    let number = |n: Option<f64>| n.map(|n| rounded(n).to_string()).unwrap_or_default();
+    let number = |n: Option<f64>| n.map(|n| n.to_string()).unwrap_or_default();
     let rate = tally.rate().filter(|_| rated);
     let [low, high] = tally.interval().filter(|_| rated).map_or([None, None], |ends| ends.map(Some));
     let over = facets.first().map_or(0, |facet| facet.over.tally().decisions);

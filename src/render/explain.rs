@@ -17,7 +17,9 @@ pub fn tree(out: &mut dyn Write, page: Page, node: &results::Node, depth: usize)
 
 /// Writes what a hit's score is made of, a line a field.
 pub fn why(out: &mut dyn Write, page: Page, why: &results::Why) -> Result<()> {
-    let line = |out: &mut dyn Write, text: &str| writeln!(out, "{}", page.dim(&page.folded(&safe::line(text), 5)));
+    let indented =
+        |out: &mut dyn Write, text: &str, indent| writeln!(out, "{}", page.dim(&page.folded(&safe::line(text), indent)));
+    let line = |out: &mut dyn Write, text: &str| indented(out, text, 5);
     if why.parts.is_empty() {
         return line(out, "why: no word scores, only what filters");
     }
@@ -26,7 +28,7 @@ pub fn why(out: &mut dyn Write, page: Page, why: &results::Why) -> Result<()> {
     for (field, parts) in by_field(&why.parts) {
         let score: f32 = parts.iter().map(|part| part.score).sum();
         let each: Vec<_> = parts.iter().map(|part| format!("{} {:.2}", part.what, part.score)).collect();
-        line(out, &format!("  {field} {score:.2}: {}", each.join(", ")))?;
+        indented(out, &format!("{field} {score:.2}: {}", each.join(", ")), 7)?;
     }
     match why.missing.is_empty() {
         true => Ok(()),

@@ -2,8 +2,13 @@
 
 use std::io::{Result, Write};
 
+use super::cross::rated;
+use super::grid::{Cell, Grid};
 use super::{Page, grouped, per_cent, safe};
 use crate::search::results::{Facet, Filter, Tally};
+
+/// The fewest columns that names get beside a column for each number.
+const NAME: usize = 20;
 
 /// Writes a facet of an answer that is filtered by an outcome, if it is.
 pub(super) fn facet(out: &mut dyn Write, page: Page, facet: &Facet, by_outcome: Option<&Filter>) -> Result<()> {
@@ -11,27 +16,52 @@ pub(super) fn facet(out: &mut dyn Write, page: Page, facet: &Facet, by_outcome: 
         writeln!(out, "{}", page.folded(&line, 0))?;
     }
     let shown = shown(page, facet);
-    let names: Vec<_> = shown.iter().map(|(value, _)| marked(facet, value)).collect();
-    let head = if facet.filter.is_some() { format!("  {}", facet.field.name) } else { facet.field.name.to_owned() };
-    let width = names.iter().chain([&head]).map(|name| name.chars().count()).max().unwrap_or(0);
-    // The rate of an outcome says nothing: what it has is a share.
-    let is_outcome = !facet.has_rates();
-    let columns = match is_outcome {
-        true => format!("{:>9}  {:>7}  {:>15}", "decisions", "share", "95 % interval"),
-        false => format!("{:>9}  {:>10}  {:>7}  {:>15}", "decisions", "overturned", "rate", "95 % interval"),
+    let beside = beside(facet, &shown);
+    // Names in many short lines are harder to read than intervals below the rates.
+    let is_wide = beside.fits(page.columns()) || beside.room(page.columns()) >= NAME;
+    let grid = if is_wide { beside } else { below(facet, &shown) };
+    grid.narrowed(page.columns()).write(out, page)?;
+    let cell = match facet.has_rates() {
+        true => "overturned/decisions, rate and 95 % interval",
+        false => "decisions/all, share and 95 % interval",
     };
-    writeln!(out, "{}", page.bold(&format!("{head:width$}  {columns}")))?;
-    for (name, (_, tally)) in names.iter().zip(&shown) {
-        let of = match is_outcome {
-            true => Tally { decisions: facet.over.tally().decisions, overturned: tally.decisions },
-            false => *tally,
-        };
-        let overturned = if is_outcome { String::new() } else { format!("{:>10}  ", grouped(tally.overturned)) };
-        let (decisions, rate) = (grouped(tally.decisions), per_cent(of.rate().unwrap_or_default()));
-        writeln!(out, "{name:width$}  {decisions:>9}  {overturned}{rate:>7}  {:>15}", interval(of))?;
+    let mut notes = notes(facet, shown.len(), by_outcome);
+    if !is_wide {
+        notes.insert(0, cell.to_owned());
     }
-    let notes = notes(facet, shown.len(), by_outcome);
     if notes.is_empty() { Ok(()) } else { writeln!(out, "{}", page.dim(&page.folded(&notes.join("; "), 0))) }
+}
+
+/// With a column for each number.
+fn beside(facet: &Facet, shown: &[&(Option<String>, Tally)]) -> Grid {
+    let interval = ("95 % interval", 15, interval as fn(Tally) -> String);
+    let rate = |tally: Tally| per_cent(tally.rate().unwrap_or_default());
+    let all = |tally: Tally| grouped(tally.decisions);
+    let part = |tally: Tally| grouped(tally.overturned);
+    let columns: Vec<(&str, usize, fn(Tally) -> String)> = match facet.has_rates() {
+        true => vec![("decisions", 9, all), ("overturned", 10, part), ("rate", 7, rate), interval],
+        false => vec![("decisions", 9, part), ("share", 7, rate), interval],
+    };
+    let cells = |tally: Tally| columns.iter().map(|(_, _, text)| [text(tally), String::new()]).collect();
+    let widths: Vec<_> = columns.iter().map(|(_, width, _)| *width).collect();
+    grid(facet, shown, columns.iter().map(|(head, _, _)| (*head).to_owned()).collect(), cells).at_least(&widths)
+}
+
+/// With all numbers in one column, the interval below the others, for a page that is too narrow for columns.
+fn below(facet: &Facet, shown: &[&(Option<String>, Tally)]) -> Grid {
+    let head = if facet.has_rates() { "overturned" } else { "share" };
+    grid(facet, shown, vec![head.to_owned()], |tally| vec![rated(tally)])
+}
+
+fn grid(facet: &Facet, shown: &[&(Option<String>, Tally)], heads: Vec<String>, cells: impl Fn(Tally) -> Vec<Cell>) -> Grid {
+    let head = if facet.filter.is_some() { format!("  {}", facet.field.name) } else { facet.field.name.to_owned() };
+    // The rate of an outcome says nothing: what it has is a share.
+    let of = |tally: Tally| match facet.has_rates() {
+        true => tally,
+        false => Tally { decisions: facet.over.tally().decisions, overturned: tally.decisions },
+    };
+    let rows = shown.iter().map(|(value, tally)| (marked(facet, value), cells(of(*tally)))).collect();
+    Grid::new(head, heads, rows)
 }
 
 /// `4.8 to 30.1 %`.
@@ -87,7 +117,7 @@ pub(super) fn notes(facet: &Facet, shown: usize, by_outcome: Option<&Filter>) ->
     notes.extend((more > 0).then(|| format!("{more} more of {name}; --facet-limit 0 shows all")));
     let few = facet.few;
     notes.extend((few.values > 0).then(|| format!("{} of {name} with fewer than {} decisions left out", few.values, few.min)));
-    notes.extend(facet.several.then(|| format!("a decision counts once for each {name} it has")));
+    notes.extend(facet.several.then(|| format!("a decision counts once for each value of {name}")));
     let unknown = facet.over.unknown;
     notes.extend((unknown > 0 && facet.has_rates()).then(|| {
         let of = super::counted(facet.over.tally().decisions, "decision");

@@ -96,7 +96,9 @@ pub(super) struct WireHit<'a> {
     number: u64,
     source: &'a str,
     score: f64,
-    r#match: &'static str,
+    /// Whether it holds every word or comes near; absent where it is only similar.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    r#match: Option<&'static str>,
     outcome: Option<&'a str>,
     item: Option<&'a str>,
     disputed: Option<&'a str>,
@@ -132,9 +134,10 @@ impl<'a> From<&'a results::Snippet> for Snippet<'a> {
     }
 }
 
+/// A hit that is similar.
 impl<'a> From<&'a Hit> for WireHit<'a> {
     fn from(hit: &'a Hit) -> Self {
-        WireHit::of(hit, 1)
+        WireHit { r#match: None, ..WireHit::of(hit, 1) }
     }
 }
 
@@ -150,7 +153,7 @@ impl<'a> WireHit<'a> {
             number: hit.number,
             source: &letter.source,
             score: rounded(hit.score.into()),
-            r#match: if hit.near { "near" } else { "all" },
+            r#match: Some(if hit.near { "near" } else { "all" }),
             outcome: decision.and_then(|d| d.outcome).map(|o| o.name()),
             item: decision.map(|d| d.item.as_str()),
             disputed: decision.map(|d| d.disputed.as_str()),
@@ -167,7 +170,8 @@ impl<'a> WireHit<'a> {
     }
 }
 
-/// Four decimals: more would pretend to a precision that neither a rate nor a score has.
+/// Four decimals of a score: more would pretend to a precision that it has not. A rate is never rounded here, since whoever
+/// rounds it once more would get another number than the page has.
 pub(super) fn rounded(x: f64) -> f64 {
     (x * 10_000.0).round() / 10_000.0
 }
@@ -187,8 +191,8 @@ pub fn answer(out: &mut dyn Write, answer: &Answer) -> Result<()> {
         near: answer.near,
         related: answer.related.iter().map(Widened::from).collect(),
         outcomes: (&answer.outcomes).into(),
-        overturn_rate: answer.outcomes.tally().rate().map(rounded),
-        overturn_interval: answer.outcomes.tally().interval().map(|ends| ends.map(rounded)),
+        overturn_rate: answer.outcomes.tally().rate(),
+        overturn_interval: answer.outcomes.tally().interval(),
         any_outcome: answer.any_outcome.as_ref().map(ByOutcome::from),
         outcome_filter: answer.outcome_filter.as_ref().map(|filter| filter.text.as_str()),
         facets: Facets(&answer.facets),

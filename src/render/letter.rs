@@ -31,13 +31,11 @@ pub fn letter(out: &mut dyn Write, page: Page, letter: &Letter, marks: Marks<'_>
         ("worker", list(&worker)),
         ("source", Some(letter.source.clone())),
     ];
-    for (label, value) in facts {
-        if let Some(value) = value {
-            writeln!(out, "  {:22}{}", page.dim(label), safe::line(&value))?;
-        }
-    }
-    for warning in &letter.warnings {
-        writeln!(out, "  {:22}{}", page.dim("warning"), safe::line(warning))?;
+    let known = facts.into_iter().filter_map(|(label, value)| Some((label, value?)));
+    for (label, value) in known.chain(letter.warnings.iter().map(|warning| ("warning", warning.clone()))) {
+        // Escape sequences take no columns, so that the label is filled up before it is set.
+        let label = page.dim(&format!("{label:22}"));
+        writeln!(out, "{}", page.hanging(&format!("  {label}{}", safe::line(&value)), 24))?;
     }
     section(out, page, "Clinical case summary", "summary", letter.summary.as_deref(), marks)?;
     for decision in &letter.decisions {
@@ -60,7 +58,7 @@ fn decision(out: &mut dyn Write, page: Page, decision: &Decision, marks: Marks<'
     }
     let class = [decision.category.as_deref(), decision.subcategory.as_deref()].into_iter().flatten().collect::<Vec<_>>();
     if !class.is_empty() {
-        writeln!(out, "  {}", page.dim(&class.join(" > ")))?;
+        writeln!(out, "{}", page.dim(&page.folded(&class.join(" > "), 2)))?;
     }
     let texts = [
         ("Claims administrator's guideline", "guideline", &decision.claims_guideline),

@@ -4,6 +4,7 @@ mod cross;
 pub mod csv;
 mod explain;
 mod facets;
+mod grid;
 pub mod json;
 pub mod letter;
 pub mod safe;
@@ -79,9 +80,17 @@ impl Page {
         self.folded(&out, indent)
     }
 
-    fn folded(self, text: &str, indent: usize) -> String {
+    /// The columns that a line is folded to.
+    fn columns(self) -> usize {
+        self.width.max(40)
+    }
+
+    /// A text folded to the page behind `indent` blanks. A number stays with its per cent sign.
+    pub fn folded(self, text: &str, indent: usize) -> String {
         let blanks = " ".repeat(indent);
-        textwrap::fill(text, self.folding().initial_indent(&blanks).subsequent_indent(&blanks))
+        let folded =
+            textwrap::fill(&text.replace(" %", "\u{a0}%"), self.folding().initial_indent(&blanks).subsequent_indent(&blanks));
+        folded.replace("\u{a0}%", " %")
     }
 
     /// Folded with the first line where it is and the others behind `indent` blanks.
@@ -91,7 +100,7 @@ impl Page {
 
     /// Folded at blanks only: a case number, a dose or a path must be found by a search of the screen.
     fn folding<'a>(self) -> textwrap::Options<'a> {
-        textwrap::Options::new(self.width.max(40))
+        textwrap::Options::new(self.columns())
             .break_words(false)
             .word_separator(textwrap::WordSeparator::AsciiSpace)
             .word_splitter(textwrap::WordSplitter::NoHyphenation)

@@ -49,7 +49,8 @@ fn answer(out: &mut dyn Write, page: Page, answer: &Similar) -> Result<()> {
     }
     if answer.left_out > 0 {
         let others = counted(answer.left_out, "other decision");
-        writeln!(out, "{}", page.dim(&format!("left out: {others} of the same letter; --same-letter keeps them")))?;
+        let left_out = format!("left out: {others} of the same letter; --same-letter keeps them");
+        writeln!(out, "{}", page.dim(&page.folded(&left_out, 0)))?;
     }
     writeln!(out, "{}", page.bold(&page.folded(&nearest(answer), 0)))?;
     if answer.nearest.found > 0 && answer.nearest.outcomes.is_some() {
@@ -93,6 +94,10 @@ fn subject(out: &mut dyn Write, page: Page, subject: &Subject) -> Result<()> {
             page.hanging(&format!("like {name}: {}; its whole text is compared", subject.without_decision()), 5)
         );
     };
+    if subject.requested {
+        writeln!(out, "{}", page.hanging(&format!("like {name}: not an IMR letter; what it asks for is compared"), 5))?;
+        return writeln!(out, "{}", page.folded(&safe::line(&decision.item), 5));
+    }
     let mut facts = vec![page.outcome(decision.outcome)];
     facts.extend(letter.decision_date.map(|d| d.to_string()));
     facts.extend(letter.age.map(|age| format!("age {age}")));

@@ -4,10 +4,14 @@ use std::io::{Result, Write};
 
 use serde::Serialize;
 
-use super::json::{ByOutcome, Facets, Notes, rounded};
+use super::grid::{Cell, Grid};
+use super::json::{ByOutcome, Facets, Notes};
 use super::{Page, counted, facets, grouped, per_cent, safe, text};
 use crate::record::SCHEMA;
 use crate::search::results::Stats;
+
+/// From so many columns on.
+const ROOMY: usize = 80;
 
 /// Writes the page.
 pub fn page(out: &mut dyn Write, page: Page, stats: &Stats) -> Result<()> {
@@ -15,29 +19,30 @@ pub fn page(out: &mut dyn Write, page: Page, stats: &Stats) -> Result<()> {
     let held = format!("{} in {}", counted(total.decisions, "decision"), counted(total.letters, "letter"));
     let copies =
         if stats.copies == 1 { "1 a copy of another".into() } else { format!("{} copies of others", grouped(stats.copies)) };
-    writeln!(out, "{}", page.bold(&format!("{held}, from {}, {copies}", counted(stats.sources, "source"))))?;
-    writeln!(out, "{}", text::split(&stats.outcomes))?;
-    writeln!(out, "no decision could be read: {} of {}", grouped(total.unread), counted(total.letters, "letter"))?;
-    for facet in &stats.facets {
+    writeln!(out, "{}", page.bold(&page.folded(&format!("{held}, from {}, {copies}", counted(stats.sources, "source")), 0)))?;
+    writeln!(out, "{}", page.folded(&text::split(&stats.outcomes), 0))?;
+    let unread = format!("no decision could be read: {} of {}", grouped(total.unread), counted(total.letters, "letter"));
+    writeln!(out, "{}", page.folded(&unread, 0))?;
+    for facet in stats.facets.iter().filter(|facet| !facet.values.is_empty()) {
         writeln!(out)?;
         facets::facet(out, page, facet, None)?;
     }
     let layouts: Vec<_> = stats.layouts.iter().map(|(name, n)| row(name, [(*n, Some(total.letters)), (0, None)])).collect();
-    table(out, page, ["layout", "letters", ""], &layouts)?;
+    table(out, page, ["layout", "letters", ""], layouts)?;
     let full = |f: &crate::search::results::Filled| {
         row(f.field.name, [(f.decisions, Some(total.decisions)), (f.letters, Some(total.letters))])
     };
-    table(out, page, ["field known", "decisions", "letters"], &stats.fields.iter().map(full).collect::<Vec<_>>())?;
+    table(out, page, ["field known", "decisions", "letters"], stats.fields.iter().map(full).collect())?;
     if stats.warnings.is_empty() {
         return writeln!(out, "\nno warnings");
     }
     let noted: Vec<_> =
         stats.warnings.iter().map(|n| row(&n.warning, [(n.letters, Some(total.letters)), (n.times, None)])).collect();
-    table(out, page, ["warning", "letters", "times"], &noted)
+    table(out, page, ["warning", "letters", "times"], noted)
 }
 
 /// A name and two columns: a number and, where it is a part of something, its share.
-struct Row(String, [String; 2]);
+type Row = (String, Vec<Cell>);
 
 fn row(name: &str, columns: [(u64, Option<u64>); 2]) -> Row {
     let column = |(n, of): (u64, Option<u64>)| match of {
@@ -46,17 +51,16 @@ fn row(name: &str, columns: [(u64, Option<u64>); 2]) -> Row {
         None if n == 0 => String::new(),
         None => grouped(n),
     };
-    Row(safe::line(name), columns.map(column))
+    (safe::line(name), columns.map(column).map(|text| [text, String::new()]).to_vec())
 }
 
-fn table(out: &mut dyn Write, page: Page, heads: [&str; 3], rows: &[Row]) -> Result<()> {
-    let [name, first, second] = heads;
-    let width = rows.iter().map(|row| row.0.chars().count()).chain([name.chars().count()]).max().unwrap_or(0);
-    writeln!(out, "\n{}", page.bold(format!("{name:width$}  {first:>18}  {second:>18}").trim_end()))?;
-    for Row(name, [first, second]) in rows {
-        writeln!(out, "{}", format!("{name:width$}  {first:>18}  {second:>18}").trim_end())?;
-    }
-    Ok(())
+fn table(out: &mut dyn Write, page: Page, heads: [&str; 3], rows: Vec<Row>) -> Result<()> {
+    let [name, first, second] = heads.map(str::to_owned);
+    let grid = Grid::new(name, vec![first, second], rows);
+    // Tables below each other have the same columns where the page has room for them.
+    let columns = if page.columns() < ROOMY { [0, 0] } else { [18, 18] };
+    writeln!(out)?;
+    grid.at_least(&columns).narrowed(page.columns()).write(out, page)
 }
 
 #[derive(Serialize)]
@@ -107,8 +111,8 @@ pub fn json(out: &mut dyn Write, stats: &Stats) -> Result<()> {
         decisions: stats.total.decisions,
         unread: stats.total.unread,
         outcomes: (&stats.outcomes).into(),
-        overturn_rate: stats.outcomes.tally().rate().map(rounded),
-        overturn_interval: stats.outcomes.tally().interval().map(|ends| ends.map(rounded)),
+        overturn_rate: stats.outcomes.tally().rate(),
+        overturn_interval: stats.outcomes.tally().interval(),
         facets: Facets(&stats.facets),
         facet_notes: Notes(&stats.facets),
         layouts: stats.layouts.iter().map(|(layout, letters)| Layout { layout, letters: *letters }).collect(),

@@ -18,23 +18,27 @@ pub fn answer(out: &mut dyn Write, page: Page, answer: &Answer) -> Result<()> {
     if let Some(tree) = &answer.tree {
         explain::tree(out, page, tree, 0)?;
     }
-    writeln!(out, "{}", page.bold(&totals(answer)))?;
+    writeln!(out, "{}", page.bold(&page.folded(&totals(answer), 0)))?;
     if answer.total.decisions > 0 {
-        writeln!(out, "{}{}", of_new(answer), split(&answer.outcomes))?;
+        writeln!(out, "{}", page.folded(&format!("{}{}", of_new(answer), split(&answer.outcomes)), 0))?;
     }
-    if let Some(all) = &answer.any_outcome {
-        writeln!(out, "{}with any outcome: {}; {}", of_new(answer), counted(all.tally().decisions, "decision"), overturned(all))?;
+    // Of a filter that names several outcomes and leaves none out, all is said already; that of one outcome has a rate only here.
+    let is_several = answer.outcome_filter.as_ref().is_some_and(|filter| filter.chosen.len() > 1);
+    if let Some(all) = answer.any_outcome.as_ref().filter(|all| !is_several || **all != answer.outcomes) {
+        let of = counted(all.tally().decisions, "decision");
+        writeln!(out, "{}", page.folded(&format!("{}with any outcome: {of}; {}", of_new(answer), overturned(all)), 0))?;
     }
-    for facet in &answer.facets {
+    for facet in answer.facets.iter().filter(|facet| facet.over.tally().decisions > 0) {
         writeln!(out)?;
         all_new(out, answer)?;
         facets::facet(out, page, facet, answer.outcome_filter.as_ref())?;
         let chosen = facet.filter.as_ref().is_some_and(|filter| !filter.chosen.is_empty());
         if let Some(finer) = facet.field.finer().filter(|_| !chosen) {
-            writeln!(out, "{}", page.dim(&format!("{}:NAME in the query shows each {}", facet.field.name, finer.name)))?;
+            let finer = format!("{}:NAME in the query shows each {}", facet.field.name, finer.name);
+            writeln!(out, "{}", page.dim(&page.folded(&finer, 0)))?;
         }
     }
-    if let Some(table) = &answer.cross {
+    if let Some(table) = answer.cross.as_ref().filter(|table| table.rows.over.tally().decisions > 0) {
         writeln!(out)?;
         all_new(out, answer)?;
         cross::cross(out, page, table, answer.outcome_filter.as_ref())?;
@@ -45,7 +49,7 @@ pub fn answer(out: &mut dyn Write, page: Page, answer: &Answer) -> Result<()> {
             let or = if answer.related.is_empty() { "" } else { " or what is related to them" };
             let near = grouped(answer.near);
             let head = format!("near matches, which hold part of the words{or} ({near}, not counted above)");
-            writeln!(out, "{}", page.bold(&head))?;
+            writeln!(out, "{}", page.bold(&page.folded(&head, 0)))?;
             for related in &answer.related {
                 writeln!(out, "{}", page.dim(&page.folded(&format!("related: {}", safe::line(&also(related))), 0)))?;
             }
@@ -53,17 +57,39 @@ pub fn answer(out: &mut dyn Write, page: Page, answer: &Answer) -> Result<()> {
         }
         self::hit(out, page, hit)?;
     }
-    let shown = answer.offset + answer.hits.len();
-    let matches = answer.total.decisions + answer.total.unread + answer.near;
-    if !answer.hits.is_empty() && (shown as u64) < matches {
-        let more = format!("{} more; next: --offset {shown}", grouped(matches - shown as u64));
-        writeln!(out, "\n{}", page.dim(&more))?;
+    match rest(answer) {
+        Some(rest) => writeln!(out, "\n{}", page.dim(&page.folded(&rest, 0))),
+        None => Ok(()),
     }
-    Ok(())
+}
+
+/// What the list has behind its last hit, where it ends before what was found does.
+fn rest(answer: &Answer) -> Option<String> {
+    let shown = (answer.offset + answer.hits.len()) as u64;
+    let full = answer.total.decisions + answer.total.unread;
+    let near = |n: u64, more: &str| format!("{} {more}near match{}", grouped(n), if n == 1 { "" } else { "es" });
+    if answer.hits.is_empty() {
+        return match answer.near {
+            n if answer.offset as u64 >= full + n && answer.offset > 0 && full + n > 0 => {
+                let near = if n > 0 { format!(" and {}", near(n, "")) } else { String::new() };
+                Some(format!("--offset {} is beyond the end: {}{near} in all", answer.offset, counted(full, "hit")))
+            }
+            0 => None,
+            1 => Some(format!("{}, not counted above; -n 10 lists it", near(1, ""))),
+            n => Some(format!("{}, not counted above; -n 10 lists them", near(n, ""))),
+        };
+    }
+    let more = match (full.saturating_sub(shown), (full + answer.near).saturating_sub(shown.max(full))) {
+        (0, 0) => return None,
+        (n, 0) => format!("{} more", grouped(n)),
+        (0, n) => near(n, "more "),
+        (n, also) => format!("{} more, then {}", grouped(n), near(also, "")),
+    };
+    Some(format!("{more}; next: --offset {shown}"))
 }
 
 /// `PT = "physical therapy", physiotherapy`, with the fields it holds in.
-pub(super) fn also(widening: &Widening) -> String {
+pub fn also(widening: &Widening) -> String {
     let quoted = |text: &String| if text.contains(' ') { format!("\"{text}\"") } else { text.clone() };
     let also: Vec<_> = widening.also.iter().map(quoted).collect();
     let fields: Vec<_> = widening.fields.iter().map(|f| f.name).collect();
@@ -170,6 +196,39 @@ pub fn ids(out: &mut dyn Write, answer: &Answer) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::search::results::Total;
+
+    #[test]
+    fn no_number_is_cut_at_the_edge_of_a_narrow_page() {
+        let outcomes = Outcomes { upheld: 12_201, overturned: 1_028, modified: 12, unknown: 3 };
+        let empty = Answer {
+            query: String::new(),
+            read_as: "therapy".into(),
+            widened: Vec::new(),
+            tree: None,
+            notes: Vec::new(),
+            index: Total { decisions: 1_234_567, letters: 765_432, unread: 0 },
+            new_since: None,
+            seen: 1,
+            total: Total { decisions: 13_244, letters: 9_876, unread: 21 },
+            near: 0,
+            related: Vec::new(),
+            outcomes,
+            outcome_filter: None,
+            any_outcome: Some(outcomes),
+            facets: Vec::new(),
+            cross: None,
+            offset: 0,
+            passages: 1,
+            hits: Vec::new(),
+        };
+        for width in 40..120 {
+            let mut out = Vec::new();
+            answer(&mut out, Page { width, colour: false, rows: 0 }, &empty).unwrap();
+            let page = String::from_utf8(out).unwrap();
+            assert!(page.lines().all(|line| line.chars().count() <= width), "{width}:\n{page}");
+        }
+    }
 
     #[test]
     fn a_rate_says_how_many_of_its_decisions_print_no_outcome() {

@@ -1,5 +1,5 @@
 //! What tells decisions that were overturned from decisions that were upheld: words and phrases of two words in the argument of
-//! their rationales ([`super::argument`]), and values of their fields.
+//! their rationales (`argument`), and values of their fields.
 //!
 //! A decision counts once for a term however often it uses it. Terms are ordered by the log-odds ratio of the two sides with an
 //! informative prior, in standard errors (B. L. Monroe, M. P. Colaresi, K. M. Quinn, "Fightin' Words", Political Analysis 16,
@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::argument;
-use super::like::{most_frequent, texts};
+use super::like::most_frequent;
 use super::results::similar::Separating;
 use crate::field::{self, Field, Unit};
 use crate::record::Letter;
@@ -77,7 +77,7 @@ pub fn values(overturned: &[Letter], upheld: &[Letter]) -> Vec<Separating> {
 
 fn values_of(field: &Field, letter: &Letter) -> BTreeSet<String> {
     let unit = Unit { letter, decision: letter.decisions.first() };
-    texts(field, unit).into_iter().map(Cow::into_owned).collect()
+    field.texts(unit).map(Cow::into_owned).collect()
 }
 
 /// What of the decisions' sets separates the sides, what separates most first.

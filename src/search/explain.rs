@@ -144,7 +144,11 @@ pub fn tree(translator: &Translator<'_>, query: &Query) -> Result<Node> {
         Query::Or(members) => (members.iter().collect(), "any of".to_owned()),
         Query::Not(inner) => (vec![inner], "not".to_owned()),
         Query::Wide { of, also } => (std::iter::once(&**of).chain(also).collect(), "any spelling of".to_owned()),
-        Query::Near { left, right, .. } => (vec![left, right], query.to_string()),
+        Query::Proximity { left, right, .. } => (vec![left, right], query.narrow().to_string()),
+        // Another spelling may be of several words.
+        Query::Word { field, word } if word.contains(' ') => {
+            (Vec::new(), Query::Phrase { field: *field, text: word.clone() }.to_string())
+        }
         leaf => (Vec::new(), leaf.to_string()),
     };
     let decisions = match query {
@@ -160,11 +164,22 @@ fn how(leaf: &Query) -> Option<String> {
     let place = |field: &Option<&'static Field>| field.map_or("in any text".to_owned(), |f| format!("in {}", f.name));
     match leaf {
         Query::Word { field, word } => {
-            let stems = words_of(word, |word| words::stem(word).trim_start_matches(STEM).to_owned());
-            Some(format!("any form of {}, {}", stems.join(" "), place(field)))
+            let stems = words_of(word, words::stem);
+            let beside = if stems.len() > 1 { " side by side" } else { "" };
+            let each = stems.iter().map(|stem| stem.trim_start_matches(STEM)).collect::<Vec<_>>().join(" ");
+            let form = match stems.iter().filter(|stem| stem.starts_with(STEM)).count() {
+                0 if stems.len() > 1 => each,
+                0 => "as written".to_owned(),
+                _ if stems.len() > 1 => format!("any forms with the stems {each}"),
+                _ => format!("any form with the stem {each}"),
+            };
+            Some(format!("{form}{beside}, {}", place(field)))
         }
         Query::Phrase { field, .. } => Some(format!("as written, {}", place(field))),
-        Query::Fuzzy { field, distance, .. } => Some(format!("spelt so but for {distance}, {}", place(field))),
+        Query::Fuzzy { field, distance, .. } => {
+            let changes = if *distance == 1 { "1 letter" } else { "2 letters" };
+            Some(format!("spelt so but for {changes} at most, {}", place(field)))
+        }
         Query::Prefix { field, .. } if field.is_none_or(Field::is_text) => Some(place(field)),
         Query::Hint { .. } => Some("a function word, which excludes nothing".to_owned()),
         _ => None,

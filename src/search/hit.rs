@@ -12,7 +12,7 @@ use super::passage::{self, Marked};
 use super::results::{Hit, Snippet};
 use super::{lookup, verdict};
 use crate::error::Result;
-use crate::field::{self, Field, Unit, Value};
+use crate::field::{self, Unit};
 use crate::index::Index;
 use crate::record::Letter;
 
@@ -61,7 +61,8 @@ impl Hits<'_> {
 
     /// The texts of the fields with their marks; once what both sides cite.
     fn marked(&self, unit: Unit<'_>, fields: &[&str]) -> Vec<Marked> {
-        let mut texts: Vec<_> = fields.iter().filter_map(|name| field::find(name)).flat_map(|f| texts(f, unit)).collect();
+        let fields = fields.iter().filter_map(|name| field::find(name));
+        let mut texts: Vec<_> = fields.flat_map(|f| f.texts(unit).map(move |text| (f, text.into_owned()))).collect();
         texts.dedup();
         texts.into_iter().map(|(field, text)| Marked { marks: self.marker.find(field, &text), field, text }).collect()
     }
@@ -73,14 +74,7 @@ fn said(unit: Unit<'_>, fetched: &[Marked]) -> Option<Snippet> {
     if let (None, Some(Marked { field, text, .. })) = (unit.decision, whole) {
         return Some(passage::around(field, text, verdict::stated(text).unwrap_or(0..0)));
     }
-    let reasons = ["rationale", "item"].into_iter().filter_map(field::find).flat_map(|field| texts(field, unit));
-    reasons.map(|(field, text)| passage::around(field, &text, verdict::words(&text).unwrap_or(0..0))).next()
-}
-
-fn texts(field: &'static Field, unit: Unit<'_>) -> Vec<(&'static Field, String)> {
-    let text = |value| match value {
-        Value::Text(text) => Some((field, text.into_owned())),
-        Value::Number(_) => None,
-    };
-    (field.values)(unit).into_iter().filter_map(text).collect()
+    let mut reasons = ["rationale", "item"].into_iter().filter_map(field::find);
+    let (field, text) = reasons.find_map(|field| Some((field, field.texts(unit).next()?)))?;
+    Some(passage::around(field, &text, verdict::words(&text).unwrap_or(0..0)))
 }

@@ -19,7 +19,7 @@ use super::marks::Marker;
 use super::results::similar::Subject;
 use super::scored::Boxed;
 use crate::error::Result;
-use crate::field::{self, Field, Unit, Value};
+use crate::field::{self, Field, Unit};
 use crate::index::{schema::Handles, words};
 use crate::record::{Decision, Letter};
 
@@ -67,6 +67,7 @@ impl Subject {
             name: decision.map_or_else(|| letter.source.clone(), |d| lookup::id(key, d.number.into())),
             key: key.to_owned(),
             letter: Letter { decisions: decision.cloned().into_iter().collect(), ..letter.clone() },
+            requested: false,
         };
         match letter.decisions.as_slice() {
             [] => vec![one(None)],
@@ -74,23 +75,26 @@ impl Subject {
         }
     }
 
+    /// The treatments that a text asks for which is no letter, or if there are none the text: `text` with them as its decisions.
+    pub fn requested(text: &Letter, key: &str) -> Vec<Subject> {
+        let requested = !text.decisions.is_empty();
+        // What a report says of the course of the case is what a letter's summary says of it.
+        let text = match requested {
+            true => &Letter { summary: text.text.clone(), text: None, ..text.clone() },
+            false => text,
+        };
+        let named = |subject: Subject| Subject { name: text.source.clone(), requested, ..subject };
+        Subject::all(text, key).into_iter().map(named).collect()
+    }
+
     fn texts(&self, field: &Field) -> Vec<Cow<'_, str>> {
         let decision = self.letter.decisions.first();
         match decision {
             // The rest of the item says what was authorised.
             Some(decision) if field.name == "item" => vec![decision.disputed.as_str().into()],
-            _ => texts(field, Unit { letter: &self.letter, decision }),
+            _ => field.texts(Unit { letter: &self.letter, decision }).collect(),
         }
     }
-}
-
-/// The texts or values that a unit has in a field.
-pub(super) fn texts<'a>(field: &Field, unit: Unit<'a>) -> Vec<Cow<'a, str>> {
-    let text = |value| match value {
-        Value::Text(text) => Some(text),
-        Value::Number(_) => None,
-    };
-    (field.values)(unit).into_iter().filter_map(text).collect()
 }
 
 /// What finds decisions like a subject.
@@ -165,7 +169,7 @@ impl Rarity<'_> {
     fn share(&self, subject: &Subject, like: &mut Like) -> Result<()> {
         for &(name, weight) in SHARED {
             let Some(field) = field::find(name) else { continue };
-            for value in texts(field, Unit { letter: &subject.letter, decision: subject.letter.decisions.first() }) {
+            for value in field.texts(Unit { letter: &subject.letter, decision: subject.letter.decisions.first() }) {
                 let term = Term::from_field_text(self.handles.of(field), &value);
                 let score = weight * self.weight(&term)?;
                 like.best += score;
@@ -194,13 +198,15 @@ impl Rarity<'_> {
         for word in texts.iter().flat_map(|text| words::words(text)).filter(|w| says(from, &w.word)) {
             *forms.entry(words::stem(&word.word)).or_default().entry(word.word.into_owned()).or_default() += 1;
         }
+        // A text that is no letter is full of words that say nothing of the treatment.
+        let whole = from.name == "text" || (from.name == "summary" && subject.requested);
         let mut weighed = Vec::new();
         for (term, forms) in forms {
             let times = forms.values().sum::<usize>() as f32;
-            let repeated = times * (K3 + 1.0) / (times + K3);
-            let repeated = match from.name {
-                "text" => self.naming(&term)? * if times < 2.0 { ONCE } else { repeated },
-                _ => repeated,
+            let repeated = match whole {
+                true if times < 2.0 => ONCE * self.naming(&term)?,
+                true => times * (K3 + 1.0) / (times + K3) * self.naming(&term)?,
+                false => times * (K3 + 1.0) / (times + K3),
             };
             let mut word = Weighed { term, shown: most_frequent(&forms), weight: 0.0, places: Vec::new() };
             for &(to, weight) in place.to {

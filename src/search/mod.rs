@@ -1,47 +1,48 @@
 //! Answers queries: tree to tantivy query, one pass that counts, one that ranks, and the texts of the few hits that are shown.
 //!
-//! [`translate`] makes the engine's query, [`values`] finds what filters stand for, [`count`] counts, [`sideways`] says which
-//! filters a count leaves out, [`scoring`] and [`subjects`] rank, [`spans`] finds words near to each other, [`near`] what holds part
-//! of a description, [`similar`] what is like a decision, [`hit`] fetches what is shown, with [`marks`] of what matched and a
-//! [`passage`] round them or the [`verdict`], [`explain`] says why it matched, [`results`] is what comes out.
+//! `resolve` says what a query asks of this index, `translate` makes the engine's query of it, with `spans` for words near to
+//! each other. `count` counts, `sideways` says which filters a count leaves out. `scoring` and `subjects` rank, `near` finds what
+//! holds part of a description. `list` is the page of hits: `hit` fetches one, with `marks` of what matched and a `passage`
+//! round them or the `verdict`, `explain` says why it matched. `similar` finds what is like a decision, by `like`, and what tells
+//! the overturned among them from the upheld, by `contrast`. [`results`] is what comes out.
 
 use jiff::Zoned;
-use tantivy::Searcher;
 use tantivy::collector::Count;
 
 use crate::error::Result;
-use crate::field::{Field, Kind};
+use crate::field::Field;
 use crate::index::{Index, generation};
 use crate::query::{self, Query, widenings};
 
-pub mod argument;
+mod argument;
 pub mod contrast;
-pub mod count;
-pub mod enough;
-pub mod explain;
-pub mod hit;
-pub mod like;
+mod count;
+mod enough;
+mod explain;
+mod hit;
+mod like;
 mod list;
 pub mod lookup;
 mod margin;
 pub mod marks;
-pub mod near;
-pub mod passage;
-pub mod pattern;
+mod near;
+mod passage;
+mod pattern;
+mod resolve;
 pub mod results;
-pub mod scored;
-pub mod scoring;
-pub mod sideways;
+mod scored;
+mod scoring;
+mod sideways;
 pub mod similar;
-pub mod spans;
-pub mod states;
+mod spans;
+mod states;
 pub mod stats;
-pub mod subjects;
-pub mod suggest;
+mod subjects;
+mod suggest;
 mod table;
 pub mod translate;
 pub mod values;
-pub mod verdict;
+mod verdict;
 
 use list::List;
 use marks::Marker;
@@ -128,11 +129,11 @@ impl Default for Request {
 pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     let searcher = index.searcher()?;
     let mut notes = query::notes(&request.text);
-    let query = resolve(&searcher, &request.query, &mut notes)?;
+    let query = resolve::values(&searcher, &request.query, &mut notes)?;
     let after = request.new.as_ref().map(|new| new.after);
     let translator = Translator { after, ..Translator::of(&searcher, index.handles())? };
     let vocabulary = Vocabulary { searcher: &searcher, index };
-    let query = occurring(query, &vocabulary)?;
+    let query = resolve::spellings(query, &vocabulary)?;
     let engine = translator.found(&query)?;
     let subjects = Subjects::of(&searcher, index.handles())?;
     let ranking = subjects.ranking(&query, &engine);
@@ -189,70 +190,4 @@ impl Total {
     fn matches(&self) -> usize {
         usize::try_from(self.decisions + self.unread).unwrap_or(usize::MAX)
     }
-}
-
-/// The query with each filter's value replaced by the values of the index that it stands for.
-fn resolve(searcher: &Searcher, query: &Query, notes: &mut Vec<String>) -> Result<Query> {
-    let mut each = |members: &[Query]| members.iter().map(|m| resolve(searcher, m, notes)).collect::<Result<Vec<_>>>();
-    Ok(match query {
-        Query::And(members) => Query::And(each(members)?),
-        Query::Or(members) => Query::Or(each(members)?),
-        Query::Not(inner) => Query::Not(Box::new(resolve(searcher, inner, notes)?)),
-        Query::Value { field, value } | Query::Prefix { field: Some(field), prefix: value } if field.kind == Kind::Keyword => {
-            let all = values::all(searcher, field)?;
-            let texts = all.iter().map(String::as_str);
-            let stands_for = match query {
-                Query::Prefix { .. } => values::beginning(value, texts),
-                _ => values::matching(field, value, texts),
-            };
-            let one = |value: &&str| Query::Value { field, value: (*value).to_owned() };
-            let mut values: Vec<_> = stands_for.iter().map(one).collect();
-            match values.len() {
-                0 => {
-                    notes.push(values::none(field, value, &all));
-                    query.clone()
-                }
-                1 => values.remove(0),
-                _ => Query::Or(values),
-            }
-        }
-        other => other.clone(),
-    })
-}
-
-/// The query without spellings that occur nowhere, so that the answer names only those that do something.
-fn occurring(query: Query, vocabulary: &Vocabulary<'_>) -> Result<Query> {
-    let each = |members: Vec<Query>| members.into_iter().map(|m| occurring(m, vocabulary)).collect::<Result<Vec<_>>>();
-    Ok(match query {
-        Query::And(members) => {
-            let mut all = Vec::with_capacity(members.len());
-            for member in members {
-                // Words that were a term together are words of the conjunction again.
-                match (matches!(member, Query::Wide { .. }), occurring(member, vocabulary)?) {
-                    (true, Query::And(words)) => all.extend(words),
-                    (_, member) => all.push(member),
-                }
-            }
-            Query::And(all)
-        }
-        Query::Or(members) => Query::Or(each(members)?),
-        Query::Not(inner) => Query::Not(Box::new(occurring(*inner, vocabulary)?)),
-        Query::Near { gap, left, right } => {
-            let (left, right) = (occurring(*left, vocabulary)?, occurring(*right, vocabulary)?);
-            Query::Near { gap, left: Box::new(left), right: Box::new(right) }
-        }
-        Query::Wide { of, also } => {
-            let mut kept = Vec::new();
-            for spelling in also {
-                if vocabulary.frequency(&spelling)? > 0 {
-                    kept.push(spelling);
-                }
-            }
-            match (kept.is_empty(), *of) {
-                (false, of) => Query::Wide { of: Box::new(of), also: kept },
-                (true, of) => of,
-            }
-        }
-        other => other,
-    })
 }

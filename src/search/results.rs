@@ -165,7 +165,7 @@ pub struct Hit {
     pub id: String,
     /// Its place in the letter, from 1; 0 for a letter in which no decision could be read.
     pub number: u64,
-    /// Whether it holds only most of the words ([`super::near`]).
+    /// Whether it holds only part of the words.
     pub near: bool,
     /// Why it matches, where that was asked for.
     pub why: Option<Why>,

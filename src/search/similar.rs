@@ -1,6 +1,6 @@
 //! The decisions most like one, or like a text that is no IMR letter; and the nearest overturned against the nearest upheld ones.
 //!
-//! [`super::like`] makes a query of the subject. What scores little is not similar: decisions below `FLOOR` of the best score
+//! `like` makes a query of the subject. What scores little is not similar: decisions below `FLOOR` of the best score
 //! are no part of the answer, so that in a small index the nearest are not simply all. The subject itself is never among them,
 //! nor, unless asked for, are other decisions of its letter, which share its summary and its reviewer.
 
@@ -19,12 +19,12 @@ use super::scored::{Boxed, any, filter};
 use super::sideways::filters_by;
 use super::suggest::Vocabulary;
 use super::translate::{Translator, term};
-use super::{contrast, lookup, occurring, resolve};
+use super::{contrast, lookup, resolve};
 use crate::error::Result;
 use crate::field;
 use crate::index::{Index, schema, words};
 use crate::query::{Query, widenings};
-use crate::record::{Letter, Outcome};
+use crate::record::{Layout, Letter, Outcome};
 
 /// The part of the best score below which a decision is not similar.
 const FLOOR: f32 = 0.15;
@@ -56,16 +56,26 @@ pub fn similar(index: &Index, subject: Subject, request: &Request) -> Result<Sim
     let among = match &request.among {
         Some(query) => {
             let vocabulary = Vocabulary { searcher: &searcher, index };
-            Some(occurring(resolve(&searcher, query, &mut notes)?, &vocabulary)?)
+            Some(resolve::spellings(resolve::values(&searcher, query, &mut notes)?, &vocabulary)?)
         }
         None => None,
     };
     let size = index.size(&searcher)?;
-    let with_subject = searcher.doc_freq(&Term::from_field_text(index.handles().key, &subject.key))? > 0;
+    let others = others(index, &searcher, &subject)?;
+    // A text of no known layout is not the letter whose number it names: a request for authorization names earlier decisions,
+    // and these are to be found.
+    let read = !subject.letter.decisions.is_empty() || subject.letter.layout != Layout::Unknown;
+    let own = !subject.requested && (read || others == 0);
+    let with_subject = own && searcher.doc_freq(&Term::from_field_text(index.handles().key, &subject.key))? > 0;
+    let left_out = match (own, request.same_letter) {
+        (true, false) => Some(term(index.handles().key, &subject.key)),
+        (true, true) => Some(itself(index, &subject)),
+        (false, _) => None,
+    };
     let rarity = Rarity { handles: index.handles(), searcher: &searcher, decisions: size.decisions, with_subject };
     let like = rarity.like(&subject)?;
     let search = Search { index, searcher: &searcher, floor: like.best * FLOOR };
-    let clauses = search.clauses(&like, &subject, among.as_ref(), request.same_letter)?;
+    let clauses = search.clauses(&like, among.as_ref(), left_out)?;
 
     let shown = request.offset.saturating_add(request.limit);
     let found = search.top(&clauses, None, shown.saturating_add(1).max(request.nearest))?;
@@ -79,7 +89,7 @@ pub fn similar(index: &Index, subject: Subject, request: &Request) -> Result<Sim
         hits: page.map(hit).collect::<Result<_>>()?,
         more: found.len() > shown,
         contrast: request.contrast.then(|| search.contrast(&clauses, &rarity, request.nearest / 2)).transpose()?,
-        left_out: if request.same_letter { 0 } else { search.others(&subject)? },
+        left_out: if own && !request.same_letter { others } else { 0 },
         terms: like.shown,
         widened: among.as_ref().map(widenings).unwrap_or_default(),
         among: among.map(|query| query.narrow().to_string()),
@@ -101,7 +111,7 @@ struct Search<'a> {
 type Clauses = Vec<(Occur, Boxed)>;
 
 impl Search<'_> {
-    fn clauses(&self, like: &Like, subject: &Subject, among: Option<&Query>, same_letter: bool) -> Result<Clauses> {
+    fn clauses(&self, like: &Like, among: Option<&Query>, left_out: Option<Boxed>) -> Result<Clauses> {
         let handles = self.index.handles();
         let words = any(like.words.iter().map(|q| q.box_clone()).collect());
         let mut clauses = vec![(Occur::Must, filter(term(handles.doc, schema::DECISION))), (Occur::Must, words)];
@@ -110,29 +120,8 @@ impl Search<'_> {
             let translator = Translator::of(self.searcher, handles)?;
             clauses.push((Occur::Must, filter(translator.query(among)?)));
         }
-        let letter = term(handles.key, &subject.key);
-        clauses.push((Occur::MustNot, if same_letter { self.itself(subject) } else { letter }));
+        clauses.extend(left_out.map(|left_out| (Occur::MustNot, left_out)));
         Ok(clauses)
-    }
-
-    /// The subject's own document.
-    fn itself(&self, subject: &Subject) -> Boxed {
-        let handles = self.index.handles();
-        let number = subject.letter.decisions.first().map_or(0, |d| u64::from(d.number));
-        let number = Term::from_field_u64(handles.number, number);
-        let number = tantivy::query::TermQuery::new(number, tantivy::schema::IndexRecordOption::Basic);
-        Box::new(BooleanQuery::intersection(vec![term(handles.key, &subject.key), Box::new(number)]))
-    }
-
-    /// How many decisions the subject's letter has beside it.
-    fn others(&self, subject: &Subject) -> Result<u64> {
-        let handles = self.index.handles();
-        let others = BooleanQuery::new(vec![
-            (Occur::Must, term(handles.key, &subject.key)),
-            (Occur::Must, term(handles.doc, schema::DECISION)),
-            (Occur::MustNot, self.itself(subject)),
-        ]);
-        Ok(self.searcher.search(&others, &Count)? as u64)
     }
 
     /// The best, of one outcome if it is given. The engine adds up in the order in which it stores: scores that differ by less
@@ -197,6 +186,26 @@ impl Search<'_> {
         let found = self.searcher.doc_freq(&Term::from_field_text(self.index.handles().of(rationale), stem));
         found.is_ok_and(|found| found * 2 > rarity.decisions)
     }
+}
+
+/// The subject's own document.
+fn itself(index: &Index, subject: &Subject) -> Boxed {
+    let handles = index.handles();
+    let number = subject.letter.decisions.first().map_or(0, |d| u64::from(d.number));
+    let number = Term::from_field_u64(handles.number, number);
+    let number = tantivy::query::TermQuery::new(number, tantivy::schema::IndexRecordOption::Basic);
+    Box::new(BooleanQuery::intersection(vec![term(handles.key, &subject.key), Box::new(number)]))
+}
+
+/// How many decisions the letter of the subject's key has beside it.
+fn others(index: &Index, searcher: &Searcher, subject: &Subject) -> Result<u64> {
+    let handles = index.handles();
+    let others = BooleanQuery::new(vec![
+        (Occur::Must, term(handles.key, &subject.key)),
+        (Occur::Must, term(handles.doc, schema::DECISION)),
+        (Occur::MustNot, itself(index, subject)),
+    ]);
+    Ok(searcher.search(&others, &Count)? as u64)
 }
 
 /// Marks terms in rationales.

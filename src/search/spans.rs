@@ -49,7 +49,7 @@ pub enum Shape {
     /// Any of them.
     Any(Vec<Shape>),
     /// Both, so near to each other.
-    Near(Gap, Box<(Shape, Shape)>),
+    Proximity(Gap, Box<(Shape, Shape)>),
 }
 
 /// Where texts and sentences end: their last words, in order.
@@ -104,9 +104,9 @@ impl Shape {
     fn of(query: &Query, field: &Field, patterns: &mut Vec<Pattern>) -> Shape {
         let here = |q: &&Query| q.field().is_none_or(|f| f == field);
         match query {
-            Query::Near { gap, left, right } => {
+            Query::Proximity { gap, left, right } => {
                 let left = Shape::of(left, field, patterns);
-                Shape::Near(*gap, Box::new((left, Shape::of(right, field, patterns))))
+                Shape::Proximity(*gap, Box::new((left, Shape::of(right, field, patterns))))
             }
             Query::Or(members) => Shape::Any(members.iter().map(|m| Shape::of(m, field, patterns)).collect()),
             Query::Wide { of, also } => {
@@ -128,7 +128,9 @@ impl Shape {
         match self {
             Shape::Leaf(_) => false,
             Shape::Any(members) => members.iter().any(Shape::needs_sentences),
-            Shape::Near(gap, sides) => gap.reach == Reach::Sentence || sides.0.needs_sentences() || sides.1.needs_sentences(),
+            Shape::Proximity(gap, sides) => {
+                gap.reach == Reach::Sentence || sides.0.needs_sentences() || sides.1.needs_sentences()
+            }
         }
     }
 
@@ -155,7 +157,7 @@ impl Shape {
                 spans.dedup();
                 spans
             }
-            Shape::Near(gap, sides) => {
+            Shape::Proximity(gap, sides) => {
                 let smallest_sides = smallest && !matches!(gap.reach, Reach::Words(_));
                 let (left, right) = (sides.0.spans(places, smallest_sides), sides.1.spans(places, smallest_sides));
                 let mut spans: Vec<_> = pairs(*gap, &left, &right, places.ends).map(|(l, r)| l.with(r)).collect();
@@ -184,7 +186,7 @@ impl Shape {
                     member.involve(places, &spans, involved);
                 }
             }
-            Shape::Near(gap, sides) => {
+            Shape::Proximity(gap, sides) => {
                 let (left, right) = (sides.0.spans(places, false), sides.1.spans(places, false));
                 let (mut lefts, mut rights) = (BTreeSet::new(), BTreeSet::new());
                 for (l, r) in pairs(*gap, &left, &right, places.ends).filter(|(l, r)| is_wanted(&l.with(r))) {

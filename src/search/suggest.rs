@@ -1,5 +1,9 @@
 //! Words that occur nowhere, and the words in the index that are spelt most like them.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use tantivy::query::FuzzyTermQuery;
 use tantivy::{Searcher, Term};
 
 use crate::error::{Error, Result};
@@ -9,6 +13,9 @@ use crate::query::Query;
 
 /// Neighbours named for a word.
 const NEIGHBOURS: usize = 3;
+
+/// Letters below which a word has no neighbours.
+const SHORTEST: usize = 3;
 
 /// A sentence for each word of the query that occurs nowhere, and no other spelling of it either; for each fuzzy word that no
 /// word is spelt like.
@@ -35,10 +42,10 @@ pub fn notes(vocabulary: &Vocabulary<'_>, query: &Query) -> Result<Vec<String>> 
     }
     for leaf in query.positive_leaves() {
         let Query::Fuzzy { word, distance, .. } = leaf else { continue };
-        let near = vocabulary.near(word)?;
-        if near.iter().any(|other| strsim::osa_distance(other, &word.to_lowercase()) <= usize::from(*distance)) {
+        if !vocabulary.spelt_like(&word.to_lowercase(), *distance)?.is_empty() {
             continue;
         }
+        let near = vocabulary.near(word)?;
         notes.push(match near.is_empty() {
             true => format!("no word in the index is spelt like `{leaf}`"),
             false => format!("no word in the index is spelt like `{leaf}`; near it: {}", near.join(", ")),
@@ -92,30 +99,61 @@ impl Vocabulary<'_> {
         Ok(most)
     }
 
-    /// The words in the index that are least changed from `word`, the nearest and then the most frequent first.
+    /// The words in the index that are least changed from `word`, the nearest and then the most frequent first. Another number
+    /// is no misspelling of a number, and what has one or two letters is near to everything.
     pub fn near(&self, word: &str) -> Result<Vec<String>> {
         let word = word.to_lowercase();
+        match word.chars().count() {
+            0..SHORTEST => Ok(Vec::new()),
+            _ if word.chars().all(char::is_numeric) => Ok(Vec::new()),
+            length => self.spelt_like(&word, if length > 4 { 2 } else { 1 }),
+        }
+    }
+
+    /// The words in the index that so few changes make of `word`, the nearest and then the most frequent first.
+    fn spelt_like(&self, word: &str, changes: u8) -> Result<Vec<String>> {
         let failed = |e: std::io::Error| Error::Index(e.to_string());
-        let farthest = if word.chars().count() > 4 { 2 } else { 1 };
-        let mut found = std::collections::BTreeMap::<String, (usize, u32)>::new();
+        let mut found = BTreeMap::<String, (usize, u32)>::new();
         for field in field::texts() {
+            let handle = self.index.handles().of(field);
             for segment in self.searcher.segment_readers() {
-                let inverted = segment.inverted_index(self.index.handles().of(field))?;
-                let mut terms = inverted.terms().stream().map_err(failed)?;
+                let inverted = segment.inverted_index(handle)?;
+                let automaton = FuzzyTermQuery::new(Term::from_field_text(handle, word), changes, true).automaton()?;
+                let mut terms = inverted.terms().search(automaton).into_stream().map_err(failed)?;
                 while terms.advance() {
                     let Ok(term) = std::str::from_utf8(terms.key()) else { continue };
-                    if term.starts_with(words::STEM) || term.len().abs_diff(word.len()) > farthest {
-                        continue;
-                    }
-                    let far = strsim::damerau_levenshtein(term, &word);
-                    if far <= farthest {
+                    if !term.starts_with(words::STEM) {
+                        let far = strsim::osa_distance(term, word);
                         found.entry(term.to_owned()).or_insert((far, 0)).1 += terms.value().doc_freq;
                     }
                 }
             }
         }
         let mut near: Vec<_> = found.into_iter().collect();
-        near.sort_by_key(|(_, (far, frequency))| (*far, std::cmp::Reverse(*frequency)));
+        near.sort_by_key(|(_, (far, frequency))| (*far, Reverse(*frequency)));
         Ok(near.into_iter().take(NEIGHBOURS).map(|(term, _)| term).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::index::{Stamp, Writer};
+    use crate::record::{Decision, Letter};
+
+    #[test]
+    fn numbers_and_scraps_are_near_to_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let index = Index::open_or_create(dir.path()).unwrap();
+        let mut writer = Writer::open(&index).unwrap();
+        let rationale = Some("Norco 64493 x acupuncture".to_owned());
+        let decisions = vec![Decision { number: 1, rationale, ..Decision::default() }];
+        let letter = Letter { decisions, ..Letter::unread("1.txt") };
+        writer.add("1.txt", Stamp { size: 1, changed: 1, options: 0 }, "T1", &letter).unwrap();
+        writer.finish().unwrap();
+        let vocabulary = Vocabulary { searcher: &index.searcher().unwrap(), index: &index };
+        for (word, near) in [("narco", "norco"), ("ACCUPUNTURE", "acupuncture"), ("64495", ""), ("θ", ""), ("zz", "")] {
+            assert_eq!(vocabulary.near(word).unwrap().join(" "), near, "{word}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Query tree to tantivy query.
 //!
-//! What decides whether a document matches is here; what decides its rank is in [`super::scoring`]. Filters, exclusions and
+//! What decides whether a document matches is here; what decides its rank is in `scoring`. Filters, exclusions and
 //! function words score nothing. A query that matches by exclusion alone starts from all documents that can be found.
 
 use std::ops::Bound;
@@ -59,7 +59,7 @@ impl Translator<'_> {
                 let fields = scope(*field).map(|f| in_field(f, 1.0, like(self.handles.of(f))));
                 called(format!("{word}~{distance}"), any(fields.collect()))
             }
-            Query::Near { .. } => self.spans(query),
+            Query::Proximity { .. } => self.spans(query),
             Query::Value { field, value } => filter(match field.kind {
                 Kind::Case => begins(self.handles.of(field), &writer::case_term(value))?,
                 _ => term(self.handles.of(field), value),
@@ -121,7 +121,7 @@ impl Translator<'_> {
     fn spans(&self, query: &Query) -> Boxed {
         let spans = |f| Box::new(InField::new(self.handles.of(f), Spans::of(query, f)));
         let fields = scope(query.field()).map(|f| in_field(f, weight(f), spans(f)));
-        called(query.to_string(), any(fields.collect()))
+        called(query.narrow().to_string(), any(fields.collect()))
     }
 
     /// One query a text field, each with the field's weight; in `field` alone if it is given.

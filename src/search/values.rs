@@ -60,7 +60,7 @@ fn key(text: &str) -> Vec<String> {
 
 /// The sentence for a value that stands for none among `all`, with those that may be meant.
 pub fn none(field: &Field, asked: &str, all: &BTreeSet<String>) -> String {
-    let said = format!("no value of `{}` in the index is or begins like `{asked}`", field.name);
+    let said = format!("no value of `{}` in the index matches `{asked}`", field.name);
     let few = |values: Vec<&str>| values.join(", ");
     if field.name == OUTCOME && beginning(asked, Outcome::ALL.map(Outcome::name)).is_empty() {
         return format!("{said}; outcomes are {}", few(Outcome::ALL.map(Outcome::name).to_vec()));
@@ -176,7 +176,7 @@ mod tests {
         ];
         for (name, asked, all, expected) in table {
             let said = none(field(name), asked, &all.iter().map(|v| (*v).to_owned()).collect());
-            let begins = format!("no value of `{name}` in the index is or begins like `{asked}`");
+            let begins = format!("no value of `{name}` in the index matches `{asked}`");
             assert_eq!(said.strip_prefix(&begins), Some(*expected), "{name}:{asked}");
         }
     }

@@ -91,7 +91,7 @@ fn near() -> impl Strategy<Value = Query> {
 
 fn joined(side: impl Strategy<Value = Query> + Clone) -> impl Strategy<Value = Query> {
     let reach = prop_oneof![(1u8..=255).prop_map(Reach::Words), Just(Reach::Sentence), Just(Reach::Paragraph)];
-    (side.clone(), reach, any::<bool>(), side).prop_map(|(left, reach, ordered, right)| Query::Near {
+    (side.clone(), reach, any::<bool>(), side).prop_map(|(left, reach, ordered, right)| Query::Proximity {
         gap: Gap { reach, ordered },
         left: Box::new(left),
         right: Box::new(right),

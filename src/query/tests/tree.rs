@@ -96,6 +96,13 @@ fn what_a_connector_does_not_join_is_noted() {
     {
         assert_eq!(notes(text), [""; 0], "{text}");
     }
+    assert_eq!(
+        notes("PT /s not medically necessary"),
+        [
+            "`not` before `medically` is read as a word; to exclude, write NOT or -",
+            "`/s` joins `not`; for the phrase behind it, write … /s \"not medically\"",
+        ]
+    );
 }
 
 #[test]

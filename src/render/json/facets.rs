@@ -3,7 +3,7 @@
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::{ByOutcome, rounded};
+use super::ByOutcome;
 use crate::search::results::{self, Filter, Outcomes, Tally};
 
 /// An object with a list for each facet, in the order asked for.
@@ -51,8 +51,8 @@ fn value<'a>(value: Option<&'a str>, tally: &Tally, rated: bool) -> Value<'a> {
         value,
         decisions: tally.decisions,
         overturned: tally.overturned,
-        rate: tally.rate().filter(|_| rated).map(rounded),
-        interval: tally.interval().filter(|_| rated).map(|ends| ends.map(rounded)),
+        rate: tally.rate().filter(|_| rated),
+        interval: tally.interval().filter(|_| rated),
     }
 }
 

@@ -85,7 +85,7 @@ impl<'a> From<&'a Subject> for Like<'a> {
         let letter = &subject.letter;
         let decision = letter.decisions.first();
         Like {
-            id: decision.map(|_| subject.name.as_str()),
+            id: decision.filter(|_| !subject.requested).map(|_| subject.name.as_str()),
             case_number: letter.case_number.as_deref(),
             source: &letter.source,
             outcome: decision.and_then(|d| d.outcome).map(|o| o.name()),

@@ -35,7 +35,10 @@ impl Tally {
         let centre = rate + Z * Z / (2.0 * n);
         let spread = Z * (rate * (1.0 - rate) / n + Z * Z / (4.0 * n * n)).sqrt();
         let whole = 1.0 + Z * Z / n;
-        Some([((centre - spread) / whole).max(0.0), ((centre + spread) / whole).min(1.0)])
+        // Where none or all were overturned one end is exact, which the arithmetic misses by a hair.
+        let low = if self.overturned == 0 { 0.0 } else { ((centre - spread) / whole).max(0.0) };
+        let high = if self.overturned == self.decisions { 1.0 } else { ((centre + spread) / whole).min(1.0) };
+        Some([low, high])
     }
 }
 
@@ -250,6 +253,10 @@ mod tests {
         assert!(low == 0.0 && (high - 0.2775).abs() < 1e-4, "{low} {high}");
         let [low, high] = Tally { decisions: 10, overturned: 10 }.interval().unwrap();
         assert!((low - 0.7225).abs() < 1e-4 && (1.0 - high).abs() < 1e-9 && high <= 1.0, "{low} {high}");
+        for n in 1..500 {
+            let [none, all] = [0, n].map(|overturned| Tally { decisions: n, overturned }.interval().unwrap());
+            assert_eq!((none[0], all[1]), (0.0, 1.0), "{n}");
+        }
         assert_eq!(Tally::default().interval(), None);
     }
 }

@@ -48,12 +48,14 @@ pub struct Nearest {
 /// What decisions are compared with: a decision, or a text that is no IMR letter.
 #[derive(Debug, Clone)]
 pub struct Subject {
-    /// What it is known by: `CM16-0213037#1`, or where the text was read.
+    /// What it is known by: `CM16-0213037#1`, or where the text was read that is no letter.
     pub name: String,
     /// The key of its letter in the index, whether it is there or not.
     pub key: String,
     /// Its letter, with the one decision; with none, its text is all there is.
     pub letter: Letter,
+    /// Whether the letter is none, and the decision one that nobody has made yet, on a treatment that a text asks for.
+    pub requested: bool,
 }
 
 /// The nearest overturned decisions against the nearest upheld ones.

@@ -45,7 +45,7 @@ impl InField {
         };
         Ok(match shape {
             Shape::Leaf(leaf) => self.spans.patterns.get(*leaf).into_iter().flat_map(|p| &p.places).filter_map(term).collect(),
-            Shape::Near(_, sides) => [self.terms(&sides.0, statistics)?, self.terms(&sides.1, statistics)?].concat(),
+            Shape::Proximity(_, sides) => [self.terms(&sides.0, statistics)?, self.terms(&sides.1, statistics)?].concat(),
             Shape::Any(members) => {
                 let mut most: Option<(u64, Vec<Term>)> = None;
                 for member in members {

@@ -141,7 +141,7 @@ impl Shape {
         match self {
             Shape::Leaf(leaf) => rows.get_mut(*leaf).map_or(TERMINATED, |row| row.seek(target)),
             Shape::Any(members) => members.iter().map(|m| m.seek(rows, target)).min().unwrap_or(TERMINATED),
-            Shape::Near(_, sides) => {
+            Shape::Proximity(_, sides) => {
                 let mut target = target;
                 loop {
                     let left = sides.0.seek(rows, target);
@@ -159,7 +159,7 @@ impl Shape {
         match self {
             Shape::Leaf(leaf) => rows.get(*leaf).map_or(0, Row::size_hint),
             Shape::Any(members) => members.iter().map(|m| m.size_hint(rows)).fold(0, u32::saturating_add),
-            Shape::Near(_, sides) => sides.0.size_hint(rows).min(sides.1.size_hint(rows)),
+            Shape::Proximity(_, sides) => sides.0.size_hint(rows).min(sides.1.size_hint(rows)),
         }
     }
 }

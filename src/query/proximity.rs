@@ -29,7 +29,7 @@ pub(super) fn join(gap: Gap, left: Query, right: Query) -> Result<Query, Refused
         return Err(Refused { found, suggestion: format!("at most {MAX_WORDS} can be asked for") });
     }
     let near = |left: Query| {
-        written_out(right.clone(), &|right| Query::Near { gap, left: Box::new(left.clone()), right: Box::new(right) })
+        written_out(right.clone(), &|right| Query::Proximity { gap, left: Box::new(left.clone()), right: Box::new(right) })
     };
     let joined = written_out(left, &near);
     Ok(match fields.first() {
