@@ -53,7 +53,7 @@ pub use error::ParseError;
 pub use gap::{Gap, Reach};
 pub use parser::parse;
 pub use plain::{is_plain, notes};
-pub use related::{loose, related};
+pub use related::{loose, meant, related};
 pub use tree::Query;
 pub use widen::{Widening, widen, widenings};
 

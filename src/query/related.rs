@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use frostem::{Algorithm, Stemmer};
 
 use super::widen::{Widening, widen};
-use super::widenings::{OWN, normal, within};
+use super::widenings::{self, OWN, normal, within};
 use super::{Query, tree, word};
 
 /// What is related to a run of words: each by its stem.
@@ -34,6 +34,14 @@ pub fn related(words: &[Query]) -> Vec<(Range<usize>, Widening)> {
         }
     }
     found
+}
+
+/// What a value that stands for nothing may be meant for: its other spellings (`neck` for `cervical`, brands for generics), and
+/// then what is related to it (`back`, `lumbar`).
+pub fn meant(value: &str) -> Vec<String> {
+    let same = widenings::find(value).into_iter().flatten().flat_map(|way| &way.also);
+    let related = TABLE.get(&stems(value)).into_iter().flatten();
+    same.chain(related).cloned().collect()
 }
 
 /// A description taken apart: its members, and behind each quotation the words of it, widened as if they were written without the
@@ -110,5 +118,14 @@ mod tests {
         assert_eq!(said("knee scopes"), ["1..2 scopes ~ arthroscopy, arthroscopic"]);
         assert_eq!(said("scope arthroscopic arthroscopy"), [""; 0], "what is asked for is not related to what is asked for");
         assert_eq!(said("zebra"), [""; 0]);
+    }
+
+    #[test]
+    fn a_value_may_be_meant_for_what_it_is_also_called() {
+        let table: &[(&str, &[&str])] =
+            &[("neck", &["cervical"]), ("Norco", &["hydrocodone"]), ("back", &["lumbar", "thoracic", "spine"]), ("zebra", &[])];
+        for (value, expected) in table {
+            assert_eq!(meant(value), *expected, "{value}");
+        }
     }
 }

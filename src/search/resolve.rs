@@ -5,7 +5,7 @@ use tantivy::Searcher;
 use super::suggest::Vocabulary;
 use super::values as known;
 use crate::error::Result;
-use crate::field::{Field, Kind};
+use crate::field::Kind;
 use crate::query::Query;
 
 /// The query with each filter's value replaced by the values of the index that it stands for.
@@ -26,7 +26,7 @@ pub fn values(searcher: &Searcher, query: &Query, notes: &mut Vec<String>) -> Re
             let mut values: Vec<_> = stands_for.iter().map(one).collect();
             match values.len() {
                 0 => {
-                    notes.push(no_such_value(field, value, known::nearest(value, all.iter().map(String::as_str))));
+                    notes.push(known::none(field, value, &all));
                     query.clone()
                 }
                 1 => values.remove(0),
@@ -72,11 +72,4 @@ pub fn spellings(query: Query, vocabulary: &Vocabulary<'_>) -> Result<Query> {
         }
         other => other,
     })
-}
-
-fn no_such_value(field: &Field, value: &str, nearest: Vec<&str>) -> String {
-    match nearest.is_empty() {
-        true => format!("no {} in the index matches `{value}`; --facet {} lists them", field.name, field.name),
-        false => format!("no {} in the index matches `{value}`; near it: {}", field.name, nearest.join(", ")),
-    }
 }

@@ -10,8 +10,13 @@ use tantivy::Searcher;
 
 use super::states;
 use crate::error::{Error, Result};
-use crate::field::{Field, LICENSURE};
+use crate::field::{Field, LICENSURE, OUTCOME};
 use crate::index::words;
+use crate::query;
+use crate::record::Outcome;
+
+/// Values named in a sentence.
+const FEW: usize = 5;
 
 /// All values of a facet in the index, in order, but for those that only replaced letters had.
 pub fn all(searcher: &Searcher, field: &Field) -> Result<BTreeSet<String>> {
@@ -51,6 +56,37 @@ pub fn beginning<'a>(asked: &str, all: impl IntoIterator<Item = &'a str>) -> Vec
 
 fn key(text: &str) -> Vec<String> {
     words::words(text).map(|w| w.word.into_owned()).collect()
+}
+
+/// The sentence for a value that stands for none among `all`, with those that may be meant.
+pub fn none(field: &Field, asked: &str, all: &BTreeSet<String>) -> String {
+    let said = format!("no value of `{}` in the index matches `{asked}`", field.name);
+    let few = |values: Vec<&str>| values.join(", ");
+    if field.name == OUTCOME && beginning(asked, Outcome::ALL.map(Outcome::name)).is_empty() {
+        return format!("{said}; outcomes are {}", few(Outcome::ALL.map(Outcome::name).to_vec()));
+    }
+    let meant = meant(asked, all.iter().map(String::as_str));
+    let near = if meant.is_empty() { nearest(asked, all.iter().map(String::as_str)) } else { meant };
+    match near.is_empty() {
+        false => format!("{said}; near it: {}", few(near)),
+        true if (1..=FEW).contains(&all.len()) => format!("{said}; there are {}", few(all.iter().map(String::as_str).collect())),
+        true => format!("{said}; --facet {} lists them", field.name),
+    }
+}
+
+/// The values among `all` that have the words of what `asked` may be meant for, at most [`FEW`], those of the first such words
+/// first.
+fn meant<'a>(asked: &str, all: impl IntoIterator<Item = &'a str> + Clone) -> Vec<&'a str> {
+    let mut found = Vec::new();
+    for other in query::meant(asked) {
+        for value in beginning(&other, all.clone()) {
+            if !found.contains(&value) {
+                found.push(value);
+            }
+        }
+    }
+    found.truncate(FEW);
+    found
 }
 
 /// The values most like `asked`, at most three, the nearest first.
@@ -113,6 +149,36 @@ mod tests {
         }
         assert_eq!(matching(field("specialty"), "ca", ["Cardiology", "California"]), ["Cardiology", "California"]);
         assert_eq!(beginning("CA", all), ["California", "North Carolina", "South Carolina"], "what `state:CA*` asks for");
+    }
+
+    #[test]
+    fn a_value_that_is_not_there_is_answered_by_those_that_may_be_meant() {
+        let outcomes = ["upheld"];
+        let regions = ["ankle", "cervical", "hip", "knee", "lumbar", "thoracic"];
+        let drugs = ["hydrocodone", "hydrocodone/acetaminophen", "naproxen", "a", "b", "c"];
+        let table: &[(&str, &str, &[&str], &str)] = &[
+            ("outcome", "denied", &outcomes, "; outcomes are upheld, overturned, modified"),
+            ("outcome", "modified", &outcomes, "; there are upheld"),
+            ("body", "neck", &regions, "; near it: cervical"),
+            ("body", "back", &regions, "; near it: lumbar, thoracic"),
+            ("body", "spine", &regions, "; near it: cervical, thoracic, lumbar"),
+            ("body", "lumbr", &regions, "; near it: lumbar"),
+            ("body", "zebra", &regions, "; --facet body lists them"),
+            ("drug", "Norco", &drugs, "; near it: hydrocodone, hydrocodone/acetaminophen"),
+            (
+                "specialty",
+                "PM&R",
+                &["Pain Management", "Physical Medicine & Rehabilitation"],
+                "; near it: Physical Medicine & Rehabilitation",
+            ),
+            ("gender", "woman", &["female", "male"], "; there are female, male"),
+            ("gender", "woman", &[], "; --facet gender lists them"),
+        ];
+        for (name, asked, all, expected) in table {
+            let said = none(field(name), asked, &all.iter().map(|v| (*v).to_owned()).collect());
+            let begins = format!("no value of `{name}` in the index matches `{asked}`");
+            assert_eq!(said.strip_prefix(&begins), Some(*expected), "{name}:{asked}");
+        }
     }
 
     #[test]
