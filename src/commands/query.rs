@@ -32,7 +32,7 @@ pub fn run(path: &Path, args: &QueryArgs) -> Result<Exit> {
     request.new = watched.map(|saved| look.new_of(saved));
     let mut answer = search::search(&index, &request)?;
     answer.notes.extend(watched.and_then(|saved| look.note_of(saved)));
-    answer.notes.extend(report.as_ref().and_then(|report| from_elsewhere(report, answer.index)));
+    answer.notes.extend(report.as_ref().and_then(|report| others(report, answer.index)));
     if answer.index.letters == 0 {
         // Whatever else was noted is that it is not there.
         answer.notes = vec!["the index is empty; imr index PATH fills it".to_owned()];
@@ -59,12 +59,13 @@ pub fn run(path: &Path, args: &QueryArgs) -> Result<Exit> {
     Ok(if clean && answer.total.letters + answer.near > 0 { Exit::Done } else { Exit::Partly })
 }
 
-/// Who names letters with a query asks them, and may have forgotten that the index holds others.
-fn from_elsewhere(report: &Report, index: Total) -> Option<String> {
-    let named = report.new + report.replaced + report.unchanged + report.copies.len() as u64;
+/// Who names letters with a query asks them, and may have forgotten that the index holds others. What failed now may be in the
+/// index from before, and is no other.
+fn others(report: &Report, index: Total) -> Option<String> {
+    let named = report.new + report.replaced + report.unchanged + (report.copies.len() + report.failed.len()) as u64;
     let others = index.letters.checked_sub(named).filter(|others| *others > 0)?;
     let others = imr::render::counted(others, "letter");
-    Some(format!("the index also holds {others} from elsewhere, and counts them; --index DIR names another index"))
+    Some(format!("the index also holds {others} not among those named, and counts them; --index DIR names another index"))
 }
 
 fn request(args: &QueryArgs, asked: &Asked) -> Result<Request> {
@@ -163,4 +164,17 @@ fn told_beside(format: AnswerFormat, answer: &Answer) -> Result<()> {
         writeln!(err, "note: {} of {name} with fewer than {} decisions left out", few.values, few.min)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_that_were_not_named_are_told_and_those_that_failed_are_none() {
+        let report = Report { new: 1, unchanged: 2, failed: vec![("a.pdf".into(), "damaged".into())], ..Report::default() };
+        let holds = |letters| others(&report, Total { letters, ..Total::default() });
+        assert_eq!((holds(3), holds(4)), (None, None));
+        assert!(holds(6).is_some_and(|note| note.starts_with("the index also holds 2 letters not among those named")));
+    }
 }
