@@ -98,10 +98,12 @@ impl Page {
         textwrap::fill(text, self.folding().subsequent_indent(&" ".repeat(indent)))
     }
 
-    /// Folded at blanks only: a case number, a dose or a path must be found by a search of the screen.
+    /// Folded at blanks only: a case number, a dose or a path must be found by a search of the screen. A line takes what fits and
+    /// no more; the optimal fit of the crate lets a line run over its page rather than leave much of it empty.
     fn folding<'a>(self) -> textwrap::Options<'a> {
         textwrap::Options::new(self.columns())
             .break_words(false)
+            .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit)
             .word_separator(textwrap::WordSeparator::AsciiSpace)
             .word_splitter(textwrap::WordSplitter::NoHyphenation)
     }
@@ -133,6 +135,13 @@ pub fn per_cent(part: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_that_would_be_left_half_empty_is_folded_all_the_same() {
+        let page = Page { width: 122, colour: false, rows: 0 };
+        let (short, long) = ("a".repeat(77), "b".repeat(45));
+        assert_eq!(page.hanging(&format!("{short} {long}"), 5), format!("{short}\n     {long}"));
+    }
 
     #[test]
     fn numbers_are_grouped_and_nouns_agree() {
