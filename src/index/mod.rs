@@ -13,6 +13,7 @@ use tantivy::{IndexSettings, ReloadPolicy, Searcher, TantivyError, Term};
 
 use crate::error::{Error, Result};
 
+pub mod documents;
 pub mod generation;
 pub mod schema;
 pub mod sentences;

@@ -12,13 +12,12 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use tantivy::indexer::UserOperation;
-use tantivy::schema::Field as Handle;
 use tantivy::{IndexWriter, TantivyDocument, TantivyError, Term};
 
+use super::documents::{self, Documents};
 use super::generation::Generations;
-use super::{Commit, Index, schema, warning};
+use super::{Commit, Index, schema};
 use crate::error::{Error, Result};
-use crate::field::{FIELDS, Kind, Unit, Value};
 use crate::record::Letter;
 
 /// Memory that tantivy may fill before it writes a segment, in bytes, for all its threads.
@@ -63,6 +62,13 @@ struct Known {
     decisions: u64,
     /// It is a member of a container that is being read again, and has not come up yet.
     old: bool,
+}
+
+impl Known {
+    /// The document of a source that does not hold its letter.
+    fn copy(&self, handles: &schema::Handles, source: &str) -> TantivyDocument {
+        documents::copy(handles, source, self.stamp, &self.key, self.decisions)
+    }
 }
 
 /// A container in the index.
@@ -220,9 +226,7 @@ impl Writer {
         if self.containers.insert(container.to_owned(), Container { stamp, faults }).is_some() {
             work.push(UserOperation::Delete(Term::from_field_text(self.handles.source, container)));
         }
-        let mut doc = self.stamped(schema::CONTAINER, container, stamp);
-        doc.add_u64(self.handles.count, faults);
-        work.push(UserOperation::Add(doc));
+        work.push(UserOperation::Add(documents::container(&self.handles, container, stamp, faults)));
         self.tantivy.run(work)?;
         Ok(letters)
     }
@@ -262,22 +266,22 @@ impl Writer {
         let added = match holder {
             None => {
                 self.letters.insert(key.to_owned(), source.to_owned());
-                self.write(source, stamp, key, letter, &mut work)?;
+                self.write((source, stamp), key, letter, &mut work)?;
                 if before { Added::Replaced } else { Added::New }
             }
             Some(old) if rank((&source_of_new, &new)) > rank(old) => {
                 let (other, known) = (old.0.clone(), old.1);
                 self.generations.remember(key)?;
                 work.push(UserOperation::Delete(Term::from_field_text(self.handles.key, key)));
-                work.push(UserOperation::Add(self.copy(&other, known)));
+                work.push(UserOperation::Add(known.copy(&self.handles, &other)));
                 let was_old = known.old;
-                self.write(source, stamp, key, letter, &mut work)?;
+                self.write((source, stamp), key, letter, &mut work)?;
                 self.letters.insert(key.to_owned(), source.to_owned());
                 if was_old { Added::Replaced } else { Added::Copy { kept: source.to_owned(), other } }
             }
             Some(old) => {
                 let kept = old.0.clone();
-                work.push(UserOperation::Add(self.copy(source, &new)));
+                work.push(UserOperation::Add(new.copy(&self.handles, source)));
                 Added::Copy { kept, other: source.to_owned() }
             }
         };
@@ -300,68 +304,12 @@ impl Writer {
         Ok(true)
     }
 
-    fn copy(&self, source: &str, known: &Known) -> TantivyDocument {
-        let mut doc = self.stamped(schema::COPY, source, known.stamp);
-        doc.add_text(self.handles.copy_of, &known.key);
-        doc.add_u64(self.handles.count, known.decisions);
-        doc
-    }
-
-    fn stamped(&self, kind: &str, source: &str, stamp: Stamp) -> TantivyDocument {
-        let mut doc = TantivyDocument::default();
-        doc.add_text(self.handles.doc, kind);
-        doc.add_text(self.handles.source, source);
-        doc.add_u64(self.handles.size, stamp.size);
-        doc.add_i64(self.handles.changed, stamp.changed);
-        doc.add_u64(self.handles.options, stamp.options);
-        doc
-    }
-
-    /// The documents of a letter: one for the letter, one for each of its units.
-    fn write(&self, source: &str, stamp: Stamp, key: &str, letter: &Letter, work: &mut Vec<UserOperation>) -> Result<()> {
-        let h = &self.handles;
-        let json = |l: &Letter| serde_json::to_string(l).map_err(|e| Error::Index(e.to_string()));
-        let head = Letter { decisions: Vec::new(), ..letter.clone() };
-        let mut doc = self.stamped(schema::LETTER, source, stamp);
-        doc.add_text(h.key, key);
-        doc.add_u64(h.count, letter.decisions.len() as u64);
-        doc.add_text(h.layout, letter.layout.name());
-        letter.warnings.iter().for_each(|w| doc.add_text(h.warning, warning::folded(w)));
-        doc.add_text(h.stored, json(&head)?);
-        work.push(UserOperation::Add(doc));
-
-        // A decision is stored with its letter's short fields: a hit then takes one fetch, and the store's compression makes
-        // the repetition free.
-        let short = Letter { summary: None, text: None, warnings: Vec::new(), ..head };
-        let hash = blake3::hash(key.as_bytes());
-        let hash = hash.as_bytes().iter().take(8).fold(0, |n, b| n << 8 | u64::from(*b));
-        for unit in Unit::all(letter) {
-            let number = u64::from(unit.decision.map_or(0, |d| d.number));
-            // What could not be taken apart counts as a letter of its own, also behind decisions that could.
-            let hash = if unit.decision.is_some() { hash } else { !hash };
-            let mut doc = TantivyDocument::default();
-            doc.add_text(h.doc, if unit.decision.is_some() { schema::DECISION } else { schema::UNREAD });
-            doc.add_text(h.key, key);
-            doc.add_u64(h.number, number);
-            doc.add_u64(h.letter_hash, hash);
-            doc.add_u64(h.order, order(key, number));
-            let outcome = unit.decision.and_then(|d| d.outcome);
-            doc.add_u64(h.added, self.generations.of_decision(key, number, outcome, self.last.generation + 1));
-            doc.add_text(h.stored, json(&Letter { decisions: unit.decision.cloned().into_iter().collect(), ..short.clone() })?);
-            for field in FIELDS {
-                let values = (field.values)(unit);
-                if !values.is_empty() {
-                    doc.add_text(h.known, field.name);
-                }
-                for (place, value) in values.iter().enumerate() {
-                    // A state that the letter names twice is one value, and counts once.
-                    if field.kind != Kind::Keyword || !values[..place].contains(value) {
-                        add_value(&mut doc, h.of(field), field.kind, value);
-                    }
-                }
-            }
-            work.push(UserOperation::Add(doc));
-        }
+    /// Writes the documents of a letter.
+    fn write(&self, from: (&str, Stamp), key: &str, letter: &Letter, work: &mut Vec<UserOperation>) -> Result<()> {
+        let now = self.last.generation + 1;
+        let added = |number, outcome| self.generations.of_decision(key, number, outcome, now);
+        let documents = Documents::of(&self.handles, key, letter)?.written(&self.handles, from, added);
+        work.extend(documents.map(UserOperation::Add));
         Ok(())
     }
 
@@ -392,24 +340,4 @@ fn rank<'a>((source, known): (&'a String, &Known)) -> (bool, u64, Reverse<&'a st
 fn members<'a>(sources: &'a BTreeMap<String, Known>, container: &str) -> impl Iterator<Item = (&'a String, &'a Known)> {
     let prefix = format!("{container}!");
     sources.range(prefix.clone()..).take_while(move |(source, _)| source.starts_with(&prefix))
-}
-
-fn add_value(doc: &mut TantivyDocument, handle: Handle, kind: Kind, value: &Value<'_>) {
-    match (kind, value) {
-        (Kind::Case, Value::Text(text)) => doc.add_text(handle, case_term(text)),
-        (_, Value::Text(text)) => doc.add_text(handle, text),
-        (_, Value::Number(n)) => doc.add_i64(handle, *n),
-    }
-}
-
-/// A case number as the index knows it: letters and digits only, in upper case.
-pub fn case_term(case: &str) -> String {
-    case.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
-}
-
-/// Sorts by year and serial of the case number, then by the decision's number. Letters without a case number come last.
-fn order(key: &str, number: u64) -> u64 {
-    let digits: String = key.strip_prefix("CM").unwrap_or_default().chars().filter(char::is_ascii_digit).take(12).collect();
-    let case = digits.parse().unwrap_or(999_999_999_999_u64);
-    case * 10_000 + number.min(9_999)
 }

@@ -6,7 +6,7 @@ use tantivy::schema::{IndexRecordOption, Value as _};
 use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
 
 use crate::error::{Error, Result};
-use crate::index::{Index, schema, writer};
+use crate::index::{Index, documents, schema};
 use crate::record::Letter;
 
 /// The name of a letter, or of a decision in it.
@@ -47,7 +47,7 @@ pub fn id(key: &str, number: u64) -> String {
 pub fn letter(index: &Index, searcher: &Searcher, name: &str) -> Result<Option<Letter>> {
     let handles = index.handles();
     if let Some(case) = crate::field::find("case") {
-        let by_case = Term::from_field_text(handles.of(case), &writer::case_term(name));
+        let by_case = Term::from_field_text(handles.of(case), &documents::case_term(name));
         if let Some(address) = documents(searcher, by_case)?.into_iter().next() {
             return by_key(index, searcher, &unit(searcher, address)?.0);
         }
