@@ -95,14 +95,11 @@ pub fn run_with(index: &Index, paths: &[PathBuf], options: &Options, progress: &
     report.failed.extend(found.failed.into_iter().map(|(path, why)| (path, reason(&why))));
     let writer = Writer::open(index)?;
     let mut run = Run { writer, report, progress, since_commit: 0, dirty: false, read: 0, faults: 0 };
-    let (mut due, mut rest) = (Vec::new(), Vec::new());
-    for input in found.inputs {
-        if run.is_current(&input) { rest.push(input) } else { due.push(input) }
-    }
-    progress.start(due.len() as u64);
-    batch::read(&due, options, &parse, &mut run)?;
-    due.append(&mut rest);
-    run.settle(&due, options)?;
+    let mut inputs = found.inputs;
+    let due = run.due_first(&mut inputs)?;
+    progress.start(due as u64);
+    batch::read(&inputs[..due], options, &parse, &mut run)?;
+    run.settle(&inputs, options)?;
     match run.dirty {
         true => run.writer.finish()?,
         false => drop(run.writer),
@@ -132,11 +129,10 @@ impl Run<'_> {
     /// Forgets the source that holds the letter `key` if its file has been moved or deleted: what is gone must not win over
     /// what is there. A folder that is gone too may be a disk that is not mounted, and its letters stay.
     fn let_go_of_gone(&mut self, key: &str, reading: &str) -> Result<bool> {
-        let Some(holder) = self.writer.holder_of(key).filter(|holder| *holder != reading) else { return Ok(false) };
-        let file = Path::new(self.writer.container_of(holder).unwrap_or(holder));
+        let Some(holder) = self.writer.holder_of(key)?.filter(|holder| *holder != reading) else { return Ok(false) };
+        let file = Path::new(self.writer.container_of(&holder)?.unwrap_or(&holder));
         let gone = file.is_absolute() && !file.exists() && file.parent().is_some_and(Path::exists);
         if gone {
-            let holder = holder.to_owned();
             self.writer.drop_source(&holder)?;
         }
         Ok(gone)
@@ -152,33 +148,47 @@ fn reason(error: &Error) -> String {
 }
 
 impl Run<'_> {
-    /// Whether a file need not be opened. Of a container what could not be read when it was is told again.
-    fn is_current(&mut self, input: &Input) -> bool {
-        if !input.is_container() {
-            let current = self.writer.is_current(&input.id, stamp(input.state));
-            self.report.unchanged += u64::from(current);
-            return current;
+    /// Puts the files that need not be opened behind those that are due; says how many are due.
+    fn due_first(&mut self, inputs: &mut Vec<Input>) -> Result<usize> {
+        let asked: Vec<_> = inputs.iter().map(|input| (input.id.clone(), stamp(input.state))).collect();
+        let mut is_current = vec![false; inputs.len()];
+        for place in self.writer.current(&asked)? {
+            is_current[place] = true;
+            self.report.unchanged += 1;
         }
-        let Some(faults) = self.writer.faults_of(&input.id, stamp(input.state)) else { return false };
-        self.report.unchanged += self.writer.members(&input.id);
+        let (mut due, mut rest) = (Vec::new(), Vec::new());
+        for (input, is_current) in std::mem::take(inputs).into_iter().zip(is_current) {
+            let is_current = is_current || input.is_container() && self.is_current_container(&input)?;
+            if is_current { rest.push(input) } else { due.push(input) }
+        }
+        let n = due.len();
+        due.append(&mut rest);
+        *inputs = due;
+        Ok(n)
+    }
+
+    /// Whether a container need not be opened. What could not be read when it was is told again.
+    fn is_current_container(&mut self, input: &Input) -> Result<bool> {
+        let Some(faults) = self.writer.faults_of(&input.id, stamp(input.state))? else { return Ok(false) };
+        self.report.unchanged += self.writer.members(&input.id)?;
         if faults > 0 {
             let why = format!("unchanged since it was read, when {faults} of it could not be read; change it to read it again");
             self.report.partial.push((input.name(), why));
         }
-        true
+        Ok(true)
     }
 
     /// Reads the sources that should hold their letter since what held it has changed or gone.
     fn settle(&mut self, inputs: &[Input], options: &Options) -> Result<()> {
         let named: HashMap<&str, &Input> = inputs.iter().map(|input| (input.id.as_str(), input)).collect();
         loop {
-            let wanted = self.writer.unsettled();
+            let wanted = self.writer.unsettled()?;
             if wanted.is_empty() {
                 return Ok(());
             }
             self.dirty = true;
-            let files: std::collections::BTreeSet<&str> =
-                wanted.iter().map(|source| self.writer.container_of(source).unwrap_or(source)).collect();
+            let file = |source| Ok::<&str, Error>(self.writer.container_of(source)?.unwrap_or(source));
+            let files = wanted.iter().map(|source| file(source)).collect::<Result<std::collections::BTreeSet<&str>>>()?;
             let again = files.into_iter().filter_map(|id| match named.get(id) {
                 Some(input) => Some((*input).clone()),
                 None => Input::named(Path::new(id), options).ok(),
@@ -197,15 +207,15 @@ impl Sink for Run<'_> {
     type Error = Error;
     type Read = (Letter, Vec<String>);
 
-    fn wants(&mut self, source: &Source) -> bool {
+    fn wants(&mut self, source: &Source) -> Result<bool> {
         self.progress.more(1);
-        let current = self.writer.is_current(&source.id, stamp(source.state));
+        let current = self.writer.is_current(&source.id, stamp(source.state))?;
         if current {
             // A run that was killed had come so far.
             self.report.unchanged += 1;
             self.progress.advance(1);
         }
-        !current
+        Ok(!current)
     }
 
     fn begin(&mut self, container: &Input) -> Result<()> {
@@ -220,7 +230,7 @@ impl Sink for Run<'_> {
             Ok(read) => read,
             Err(e) => {
                 self.faults += 1;
-                self.writer.keep(&source.id, stamp(source.state));
+                self.writer.keep(&source.id, stamp(source.state))?;
                 self.report.failed.push((source.name.clone(), reason(&e)));
                 return Ok(());
             }
@@ -276,8 +286,8 @@ impl Sink for Settling<'_, '_> {
     type Error = Error;
     type Read = (Letter, Vec<String>);
 
-    fn wants(&mut self, source: &Source) -> bool {
-        self.wanted.contains(&source.id)
+    fn wants(&mut self, source: &Source) -> Result<bool> {
+        Ok(self.wanted.contains(&source.id))
     }
 
     fn letter(&mut self, source: &Source, outcome: Result<Self::Read>) -> Result<()> {

@@ -6,7 +6,7 @@
 use tantivy::TantivyDocument;
 use tantivy::schema::Field as Handle;
 
-use super::writer::Stamp;
+use super::Stamp;
 use super::{schema, warning};
 use crate::error::{Error, Result};
 use crate::field::{FIELDS, Kind, Unit, Value};

@@ -17,12 +17,14 @@ pub mod documents;
 pub mod generation;
 pub mod schema;
 pub mod sentences;
+mod sources;
 pub mod warning;
 pub mod words;
 pub mod writer;
 
 pub use generation::Commit;
-pub use writer::{Added, Stamp, Writer};
+pub use sources::Stamp;
+pub use writer::{Added, Writer};
 
 impl From<TantivyError> for Error {
     /// What the system refused is told from what is wrong with the index's own files, for which there is a remedy.
