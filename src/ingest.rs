@@ -140,7 +140,7 @@ impl Run<'_> {
     fn let_go_of_gone(&mut self, key: &str, reading: &str) -> Result<bool> {
         let Some(holder) = self.writer.holder_of(key)?.filter(|holder| *holder != reading) else { return Ok(false) };
         let file = Path::new(self.writer.container_of(&holder)?.unwrap_or(&holder));
-        let gone = file.is_absolute() && !file.exists() && file.parent().is_some_and(Path::exists);
+        let gone = file.is_absolute() && matches!(file.try_exists(), Ok(false)) && file.parent().is_some_and(Path::exists);
         if gone {
             self.writer.drop_source(&holder)?;
         }
