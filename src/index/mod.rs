@@ -16,6 +16,7 @@ use crate::error::{Error, Result};
 pub mod generation;
 pub mod schema;
 pub mod sentences;
+mod stems;
 pub mod warning;
 pub mod words;
 pub mod writer;
