@@ -2,13 +2,14 @@
 //!
 //! Nothing that one letter holds can stop a run: a failure, a panic included, becomes a line of the [`Report`].
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::index::{Added, Index, Stamp, Writer};
 use crate::record::Letter;
-use crate::source::{self, Input, Options, Source, State};
+use crate::source::{self, Input, Options, Root, Source, State};
 
 pub mod batch;
 mod columns;
@@ -18,6 +19,8 @@ use batch::Sink;
 use reading::partial;
 pub use reading::{check, key, parse, requested};
 
+/// Files that are compared with the index at once.
+const COMPARED_AT_ONCE: usize = 1 << 16;
 /// Letters between two commits: what a kill can cost.
 const COMMIT_EVERY: usize = 100_000;
 
@@ -95,11 +98,10 @@ pub fn run_with(index: &Index, paths: &[PathBuf], options: &Options, progress: &
     report.failed.extend(found.failed.into_iter().map(|(path, why)| (path, reason(&why))));
     let writer = Writer::open(index)?;
     let mut run = Run { writer, report, progress, since_commit: 0, dirty: false, read: 0, faults: 0 };
-    let mut inputs = found.inputs;
-    let due = run.due_first(&mut inputs)?;
-    progress.start(due as u64);
-    batch::read(&inputs[..due], options, &parse, &mut run)?;
-    run.settle(&inputs, options)?;
+    let due = run.due(found.inputs)?;
+    progress.start(due.len() as u64);
+    batch::read(&due, options, &parse, &mut run)?;
+    run.settle(&found.roots, options)?;
     match run.dirty {
         true => run.writer.finish()?,
         false => drop(run.writer),
@@ -148,29 +150,29 @@ fn reason(error: &Error) -> String {
 }
 
 impl Run<'_> {
-    /// Puts the files that need not be opened behind those that are due; says how many are due.
-    fn due_first(&mut self, inputs: &mut Vec<Input>) -> Result<usize> {
-        let asked: Vec<_> = inputs.iter().map(|input| (input.id.clone(), stamp(input.state))).collect();
-        let mut is_current = vec![false; inputs.len()];
-        for place in self.writer.current(&asked)? {
-            is_current[place] = true;
-            self.report.unchanged += 1;
+    /// Leaves of the files those that are to be opened.
+    fn due(&mut self, found: Vec<Input>) -> Result<Vec<Input>> {
+        let mut due = Vec::new();
+        let mut found = found.into_iter();
+        loop {
+            let inputs: Vec<_> = found.by_ref().take(COMPARED_AT_ONCE).collect();
+            if inputs.is_empty() {
+                return Ok(due);
+            }
+            let asked: Vec<_> = inputs.iter().map(|input| (input.id(), stamp(input.state))).collect();
+            let current: HashSet<usize> = self.writer.current(&asked)?.into_iter().collect();
+            self.report.unchanged += current.len() as u64;
+            for (place, input) in inputs.into_iter().enumerate() {
+                let is_current = current.contains(&place) || input.is_container() && self.is_current_container(&input)?;
+                due.extend((!is_current).then_some(input));
+            }
         }
-        let (mut due, mut rest) = (Vec::new(), Vec::new());
-        for (input, is_current) in std::mem::take(inputs).into_iter().zip(is_current) {
-            let is_current = is_current || input.is_container() && self.is_current_container(&input)?;
-            if is_current { rest.push(input) } else { due.push(input) }
-        }
-        let n = due.len();
-        due.append(&mut rest);
-        *inputs = due;
-        Ok(n)
     }
 
     /// Whether a container need not be opened. What could not be read when it was is told again.
     fn is_current_container(&mut self, input: &Input) -> Result<bool> {
-        let Some(faults) = self.writer.faults_of(&input.id, stamp(input.state))? else { return Ok(false) };
-        self.report.unchanged += self.writer.members(&input.id)?;
+        let Some(faults) = self.writer.faults_of(&input.id(), stamp(input.state))? else { return Ok(false) };
+        self.report.unchanged += self.writer.members(&input.id())?;
         if faults > 0 {
             let why = format!("unchanged since it was read, when {faults} of it could not be read; change it to read it again");
             self.report.partial.push((input.name(), why));
@@ -179,8 +181,7 @@ impl Run<'_> {
     }
 
     /// Reads the sources that should hold their letter since what held it has changed or gone.
-    fn settle(&mut self, inputs: &[Input], options: &Options) -> Result<()> {
-        let named: HashMap<&str, &Input> = inputs.iter().map(|input| (input.id.as_str(), input)).collect();
+    fn settle(&mut self, roots: &[Arc<Root>], options: &Options) -> Result<()> {
         loop {
             let wanted = self.writer.unsettled()?;
             if wanted.is_empty() {
@@ -189,9 +190,9 @@ impl Run<'_> {
             self.dirty = true;
             let file = |source| Ok::<&str, Error>(self.writer.container_of(source)?.unwrap_or(source));
             let files = wanted.iter().map(|source| file(source)).collect::<Result<std::collections::BTreeSet<&str>>>()?;
-            let again = files.into_iter().filter_map(|id| match named.get(id) {
-                Some(input) => Some((*input).clone()),
-                None => Input::named(Path::new(id), options).ok(),
+            let again = files.into_iter().filter_map(|id| {
+                let named = roots.iter().find_map(|root| root.input(id, options));
+                named.unwrap_or_else(|| Input::named(Path::new(id), options)).ok()
             });
             let again: Vec<_> = again.collect();
             let mut settling = Settling { run: self, wanted: wanted.into_iter().collect() };
@@ -220,7 +221,7 @@ impl Sink for Run<'_> {
 
     fn begin(&mut self, container: &Input) -> Result<()> {
         (self.read, self.faults) = (0, 0);
-        self.writer.begin(&container.id, stamp(container.state));
+        self.writer.begin(&container.id(), stamp(container.state));
         Ok(())
     }
 
@@ -269,7 +270,7 @@ impl Sink for Run<'_> {
         }
         if whole || self.read > 0 {
             self.dirty = true;
-            self.report.removed += self.writer.end(&container.id, stamp(container.state), self.faults, whole)?;
+            self.report.removed += self.writer.end(&container.id(), stamp(container.state), self.faults, whole)?;
         }
         Ok(())
     }
