@@ -49,7 +49,6 @@ use list::List;
 use marks::Marker;
 use near::Near;
 use results::{Answer, InItem, Total};
-use subjects::Subjects;
 use suggest::Vocabulary;
 use translate::Translator;
 
@@ -139,8 +138,8 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     let vocabulary = Vocabulary { searcher: &searcher, index };
     let query = resolve::spellings(query, &vocabulary)?;
     let engine = translator.found(&query)?;
-    let subjects = Subjects::of(&searcher, index.handles())?;
-    let ranking = subjects.ranking(&query, &engine);
+    let subjects = subjects::named_by(&query, &searcher, index.handles())?;
+    let ranking = subjects::ranking(&engine, &subjects);
     let counts = count::count(&translator, &query, &request.facets, request.cross)?;
     if counts.total.letters == 0 && request.new.is_none() {
         notes.extend(suggest::notes(&vocabulary, &query)?);
@@ -154,7 +153,9 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         }
         _ => None,
     };
-    let near = match request.near {
+    // Any word of the query may hold one, so that they take long to find: only where the page reaches them.
+    let reaches_near = request.offset.saturating_add(request.limit) >= counts.total.matches();
+    let near = match request.near && reaches_near {
         true => {
             let near = Near::of(&query, &engine, &translator, &vocabulary, &subjects, request.related)?;
             near.map(|near| Near { engine: translator.only_new(near.engine), ..near })
@@ -165,6 +166,7 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         Some(near) => searcher.search(&near.engine, &Count)?,
         None => 0,
     };
+    let looked = !request.near || reaches_near;
 
     // The list goes on with near matches where those that match in full end.
     let all = List { engine: &ranking, marker: Marker::of(&query), near: false, before: 0, length: counts.total.matches() };
@@ -185,7 +187,7 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         new_since: request.new.as_ref().map(|new| new.since.clone()),
         seen: generation::newest(&searcher)?,
         total: counts.total,
-        near: near_matches as u64,
+        near: looked.then_some(near_matches as u64),
         related: near.map(|near| near.related).unwrap_or_default(),
         outcomes: counts.outcomes,
         in_item,
