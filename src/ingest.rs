@@ -2,13 +2,14 @@
 //!
 //! Nothing that one letter holds can stop a run: a failure, a panic included, becomes a line of the [`Report`].
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::index::{Added, Index, Stamp, Writer};
 use crate::record::Letter;
-use crate::source::{self, Input, Options, Source, State};
+use crate::source::{self, Input, Options, Root, Source, State};
 
 pub mod batch;
 mod columns;
@@ -18,6 +19,8 @@ use batch::Sink;
 use reading::partial;
 pub use reading::{check, key, parse, requested};
 
+/// Files that are compared with the index at once.
+const COMPARED_AT_ONCE: usize = 1 << 16;
 /// Letters between two commits: what a kill can cost.
 const COMMIT_EVERY: usize = 100_000;
 
@@ -95,14 +98,10 @@ pub fn run_with(index: &Index, paths: &[PathBuf], options: &Options, progress: &
     report.failed.extend(found.failed.into_iter().map(|(path, why)| (path, reason(&why))));
     let writer = Writer::open(index)?;
     let mut run = Run { writer, report, progress, since_commit: 0, dirty: false, read: 0, faults: 0 };
-    let (mut due, mut rest) = (Vec::new(), Vec::new());
-    for input in found.inputs {
-        if run.is_current(&input) { rest.push(input) } else { due.push(input) }
-    }
+    let due = run.due(found.inputs)?;
     progress.start(due.len() as u64);
     batch::read(&due, options, &parse, &mut run)?;
-    due.append(&mut rest);
-    run.settle(&due, options)?;
+    run.settle(&found.roots, options)?;
     match run.dirty {
         true => run.writer.finish()?,
         false => drop(run.writer),
@@ -132,11 +131,10 @@ impl Run<'_> {
     /// Forgets the source that holds the letter `key` if its file has been moved or deleted: what is gone must not win over
     /// what is there. A folder that is gone too may be a disk that is not mounted, and its letters stay.
     fn let_go_of_gone(&mut self, key: &str, reading: &str) -> Result<bool> {
-        let Some(holder) = self.writer.holder_of(key).filter(|holder| *holder != reading) else { return Ok(false) };
-        let file = Path::new(self.writer.container_of(holder).unwrap_or(holder));
+        let Some(holder) = self.writer.holder_of(key)?.filter(|holder| *holder != reading) else { return Ok(false) };
+        let file = Path::new(self.writer.container_of(&holder)?.unwrap_or(&holder));
         let gone = file.is_absolute() && !file.exists() && file.parent().is_some_and(Path::exists);
         if gone {
-            let holder = holder.to_owned();
             self.writer.drop_source(&holder)?;
         }
         Ok(gone)
@@ -152,36 +150,49 @@ fn reason(error: &Error) -> String {
 }
 
 impl Run<'_> {
-    /// Whether a file need not be opened. Of a container what could not be read when it was is told again.
-    fn is_current(&mut self, input: &Input) -> bool {
-        if !input.is_container() {
-            let current = self.writer.is_current(&input.id, stamp(input.state));
-            self.report.unchanged += u64::from(current);
-            return current;
+    /// Leaves of the files those that are to be opened.
+    fn due(&mut self, found: Vec<Input>) -> Result<Vec<Input>> {
+        let mut due = Vec::new();
+        let mut found = found.into_iter();
+        loop {
+            let inputs: Vec<_> = found.by_ref().take(COMPARED_AT_ONCE).collect();
+            if inputs.is_empty() {
+                return Ok(due);
+            }
+            let asked: Vec<_> = inputs.iter().map(|input| (input.id(), stamp(input.state))).collect();
+            let current: HashSet<usize> = self.writer.current(&asked)?.into_iter().collect();
+            self.report.unchanged += current.len() as u64;
+            for (place, input) in inputs.into_iter().enumerate() {
+                let is_current = current.contains(&place) || input.is_container() && self.is_current_container(&input)?;
+                due.extend((!is_current).then_some(input));
+            }
         }
-        let Some(faults) = self.writer.faults_of(&input.id, stamp(input.state)) else { return false };
-        self.report.unchanged += self.writer.members(&input.id);
+    }
+
+    /// Whether a container need not be opened. What could not be read when it was is told again.
+    fn is_current_container(&mut self, input: &Input) -> Result<bool> {
+        let Some(faults) = self.writer.faults_of(&input.id(), stamp(input.state))? else { return Ok(false) };
+        self.report.unchanged += self.writer.members(&input.id())?;
         if faults > 0 {
             let why = format!("unchanged since it was read, when {faults} of it could not be read; change it to read it again");
             self.report.partial.push((input.name(), why));
         }
-        true
+        Ok(true)
     }
 
     /// Reads the sources that should hold their letter since what held it has changed or gone.
-    fn settle(&mut self, inputs: &[Input], options: &Options) -> Result<()> {
-        let named: HashMap<&str, &Input> = inputs.iter().map(|input| (input.id.as_str(), input)).collect();
+    fn settle(&mut self, roots: &[Arc<Root>], options: &Options) -> Result<()> {
         loop {
-            let wanted = self.writer.unsettled();
+            let wanted = self.writer.unsettled()?;
             if wanted.is_empty() {
                 return Ok(());
             }
             self.dirty = true;
-            let files: std::collections::BTreeSet<&str> =
-                wanted.iter().map(|source| self.writer.container_of(source).unwrap_or(source)).collect();
-            let again = files.into_iter().filter_map(|id| match named.get(id) {
-                Some(input) => Some((*input).clone()),
-                None => Input::named(Path::new(id), options).ok(),
+            let file = |source| Ok::<&str, Error>(self.writer.container_of(source)?.unwrap_or(source));
+            let files = wanted.iter().map(|source| file(source)).collect::<Result<std::collections::BTreeSet<&str>>>()?;
+            let again = files.into_iter().filter_map(|id| {
+                let named = roots.iter().find_map(|root| root.input(id, options));
+                named.unwrap_or_else(|| Input::named(Path::new(id), options)).ok()
             });
             let again: Vec<_> = again.collect();
             let mut settling = Settling { run: self, wanted: wanted.into_iter().collect() };
@@ -197,20 +208,20 @@ impl Sink for Run<'_> {
     type Error = Error;
     type Read = (Letter, Vec<String>);
 
-    fn wants(&mut self, source: &Source) -> bool {
+    fn wants(&mut self, source: &Source) -> Result<bool> {
         self.progress.more(1);
-        let current = self.writer.is_current(&source.id, stamp(source.state));
+        let current = self.writer.is_current(&source.id, stamp(source.state))?;
         if current {
             // A run that was killed had come so far.
             self.report.unchanged += 1;
             self.progress.advance(1);
         }
-        !current
+        Ok(!current)
     }
 
     fn begin(&mut self, container: &Input) -> Result<()> {
         (self.read, self.faults) = (0, 0);
-        self.writer.begin(&container.id, stamp(container.state));
+        self.writer.begin(&container.id(), stamp(container.state));
         Ok(())
     }
 
@@ -220,7 +231,7 @@ impl Sink for Run<'_> {
             Ok(read) => read,
             Err(e) => {
                 self.faults += 1;
-                self.writer.keep(&source.id, stamp(source.state));
+                self.writer.keep(&source.id, stamp(source.state))?;
                 self.report.failed.push((source.name.clone(), reason(&e)));
                 return Ok(());
             }
@@ -259,7 +270,7 @@ impl Sink for Run<'_> {
         }
         if whole || self.read > 0 {
             self.dirty = true;
-            self.report.removed += self.writer.end(&container.id, stamp(container.state), self.faults, whole)?;
+            self.report.removed += self.writer.end(&container.id(), stamp(container.state), self.faults, whole)?;
         }
         Ok(())
     }
@@ -276,8 +287,8 @@ impl Sink for Settling<'_, '_> {
     type Error = Error;
     type Read = (Letter, Vec<String>);
 
-    fn wants(&mut self, source: &Source) -> bool {
-        self.wanted.contains(&source.id)
+    fn wants(&mut self, source: &Source) -> Result<bool> {
+        Ok(self.wanted.contains(&source.id))
     }
 
     fn letter(&mut self, source: &Source, outcome: Result<Self::Read>) -> Result<()> {

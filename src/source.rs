@@ -7,18 +7,17 @@
 //! user named it. Containers are read as streams: whatever their size, one member at a time is held here.
 
 use std::borrow::Cow;
-use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::UNIX_EPOCH;
-
-use walkdir::{DirEntry, WalkDir};
 
 use crate::error::{Error, Result};
 
 mod archive;
+mod folder;
 pub mod kind;
 pub mod limits;
 mod member;
@@ -51,13 +50,47 @@ pub struct State {
     pub options: u64,
 }
 
-/// A file that was found.
+/// A path that the user named.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Root {
+    /// As it was named.
+    pub named: PathBuf,
+    /// Without links, from the root of the file system.
+    pub real: PathBuf,
+}
+
+impl Root {
+    /// Where a path lies below it.
+    fn rest(&self, real: &Path) -> PathBuf {
+        real.strip_prefix(&self.real).unwrap_or(real).to_owned()
+    }
+
+    /// As a user knows what lies below it.
+    fn shown(&self, rest: &Path) -> PathBuf {
+        below(&self.named, rest)
+    }
+
+    /// The file of that identity, if it lies here.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where it cannot be looked at.
+    pub fn input(self: &Arc<Self>, id: &str, options: &Options) -> Option<Result<Input>> {
+        let rest = Path::new(id).strip_prefix(&self.real).ok()?;
+        Some(Input::new(self.clone(), rest, kind::of_named(id), options))
+    }
+}
+
+/// Nothing below a path is the path itself, which `join` would end with a slash.
+fn below(path: &Path, rest: &Path) -> PathBuf {
+    if rest.as_os_str().is_empty() { path.to_owned() } else { path.join(rest) }
+}
+
+/// A file that was found. There may be millions of them, so what they have in common is held once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Input {
-    /// As the user named it.
-    pub path: PathBuf,
-    /// Its absolute path: what it is known by.
-    pub id: String,
+    root: Arc<Root>,
+    /// Where it lies below that; nothing if it was named itself.
+    rest: Box<Path>,
     /// Whether it has changed.
     pub state: State,
     /// How it is packed, and what is in it.
@@ -142,8 +175,9 @@ pub enum Seen {
 pub type Visit<'a> = dyn FnMut(Seen) -> ControlFlow<()> + 'a;
 
 impl Input {
-    fn new(path: PathBuf, id: String, form: Form, options: &Options) -> Result<Self> {
-        let data = fs::metadata(&path).map_err(|e| Error::io(&path, e))?;
+    fn new(root: Arc<Root>, rest: &Path, form: Form, options: &Options) -> Result<Self> {
+        let path = below(&root.real, rest);
+        let data = fs::metadata(&path).map_err(|e| Error::io(&root.shown(rest), e))?;
         if !data.is_file() {
             return Err(Error::Unreadable("it is no file but a device or a pipe".into()));
         }
@@ -153,19 +187,29 @@ impl Input {
             Kind::Jsonl | Kind::Csv => digest(&options.text_field),
             Kind::Letter | Kind::Zip | Kind::Tar => 0,
         };
-        Ok(Input { path, id, state: State { size: data.len(), changed, options }, form })
+        Ok(Input { root, rest: rest.into(), state: State { size: data.len(), changed, options }, form })
     }
 
     /// The file of that path, whatever it is called.
     pub fn named(path: &Path, options: &Options) -> Result<Self> {
-        let id = fs::canonicalize(path).map_err(|e| Error::io(path, e))?;
+        let real = fs::canonicalize(path).map_err(|e| Error::io(path, e))?;
         let form = kind::of_named(&path.to_string_lossy());
-        Self::new(path.to_owned(), identity(&id), form, options)
+        Self::new(Arc::new(Root { named: path.to_owned(), real }), Path::new(""), form, options)
+    }
+
+    /// Where it is, as the user named it.
+    pub fn path(&self) -> PathBuf {
+        self.root.shown(&self.rest)
+    }
+
+    /// Its absolute path: what it is known by.
+    pub fn id(&self) -> String {
+        identity(&below(&self.root.real, &self.rest))
     }
 
     /// Its name as shown and recorded.
     pub fn name(&self) -> String {
-        self.path.to_string_lossy().into_owned()
+        self.path().to_string_lossy().into_owned()
     }
 
     /// Whether it holds many letters.
@@ -175,12 +219,12 @@ impl Input {
 
     /// The letter that it is, if it is one.
     pub fn letter(&self) -> Source {
-        let held = Held::File(self.path.clone(), self.form.0);
-        Source { name: self.name(), id: self.id.clone(), state: self.state, held }
+        let held = Held::File(self.path(), self.form.0);
+        Source { name: self.name(), id: self.id(), state: self.state, held }
     }
 
     fn member(&self, name: &str, held: Held) -> Source {
-        Source { name: format!("{}!{name}", self.name()), id: format!("{}!{name}", self.id), state: self.state, held }
+        Source { name: format!("{}!{name}", self.name()), id: format!("{}!{name}", self.id()), state: self.state, held }
     }
 
     /// Visits the letters in a container, in its order.
@@ -236,6 +280,8 @@ impl Source {
 /// What was found.
 #[derive(Debug, Default)]
 pub struct Found {
+    /// The paths that are there, in the order given.
+    pub roots: Vec<Arc<Root>>,
     /// The files, each once, in the order of the paths given and by name within a folder.
     pub inputs: Vec<Input>,
     /// What could not be looked into, with the reason.
@@ -249,61 +295,29 @@ pub fn find(paths: &[PathBuf], index: &Path, options: &Options) -> Found {
     let mut found = Found::default();
     let index = fs::canonicalize(index).ok();
     for path in paths {
-        match fs::canonicalize(path) {
-            Ok(root) if root.is_dir() => walk(path, &root, index.as_deref(), options, &mut found),
-            Ok(_) => found.take(path, Input::named(path, options)),
-            Err(e) => found.failed.push((path.to_string_lossy().into_owned(), Error::io(path, e))),
-        }
-    }
-    let mut seen = std::collections::HashSet::new();
-    found.inputs.retain(|s| seen.insert(s.id.clone()));
-    found
-}
-
-impl Found {
-    fn take(&mut self, path: &Path, input: Result<Input>) {
-        match input {
-            Ok(input) => self.inputs.push(input),
-            Err(e) => self.failed.push((path.to_string_lossy().into_owned(), e)),
-        }
-    }
-}
-
-fn walk(path: &Path, root: &Path, index: Option<&Path>, options: &Options, found: &mut Found) {
-    let passed_over = Cell::new(0);
-    let hidden = |entry: &DirEntry| {
-        let hidden = entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
-        passed_over.set(passed_over.get() + u64::from(hidden));
-        hidden
-    };
-    let mine = |entry: &DirEntry| entry.depth() > 0 && entry.file_type().is_dir() && Some(entry.path()) == index;
-    let entries = WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
-    for entry in entries.filter_entry(|e| !hidden(e) && !mine(e)) {
-        let shown = |at: &Path| path.join(at.strip_prefix(root).unwrap_or(at));
-        match entry {
-            Ok(entry) if entry.file_type().is_file() => {
-                let name = entry.file_name().to_string_lossy();
-                match kind::of(&name) {
-                    Some(form @ (_, Kind::Letter | Kind::Zip | Kind::Tar)) => {
-                        let at = shown(entry.path());
-                        let input = Input::new(at.clone(), identity(entry.path()), form, options);
-                        found.take(&at, input);
-                    }
-                    _ => *found.skipped.entry(member::counted(&name)).or_default() += 1,
-                }
-            }
-            Ok(_) => {}
+        let root = match fs::canonicalize(path) {
+            Ok(real) => Arc::new(Root { named: path.clone(), real }),
             Err(e) => {
-                let at = shown(e.path().unwrap_or(root));
-                let why = e.loop_ancestor().map(|_| std::io::Error::other("a link that leads back into its own folder"));
-                let why = why.or_else(|| e.into_io_error()).unwrap_or_else(|| std::io::Error::other("cannot be looked into"));
-                found.failed.push((at.to_string_lossy().into_owned(), Error::io(&at, why)));
+                found.failed.push((path.to_string_lossy().into_owned(), Error::io(path, e)));
+                continue;
+            }
+        };
+        if root.real.is_dir() {
+            folder::walk(&root, index.as_deref(), options, &mut found);
+        } else {
+            match Input::new(root.clone(), Path::new(""), kind::of_named(&path.to_string_lossy()), options) {
+                Ok(input) => found.inputs.push(input),
+                Err(e) => found.failed.push((path.to_string_lossy().into_owned(), e)),
             }
         }
+        found.roots.push(root);
     }
-    if passed_over.get() > 0 {
-        *found.skipped.entry("hidden".into()).or_default() += passed_over.get();
+    // Paths may overlap; within one of them every file is found once.
+    if paths.len() > 1 {
+        let mut seen = HashSet::new();
+        found.inputs.retain(|input| seen.insert(blake3::hash(input.id().as_bytes())));
     }
+    found
 }
 
 #[cfg(test)]
@@ -322,7 +336,7 @@ mod tests {
         let missing = dir.path().join("missing");
         let twice = dir.path().join("b.pdf");
         let found = find(&[dir.path().to_owned(), missing, twice], &dir.path().join("index"), &Options::default());
-        let names: Vec<_> = found.inputs.iter().map(|s| s.path.strip_prefix(dir.path()).unwrap().to_owned()).collect();
+        let names: Vec<_> = found.inputs.iter().map(|s| s.path().strip_prefix(dir.path()).unwrap().to_owned()).collect();
         assert_eq!(names, ["A.TXT", "b.pdf", "d.zip", "sub/c.txt"].map(PathBuf::from));
         assert_eq!(
             found.skipped,

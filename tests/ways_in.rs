@@ -489,10 +489,10 @@ fn a_killed_run_leaves_no_container_that_looks_current() {
         let input = imr::source::Input::named(&place.path("x.zip"), &options).unwrap();
         let stamp = imr::index::Stamp { size: input.state.size, changed: input.state.changed, options: 0 };
         let mut writer = imr::index::Writer::open(&place.index).unwrap();
-        writer.begin(&input.id, stamp);
+        writer.begin(&input.id(), stamp);
         let record =
             imr::record::Letter { case_number: Some("CM99-1000001".into()), ..imr::record::Letter::unread("x.zip!a.txt") };
-        writer.add(&format!("{}!a.txt", input.id), stamp, "CM99-1000001", &record).unwrap();
+        writer.add(&format!("{}!a.txt", input.id()), stamp, "CM99-1000001", &record).unwrap();
         writer.commit().unwrap();
     }
     let report = place.run(&["x.zip"]);

@@ -10,12 +10,15 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use tantivy::collector::DocSetCollector;
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{IndexReader, ReloadPolicy, Searcher, Term};
+use tantivy::{Searcher, Term};
 
 use super::schema;
 use crate::error::Result;
 use crate::field;
 use crate::record::Outcome;
+
+/// What a payload ends with where letters were left unsettled.
+const UNSETTLED: &str = " unsettled";
 
 /// What is committed beside the documents.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,18 +27,21 @@ pub struct Commit {
     pub generation: u64,
     /// Which index it is: one that is made anew counts its generations anew, under another name.
     pub index: String,
+    /// Whether letters had changed whose copies were still to be settled, as in the midst of a run that was killed then.
+    pub unsettled: bool,
 }
 
 impl Commit {
     /// Of an index without commits.
     pub(super) fn none() -> Self {
         let random = RandomState::new().build_hasher().finish();
-        Commit { generation: 0, index: format!("{random:016x}") }
+        Commit { generation: 0, index: format!("{random:016x}"), unsettled: false }
     }
 
     /// As it is written: behind the number of the format.
     pub(super) fn payload(&self) -> String {
-        format!("{} {} {}", schema::FORMAT, self.generation, self.index)
+        let unsettled = if self.unsettled { UNSETTLED } else { "" };
+        format!("{} {} {}{unsettled}", schema::FORMAT, self.generation, self.index)
     }
 
     /// Reads a payload; the format that it names if that is another.
@@ -44,7 +50,7 @@ impl Commit {
         let format = parts.next().unwrap_or_default();
         match (parts.next().and_then(|n| n.parse().ok()), parts.next()) {
             (Some(generation), Some(index)) if format == schema::FORMAT.to_string() => {
-                Ok(Commit { generation, index: index.to_owned() })
+                Ok(Commit { generation, index: index.to_owned(), unsettled: payload.ends_with(UNSETTLED) })
             }
             _ => Err(format.to_owned()),
         }
@@ -62,10 +68,7 @@ pub fn newest(searcher: &Searcher) -> Result<u64> {
 
 /// Says of decisions that are written in which generation they came into the index.
 pub(super) struct Generations {
-    reader: IndexReader,
     handles: schema::Handles,
-    /// Whether there has been a commit since `reader` looked.
-    stale: bool,
     /// The decisions of letters that have been taken out since the last commit. Who looks at a commit that a letter is missing
     /// from sees it come back later, so what is older does not count.
     before: HashMap<String, Vec<Before>>,
@@ -79,20 +82,15 @@ struct Before {
 }
 
 impl Generations {
-    pub fn of(index: &tantivy::Index, handles: schema::Handles) -> Result<Self> {
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Generations { reader, handles, stale: false, before: HashMap::new() })
+    pub fn new(handles: schema::Handles) -> Self {
+        Generations { handles, before: HashMap::new() }
     }
 
-    /// To be called before a letter's documents are deleted.
-    pub fn remember(&mut self, key: &str) -> Result<()> {
+    /// To be called before a letter's documents are deleted, with a view of the last commit.
+    pub fn remember(&mut self, searcher: &Searcher, key: &str) -> Result<()> {
         if self.before.contains_key(key) {
             return Ok(());
         }
-        if std::mem::take(&mut self.stale) {
-            self.reader.reload()?;
-        }
-        let searcher = self.reader.searcher();
         let letter = TermQuery::new(Term::from_field_text(self.handles.key, key), IndexRecordOption::Basic);
         let mut decisions = Vec::new();
         for address in searcher.search(&letter, &DocSetCollector)? {
@@ -119,7 +117,6 @@ impl Generations {
 
     /// To be called after a commit.
     pub fn committed(&mut self) {
-        self.stale = true;
         self.before.clear();
     }
 }

@@ -1,4 +1,4 @@
-//! Keeps letters in the index: adds them, replaces them, knows which sources are in it.
+//! Keeps letters in the index: adds them, replaces them, takes them out.
 //!
 //! A letter is its case number. Where several sources hold the same letter, one of them is kept: the one that gave most
 //! decisions, of equals the first by name. The choice depends on the sources alone, not on the order in which they come, so
@@ -8,17 +8,17 @@
 //! A container's members are sources like others. The container itself is written behind its last member, so that one that was
 //! not read to its end is never taken for current; until then its members of old give way to any that is read now.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use tantivy::indexer::UserOperation;
-use tantivy::schema::Field as Handle;
-use tantivy::{IndexWriter, TantivyDocument, TantivyError, Term};
+use tantivy::{IndexWriter, TantivyError, Term};
 
+use super::documents::{self, Documents};
 use super::generation::Generations;
-use super::{Commit, Index, schema, warning};
+use super::sources::{Holds, Known, Sources};
+use super::store::{Packer, Samples};
+use super::{Commit, Index, Stamp, schema};
 use crate::error::{Error, Result};
-use crate::field::{FIELDS, Kind, Unit, Value};
 use crate::record::Letter;
 
 /// Memory that tantivy may fill before it writes a segment, in bytes, for all its threads.
@@ -28,17 +28,6 @@ const LOCK_TRIES: u32 = 20;
 const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
 /// Segments are written by this many threads; more would only make more segments.
 const THREADS: usize = 2;
-
-/// What tells whether a source has changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stamp {
-    /// Bytes.
-    pub size: u64,
-    /// Time of change, in nanoseconds since 1970.
-    pub changed: i64,
-    /// A digest of the options on which its reading depended; 0 where it depended on none.
-    pub options: u64,
-}
 
 /// What became of a letter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,35 +45,27 @@ pub enum Added {
     },
 }
 
-/// A source in the index.
-struct Known {
-    stamp: Stamp,
-    key: String,
-    decisions: u64,
-    /// It is a member of a container that is being read again, and has not come up yet.
-    old: bool,
-}
-
-/// A container in the index.
-struct Container {
-    stamp: Stamp,
-    faults: u64,
+/// What a source held that was taken out.
+#[derive(PartialEq, Eq)]
+enum Forgotten {
+    Nothing,
+    /// A letter whose text is another source's.
+    Copy,
+    /// The text of a letter.
+    Letter,
 }
 
 /// The one writer of an index.
 pub struct Writer {
     tantivy: IndexWriter,
     handles: schema::Handles,
-    /// In order, so that the members of a container stand together.
-    sources: BTreeMap<String, Known>,
-    containers: HashMap<String, Container>,
-    /// The source that holds each letter.
-    letters: HashMap<String, String>,
+    packer: Arc<Packer>,
+    /// Of which the dictionary is to be made.
+    samples: Samples,
+    sources: Sources,
     /// The last commit.
     last: Commit,
     generations: Generations,
-    /// Letters of which another source than their holder may now be the one to keep.
-    open: HashSet<String>,
 }
 
 /// The engine's writer, of which there is one at a time. A run that has just ended may need a moment to let go of the lock.
@@ -104,142 +85,100 @@ fn lock(index: &Index) -> Result<IndexWriter> {
 }
 
 impl Writer {
-    /// Opens the index for writing and reads which sources are in it.
+    /// Opens the index for writing.
     ///
     /// # Errors
     /// [`Error::IndexBusy`] while another writer is open, in this process or another.
     pub fn open(index: &Index) -> Result<Self> {
         let tantivy = lock(index)?;
-        let mut writer = Writer {
-            last: index.commit()?,
-            generations: Generations::of(tantivy.index(), index.handles.clone())?,
-            tantivy,
-            handles: index.handles.clone(),
-            sources: BTreeMap::new(),
-            containers: HashMap::new(),
-            letters: HashMap::new(),
-            open: HashSet::new(),
-        };
-        writer.read_sources(index)?;
-        Ok(writer)
-    }
-
-    fn read_sources(&mut self, index: &Index) -> Result<()> {
-        for segment in index.searcher()?.segment_readers() {
-            let fast = segment.fast_fields();
-            let text = |name: &str| -> Result<_> { Ok(fast.str(name)?) };
-            let (Some(source), key, copy_of) = (text("source")?, text("key")?, text("copy-of")?) else { continue };
-            let (size, changed, options) = (fast.u64("size")?, fast.i64("changed")?, fast.u64("options")?);
-            let count = fast.u64("count")?;
-            for doc in segment.doc_ids_alive() {
-                let value = |column: &Option<tantivy::columnar::StrColumn>| -> Result<Option<String>> {
-                    let Some(column) = column else { return Ok(None) };
-                    let Some(ord) = column.ords().first(doc) else { return Ok(None) };
-                    let mut text = String::new();
-                    column.ord_to_str(ord, &mut text).map_err(|e| Error::Index(e.to_string()))?;
-                    Ok(Some(text))
-                };
-                let Some(source) = value(&Some(source.clone()))? else { continue };
-                let (size, changed) = (size.first(doc).unwrap_or(0), changed.first(doc).unwrap_or(0));
-                let stamp = Stamp { size, changed, options: options.first(doc).unwrap_or(0) };
-                let count = count.first(doc).unwrap_or(0);
-                let key = match (value(&key)?, value(&copy_of)?) {
-                    (Some(key), _) => {
-                        self.letters.insert(key.clone(), source.clone());
-                        key
-                    }
-                    (None, Some(key)) => key,
-                    (None, None) => {
-                        self.containers.insert(source, Container { stamp, faults: count });
-                        continue;
-                    }
-                };
-                self.sources.insert(source, Known { stamp, key, decisions: count, old: false });
-            }
-        }
-        // A run that was killed may have left some unsettled.
-        let holds = |known: &Known| self.letters.get(&known.key).and_then(|holder| self.sources.get_key_value(holder));
-        let better = self.sources.iter().filter(|entry| holds(entry.1).is_none_or(|holder| rank(*entry) > rank(holder)));
-        self.open = better.map(|(_, known)| known.key.clone()).collect();
-        Ok(())
+        let last = index.commit()?;
+        let handles = index.handles.clone();
+        let sources = Sources::of(tantivy.index(), &handles, last.unsettled)?;
+        let packer = Arc::new(Packer::of(&sources.searcher())?);
+        let generations = Generations::new(handles.clone());
+        Ok(Writer { generations, tantivy, handles, packer, samples: Samples::default(), sources, last })
     }
 
     /// The source whose text stands for a letter.
-    pub fn holder_of(&self, key: &str) -> Option<&str> {
-        self.letters.get(key).map(String::as_str)
+    pub fn holder_of(&self, key: &str) -> Result<Option<String>> {
+        self.sources.holder(key)
     }
 
     /// Whether the letter `source` is in the index as `stamp` says it is now.
-    pub fn is_current(&self, source: &str, stamp: Stamp) -> bool {
-        self.sources.get(source).is_some_and(|known| known.stamp == stamp)
+    pub fn is_current(&self, source: &str, stamp: Stamp) -> Result<bool> {
+        let known = self.sources.get(source)?;
+        Ok(known.is_some_and(|known| known.stamp == stamp && matches!(known.holds, Holds::Letter { .. })))
+    }
+
+    /// Of many at once: the places of those that are.
+    pub fn current(&self, asked: &[(String, Stamp)]) -> Result<Vec<usize>> {
+        self.sources.current(asked)
     }
 
     /// Of a container that is in the index as `stamp` says it is now: what of it could not be read, in number.
-    pub fn faults_of(&self, container: &str, stamp: Stamp) -> Option<u64> {
-        self.containers.get(container).filter(|known| known.stamp == stamp).map(|known| known.faults)
+    pub fn faults_of(&self, container: &str, stamp: Stamp) -> Result<Option<u64>> {
+        Ok(match self.sources.get(container)? {
+            Some(Known { stamp: known, holds: Holds::Members { faults } }) if known == stamp => Some(faults),
+            _ => None,
+        })
     }
 
     /// How many letters of a container are in the index.
-    pub fn members(&self, container: &str) -> u64 {
-        members(&self.sources, container).count() as u64
+    pub fn members(&self, container: &str) -> Result<u64> {
+        let mut members = 0;
+        self.sources.each_below(&format!("{container}!"), |_, _| {
+            members += 1;
+            Ok(())
+        })?;
+        Ok(members)
     }
 
     /// The container of which `source` is a member.
-    pub fn container_of<'a>(&self, source: &'a str) -> Option<&'a str> {
-        source.match_indices('!').map(|(at, _)| &source[..at]).find(|name| self.containers.contains_key(*name))
+    pub fn container_of<'a>(&self, source: &'a str) -> Result<Option<&'a str>> {
+        self.sources.container_of(source)
     }
 
     /// Says that the container is about to be read.
     pub fn begin(&mut self, container: &str, stamp: Stamp) {
-        let prefix = format!("{container}!");
-        let after = self.sources.range_mut(prefix.clone()..);
-        for (_, known) in after.take_while(|(source, _)| source.starts_with(&prefix)) {
-            known.old = known.stamp != stamp;
-        }
+        self.sources.begin(container, stamp);
     }
 
     /// Leaves in the index what `source` held, although it could not be read now; not if it was read with other options.
-    pub fn keep(&mut self, source: &str, stamp: Stamp) {
-        if let Some(known) = self.sources.get_mut(source).filter(|known| known.stamp.options == stamp.options) {
-            known.old = false;
+    pub fn keep(&mut self, source: &str, stamp: Stamp) -> Result<()> {
+        if self.sources.get(source)?.is_some_and(|known| known.stamp.options == stamp.options) {
+            self.sources.keep(source);
         }
+        Ok(())
     }
 
     /// Says that the container has been read; `whole` to its end, which is when what it no longer holds is taken out of the
     /// index. Returns how many letters that are.
     pub fn end(&mut self, container: &str, stamp: Stamp, faults: u64, whole: bool) -> Result<u64> {
-        let gone = members(&self.sources, container).filter(|(_, known)| known.old && whole);
-        let gone: Vec<String> = gone.map(|(source, _)| source.clone()).collect();
+        let mut gone = Vec::new();
+        if whole {
+            self.sources.each_below(&format!("{container}!"), |source, known| {
+                gone.extend(self.sources.is_old(source, known.stamp).then(|| source.to_owned()));
+                Ok(())
+            })?;
+        }
         let mut work = Vec::new();
         let mut letters = 0;
         for source in &gone {
-            let known = self.sources.get(source);
-            letters += u64::from(known.is_some_and(|known| self.letters.get(&known.key) == Some(source)));
-            self.forget(source, &mut work)?;
+            letters += u64::from(self.forget(source, &mut work)? == Forgotten::Letter);
         }
-        if self.containers.insert(container.to_owned(), Container { stamp, faults }).is_some() {
+        if self.sources.get(container)?.is_some() {
             work.push(UserOperation::Delete(Term::from_field_text(self.handles.source, container)));
         }
-        let mut doc = self.stamped(schema::CONTAINER, container, stamp);
-        doc.add_u64(self.handles.count, faults);
-        work.push(UserOperation::Add(doc));
+        self.sources.set(container, Known { stamp, holds: Holds::Members { faults } });
+        work.push(UserOperation::Add(documents::container(&self.handles, container, stamp, faults)));
         self.tantivy.run(work)?;
         Ok(letters)
     }
 
     /// The sources that should hold their letter and do not, since what held it has changed or gone. They are to be read
     /// again, and dropped if they cannot be; then there may be others.
-    pub fn unsettled(&mut self) -> Vec<String> {
-        let open = std::mem::take(&mut self.open);
-        let mut best: HashMap<&str, (&String, &Known)> = HashMap::new();
-        for entry in self.sources.iter().filter(|(_, known)| !open.is_empty() && open.contains(&known.key)) {
-            let place = best.entry(&entry.1.key).or_insert(entry);
-            *place = if rank(entry) > rank(*place) { entry } else { *place };
-        }
-        let unsettled = best.into_iter().filter(|(key, (source, _))| self.letters.get(*key) != Some(source));
-        let mut unsettled: Vec<_> = unsettled.map(|(_, (source, _))| source.clone()).collect();
-        unsettled.sort();
-        unsettled
+    pub fn unsettled(&mut self) -> Result<Vec<String>> {
+        self.sources.unsettled()
     }
 
     /// Takes out of the index what `source` held.
@@ -255,125 +194,84 @@ impl Writer {
     /// `key` is the letter's identity. Nothing is seen by a search before [`Writer::commit`].
     pub fn add(&mut self, source: &str, stamp: Stamp, key: &str, letter: &Letter) -> Result<Added> {
         let mut work = Vec::new();
-        let before = self.forget(source, &mut work)?;
-        let new = Known { stamp, key: key.to_owned(), decisions: letter.decisions.len() as u64, old: false };
-        let holder = self.letters.get(key).and_then(|holder| self.sources.get_key_value(holder));
-        let source_of_new = source.to_owned();
+        let before = self.forget(source, &mut work)? != Forgotten::Nothing;
+        let decisions = letter.decisions.len() as u64;
+        let holder = match self.sources.holder(key)? {
+            Some(holder) => self.sources.get(&holder)?.map(|known| (holder, known)),
+            None => None,
+        };
         let added = match holder {
             None => {
-                self.letters.insert(key.to_owned(), source.to_owned());
-                self.write(source, stamp, key, letter, &mut work)?;
+                self.write((source, stamp), key, letter, &mut work)?;
                 if before { Added::Replaced } else { Added::New }
             }
-            Some(old) if rank((&source_of_new, &new)) > rank(old) => {
-                let (other, known) = (old.0.clone(), old.1);
-                self.generations.remember(key)?;
+            Some((holder, Known { stamp: its, holds: Holds::Letter { decisions: others, .. } }))
+                if self.sources.rank(source, stamp, decisions) > self.sources.rank(&holder, its, others) =>
+            {
+                self.generations.remember(&self.sources.searcher(), key)?;
                 work.push(UserOperation::Delete(Term::from_field_text(self.handles.key, key)));
-                work.push(UserOperation::Add(self.copy(&other, known)));
-                let was_old = known.old;
-                self.write(source, stamp, key, letter, &mut work)?;
-                self.letters.insert(key.to_owned(), source.to_owned());
-                if was_old { Added::Replaced } else { Added::Copy { kept: source.to_owned(), other } }
+                self.copy((&holder, its), key, others, &mut work);
+                self.write((source, stamp), key, letter, &mut work)?;
+                match self.sources.is_old(&holder, its) {
+                    true => Added::Replaced,
+                    false => Added::Copy { kept: source.to_owned(), other: holder },
+                }
             }
-            Some(old) => {
-                let kept = old.0.clone();
-                work.push(UserOperation::Add(self.copy(source, &new)));
-                Added::Copy { kept, other: source.to_owned() }
+            Some((holder, _)) => {
+                self.copy((source, stamp), key, decisions, &mut work);
+                Added::Copy { kept: holder, other: source.to_owned() }
             }
         };
-        self.sources.insert(source_of_new, new);
+        self.sources.set(source, Known { stamp, holds: Holds::Letter { key: key.to_owned(), decisions } });
         self.tantivy.run(work)?;
         Ok(added)
     }
 
-    /// Takes out what `source` held; says whether it held anything.
-    fn forget(&mut self, source: &str, work: &mut Vec<UserOperation>) -> Result<bool> {
-        let Some(known) = self.sources.remove(source) else { return Ok(false) };
-        if self.letters.get(&known.key).is_some_and(|holder| holder == source) {
-            self.letters.remove(&known.key);
-            self.generations.remember(&known.key)?;
-            work.push(UserOperation::Delete(Term::from_field_text(self.handles.key, &known.key)));
-        } else {
+    /// Takes out what `source` held.
+    fn forget(&mut self, source: &str, work: &mut Vec<UserOperation>) -> Result<Forgotten> {
+        let Some(Known { holds: Holds::Letter { key, .. }, .. }) = self.sources.get(source)? else {
+            return Ok(Forgotten::Nothing);
+        };
+        if !self.sources.forget(source, &key)? {
             work.push(UserOperation::Delete(Term::from_field_text(self.handles.source, source)));
+            return Ok(Forgotten::Copy);
         }
-        self.open.insert(known.key);
-        Ok(true)
+        self.generations.remember(&self.sources.searcher(), &key)?;
+        work.push(UserOperation::Delete(Term::from_field_text(self.handles.key, &key)));
+        Ok(Forgotten::Letter)
     }
 
-    fn copy(&self, source: &str, known: &Known) -> TantivyDocument {
-        let mut doc = self.stamped(schema::COPY, source, known.stamp);
-        doc.add_text(self.handles.copy_of, &known.key);
-        doc.add_u64(self.handles.count, known.decisions);
-        doc
+    /// Writes that `source` holds the letter too.
+    fn copy(&mut self, (source, stamp): (&str, Stamp), key: &str, decisions: u64, work: &mut Vec<UserOperation>) {
+        work.push(UserOperation::Add(documents::copy(&self.handles, source, stamp, key, decisions)));
+        self.sources.has_copy(key);
     }
 
-    fn stamped(&self, kind: &str, source: &str, stamp: Stamp) -> TantivyDocument {
-        let mut doc = TantivyDocument::default();
-        doc.add_text(self.handles.doc, kind);
-        doc.add_text(self.handles.source, source);
-        doc.add_u64(self.handles.size, stamp.size);
-        doc.add_i64(self.handles.changed, stamp.changed);
-        doc.add_u64(self.handles.options, stamp.options);
-        doc
-    }
-
-    /// The documents of a letter: one for the letter, one for each of its units.
-    fn write(&self, source: &str, stamp: Stamp, key: &str, letter: &Letter, work: &mut Vec<UserOperation>) -> Result<()> {
-        let h = &self.handles;
-        let json = |l: &Letter| serde_json::to_string(l).map_err(|e| Error::Index(e.to_string()));
-        let head = Letter { decisions: Vec::new(), ..letter.clone() };
-        let mut doc = self.stamped(schema::LETTER, source, stamp);
-        doc.add_text(h.key, key);
-        doc.add_u64(h.count, letter.decisions.len() as u64);
-        doc.add_text(h.layout, letter.layout.name());
-        letter.warnings.iter().for_each(|w| doc.add_text(h.warning, warning::folded(w)));
-        doc.add_text(h.stored, json(&head)?);
-        work.push(UserOperation::Add(doc));
-
-        // A decision is stored with its letter's short fields: a hit then takes one fetch, and the store's compression makes
-        // the repetition free.
-        let short = Letter { summary: None, text: None, warnings: Vec::new(), ..head };
-        let hash = blake3::hash(key.as_bytes());
-        let hash = hash.as_bytes().iter().take(8).fold(0, |n, b| n << 8 | u64::from(*b));
-        for unit in Unit::all(letter) {
-            let number = u64::from(unit.decision.map_or(0, |d| d.number));
-            // What could not be taken apart counts as a letter of its own, also behind decisions that could.
-            let hash = if unit.decision.is_some() { hash } else { !hash };
-            let mut doc = TantivyDocument::default();
-            doc.add_text(h.doc, if unit.decision.is_some() { schema::DECISION } else { schema::UNREAD });
-            doc.add_text(h.key, key);
-            doc.add_u64(h.number, number);
-            doc.add_u64(h.letter_hash, hash);
-            doc.add_u64(h.order, order(key, number));
-            let outcome = unit.decision.and_then(|d| d.outcome);
-            doc.add_u64(h.added, self.generations.of_decision(key, number, outcome, self.last.generation + 1));
-            doc.add_text(h.stored, json(&Letter { decisions: unit.decision.cloned().into_iter().collect(), ..short.clone() })?);
-            for field in FIELDS {
-                let values = (field.values)(unit);
-                if !values.is_empty() {
-                    doc.add_text(h.known, field.name);
-                }
-                for (place, value) in values.iter().enumerate() {
-                    // A state that the letter names twice is one value, and counts once.
-                    if field.kind != Kind::Keyword || !values[..place].contains(value) {
-                        add_value(&mut doc, h.of(field), field.kind, value);
-                    }
-                }
-            }
-            work.push(UserOperation::Add(doc));
+    /// Writes the documents of a letter, which `from` holds now.
+    fn write(&mut self, from: (&str, Stamp), key: &str, letter: &Letter, work: &mut Vec<UserOperation>) -> Result<()> {
+        let now = self.last.generation + 1;
+        let added = |number, outcome| self.generations.of_decision(key, number, outcome, now);
+        let documents = Documents::of(&self.handles, &self.packer, key, letter)?;
+        if let Some(sample) = &documents.sample
+            && let Some(dictionary) = self.samples.add(sample, &self.packer)?
+        {
+            work.push(UserOperation::Add(documents::dictionary(&self.handles, &dictionary)));
         }
+        work.extend(documents.written(&self.handles, from, added).map(UserOperation::Add));
+        self.sources.hold(key, from.0);
         Ok(())
     }
 
     /// Makes all that was added visible and lasting.
     pub fn commit(&mut self) -> Result<()> {
         let mut commit = self.tantivy.prepare_commit()?;
-        let this = Commit { generation: self.last.generation + 1, ..self.last.clone() };
+        let unsettled = self.sources.is_unsettled();
+        let this = Commit { generation: self.last.generation + 1, unsettled, ..self.last.clone() };
         commit.set_payload(&this.payload());
         commit.commit()?;
         self.last = this;
         self.generations.committed();
-        Ok(())
+        self.sources.committed()
     }
 
     /// Waits for segments that are being merged, so that none is left half done.
@@ -382,34 +280,4 @@ impl Writer {
         self.tantivy.wait_merging_threads()?;
         Ok(())
     }
-}
-
-/// Of the sources of a letter the one with the highest rank holds it.
-fn rank<'a>((source, known): (&'a String, &Known)) -> (bool, u64, Reverse<&'a str>) {
-    (!known.old, known.decisions, Reverse(source))
-}
-
-fn members<'a>(sources: &'a BTreeMap<String, Known>, container: &str) -> impl Iterator<Item = (&'a String, &'a Known)> {
-    let prefix = format!("{container}!");
-    sources.range(prefix.clone()..).take_while(move |(source, _)| source.starts_with(&prefix))
-}
-
-fn add_value(doc: &mut TantivyDocument, handle: Handle, kind: Kind, value: &Value<'_>) {
-    match (kind, value) {
-        (Kind::Case, Value::Text(text)) => doc.add_text(handle, case_term(text)),
-        (_, Value::Text(text)) => doc.add_text(handle, text),
-        (_, Value::Number(n)) => doc.add_i64(handle, *n),
-    }
-}
-
-/// A case number as the index knows it: letters and digits only, in upper case.
-pub fn case_term(case: &str) -> String {
-    case.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
-}
-
-/// Sorts by year and serial of the case number, then by the decision's number. Letters without a case number come last.
-fn order(key: &str, number: u64) -> u64 {
-    let digits: String = key.strip_prefix("CM").unwrap_or_default().chars().filter(char::is_ascii_digit).take(12).collect();
-    let case = digits.parse().unwrap_or(999_999_999_999_u64);
-    case * 10_000 + number.min(9_999)
 }

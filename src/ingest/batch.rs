@@ -23,8 +23,8 @@ pub trait Sink {
     type Read: Send;
 
     /// Whether this member of a container is to be read.
-    fn wants(&mut self, _source: &Source) -> bool {
-        true
+    fn wants(&mut self, _source: &Source) -> Result<bool, Self::Error> {
+        Ok(true)
     }
 
     /// The letters that follow are this container's.
@@ -66,8 +66,11 @@ pub fn read<S: Sink>(inputs: &[Input], options: &Options, work: Work<'_, S>, sin
                     sink.passed_over(counted);
                     Ok(())
                 }
-                Seen::Letter(source) if !sink.wants(&source) => Ok(()),
-                Seen::Letter(source) => batch.push(Step::Letter(source), work, sink),
+                Seen::Letter(source) => match sink.wants(&source) {
+                    Ok(true) => batch.push(Step::Letter(source), work, sink),
+                    Ok(false) => Ok(()),
+                    Err(e) => Err(e),
+                },
             };
             refused = taken.err();
             if refused.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }

@@ -1,7 +1,7 @@
 //! Answers queries: tree to tantivy query, one pass that counts, one that ranks, and the texts of the few hits that are shown.
 //!
 //! `resolve` says what a query asks of this index, `translate` makes the engine's query of it, with `spans` for words near to
-//! each other. `count` counts, `sideways` says which filters a count leaves out. `scoring` and `subjects` rank, `near` finds what
+//! each other, and `of_letter` for words that are in the index once a letter. `count` counts, `sideways` says which filters a count leaves out. `scoring` and `subjects` rank, `near` finds what
 //! holds part of a description. `list` is the page of hits: `hit` fetches one, with `marks` of what matched and a `passage`
 //! round them or the `verdict`, `explain` says why it matched. `similar` finds what is like a decision, by `like`, and what tells
 //! the overturned among them from the upheld, by `contrast`. [`results`] is what comes out.
@@ -27,6 +27,7 @@ pub mod lookup;
 mod margin;
 pub mod marks;
 mod near;
+mod of_letter;
 mod passage;
 mod pattern;
 mod ranked;

@@ -157,7 +157,7 @@ impl Search<'_> {
     }
 
     fn letter(&self, address: DocAddress) -> Result<Letter> {
-        lookup::stored(self.index, &self.searcher.doc(address)?)
+        Ok(lookup::at(self.index, self.searcher, address)?.alone())
     }
 
     /// The `most` nearest overturned against as many upheld.

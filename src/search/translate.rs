@@ -15,7 +15,7 @@ use super::scoring::{Statistics, weight};
 use super::spans::{Spans, engine::InField};
 use crate::error::Result;
 use crate::field::{self, Field, Kind};
-use crate::index::{schema, words, writer};
+use crate::index::{documents, schema, words};
 use crate::query::Query;
 
 /// Translates queries for one index.
@@ -47,7 +47,7 @@ impl Translator<'_> {
                 called(format!("\"{text}\""), self.in_texts(*field, |h| side_by_side(h, &words_of(text, str::to_owned))))
             }
             Query::Prefix { field: Some(field), prefix } if field.kind == Kind::Case => {
-                filter(begins(self.handles.of(field), &writer::case_term(prefix))?)
+                filter(begins(self.handles.of(field), &documents::case_term(prefix))?)
             }
             Query::Prefix { prefix, .. } if words::words(prefix).count() > 1 => self.spans(query),
             Query::Prefix { field, prefix } => {
@@ -61,12 +61,13 @@ impl Translator<'_> {
             }
             Query::Proximity { .. } => self.spans(query),
             Query::Value { field, value } => filter(match field.kind {
-                Kind::Case => begins(self.handles.of(field), &writer::case_term(value))?,
+                Kind::Case => begins(self.handles.of(field), &documents::case_term(value))?,
                 _ => term(self.handles.of(field), value),
             }),
             Query::Range { field, low, high } => filter(self.range(field, *low, *high)),
             Query::Known { field } => filter(match field.kind {
-                Kind::Case | Kind::Text { .. } => begins(self.handles.of(field), "")?,
+                Kind::Case => begins(self.handles.of(field), "")?,
+                Kind::Text { .. } => in_field(field, 1.0, begins(self.handles.of(field), "")?),
                 _ => Box::new(ExistsQuery::new(field.name.to_owned(), false)),
             }),
             Query::Hint { word } => self.in_texts(None, |h| side_by_side(h, &words_of(word, words::stem))),

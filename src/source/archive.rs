@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 
 /// Visits the letters of a zip.
 pub fn zip(input: &Input, visit: &mut Visit<'_>) -> Result<()> {
-    let open = || File::open(&input.path).map(BufReader::new).map_err(|e| Error::io(&input.path, e));
+    let open = || File::open(input.path()).map(BufReader::new).map_err(|e| Error::io(&input.path(), e));
     let mut names = Names::default();
     match ZipArchive::new(open()?) {
         Ok(archive) if !archive.has_duplicate_names() => by_directory(input, archive, &mut names, visit),
@@ -116,7 +116,7 @@ fn said(why: &ZipError) -> String {
 
 /// Visits the letters of a tar.
 pub fn tar(input: &Input, visit: &mut Visit<'_>) -> Result<()> {
-    let file = File::open(&input.path).map_err(|e| Error::io(&input.path, e))?;
+    let file = File::open(input.path()).map_err(|e| Error::io(&input.path(), e))?;
     let ended = Rc::new(Cell::new(false));
     let unpacked = kind::unpacked(input.form.0, BufReader::new(file)).map_err(|e| broken(None, &e.to_string()))?;
     let left = Rc::new(Cell::new(limits::HEADER));

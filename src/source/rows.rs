@@ -20,7 +20,7 @@ pub const COLUMNS: [&str; 6] =
     ["case_number", "decision_date", "injury_date", "date_assigned", "ur_denial_date", "received_date"];
 
 fn open(input: &Input) -> Result<Box<dyn Read>> {
-    let file = File::open(&input.path).map_err(|e| Error::io(&input.path, e))?;
+    let file = File::open(input.path()).map_err(|e| Error::io(&input.path(), e))?;
     kind::unpacked(input.form.0, BufReader::new(file)).map_err(|e| broken(1, &e))
 }
 

@@ -1,0 +1,156 @@
+//! The documents that the index is made of ([`schema`] names their kinds), made from records.
+//!
+//! A letter's documents hold all but what only the writer knows, so that they can be made on any core: it adds the source with
+//! its stamp, and the generation of each unit.
+
+use tantivy::TantivyDocument;
+use tantivy::schema::Field as Handle;
+
+use super::Stamp;
+use super::store::Packer;
+use super::{schema, warning};
+use crate::error::Result;
+use crate::field::{FIELDS, Kind, Unit, Value};
+use crate::record::{Letter, Outcome};
+
+/// The documents of a letter.
+pub struct Documents {
+    /// What belongs to the letter once.
+    letter: TantivyDocument,
+    units: Vec<UnitDocument>,
+    /// Its record, where it is still to become part of a dictionary.
+    pub(super) sample: Option<Vec<u8>>,
+}
+
+/// The document of a decision, or of what could not be taken apart.
+struct UnitDocument {
+    number: u64,
+    outcome: Option<Outcome>,
+    document: TantivyDocument,
+}
+
+impl Documents {
+    /// Those of a letter whose identity is `key`.
+    pub fn of(handles: &schema::Handles, packer: &Packer, key: &str, letter: &Letter) -> Result<Self> {
+        let mut doc = TantivyDocument::default();
+        doc.add_text(handles.doc, schema::LETTER);
+        doc.add_text(handles.key, key);
+        doc.add_u64(handles.count, letter.decisions.len() as u64);
+        doc.add_text(handles.layout, letter.layout.name());
+        letter.warnings.iter().for_each(|w| doc.add_text(handles.warning, warning::folded(w)));
+        let packed = packer.pack(letter)?;
+        doc.add_bytes(handles.stored, &packed.bytes);
+        for field in FIELDS.iter().filter(|field| field.is_of_letter()) {
+            let values = (field.values)(Unit { letter, decision: None });
+            values.iter().for_each(|value| add_value(&mut doc, handles.of(field), field.kind, value));
+        }
+        let units = (1..).zip(Unit::all(letter)).map(|(behind, unit)| UnitDocument::of(handles, key, behind, unit));
+        Ok(Documents { letter: doc, units: units.collect(), sample: packed.sample })
+    }
+
+    /// All of them, the letter's first. `added` tells of a decision in which generation it came into the index.
+    pub fn written(
+        self,
+        handles: &schema::Handles,
+        (source, stamp): (&str, Stamp),
+        added: impl Fn(u64, Option<Outcome>) -> u64,
+    ) -> impl Iterator<Item = TantivyDocument> {
+        let mut letter = self.letter;
+        stamped(handles, &mut letter, source, stamp);
+        let units = self.units.into_iter().map(move |mut unit| {
+            unit.document.add_u64(handles.added, added(unit.number, unit.outcome));
+            unit.document
+        });
+        std::iter::once(letter).chain(units)
+    }
+}
+
+impl UnitDocument {
+    fn of(handles: &schema::Handles, key: &str, behind: u64, unit: Unit<'_>) -> Self {
+        let number = u64::from(unit.decision.map_or(0, |d| d.number));
+        let mut doc = TantivyDocument::default();
+        doc.add_text(handles.doc, if unit.decision.is_some() { schema::DECISION } else { schema::UNREAD });
+        doc.add_text(handles.key, key);
+        doc.add_u64(handles.number, number);
+        doc.add_u64(handles.letter_hash, hash(key, unit));
+        doc.add_u64(handles.order, order(key, number));
+        doc.add_u64(handles.behind, behind);
+        for field in FIELDS {
+            let values = (field.values)(unit);
+            if !values.is_empty() {
+                doc.add_text(handles.known, field.name);
+            }
+            if field.is_of_letter() {
+                continue;
+            }
+            for (place, value) in values.iter().enumerate() {
+                // A state that the letter names twice is one value, and counts once.
+                if field.kind != Kind::Keyword || !values[..place].contains(value) {
+                    add_value(&mut doc, handles.of(field), field.kind, value);
+                }
+            }
+        }
+        UnitDocument { number, outcome: unit.decision.and_then(|d| d.outcome), document: doc }
+    }
+}
+
+/// The document of a source that holds the letter `key`, which gave so many decisions, where another source holds it too.
+pub fn copy(handles: &schema::Handles, source: &str, stamp: Stamp, key: &str, decisions: u64) -> TantivyDocument {
+    let mut doc = TantivyDocument::default();
+    doc.add_text(handles.doc, schema::COPY);
+    doc.add_text(handles.copy_of, key);
+    doc.add_u64(handles.count, decisions);
+    stamped(handles, &mut doc, source, stamp);
+    doc
+}
+
+/// The document of a container that has been read to its end, but for so much that could not be read.
+pub fn container(handles: &schema::Handles, source: &str, stamp: Stamp, faults: u64) -> TantivyDocument {
+    let mut doc = TantivyDocument::default();
+    doc.add_text(handles.doc, schema::CONTAINER);
+    doc.add_u64(handles.count, faults);
+    stamped(handles, &mut doc, source, stamp);
+    doc
+}
+
+fn stamped(handles: &schema::Handles, doc: &mut TantivyDocument, source: &str, stamp: Stamp) {
+    doc.add_text(handles.source, source);
+    doc.add_u64(handles.size, stamp.size);
+    doc.add_i64(handles.changed, stamp.changed);
+    doc.add_u64(handles.options, stamp.options);
+}
+
+/// The document of a dictionary.
+pub fn dictionary(handles: &schema::Handles, dictionary: &[u8]) -> TantivyDocument {
+    let mut doc = TantivyDocument::default();
+    doc.add_text(handles.doc, schema::DICTIONARY);
+    doc.add_bytes(handles.stored, dictionary);
+    doc
+}
+
+fn add_value(doc: &mut TantivyDocument, handle: Handle, kind: Kind, value: &Value<'_>) {
+    match (kind, value) {
+        (Kind::Case, Value::Text(text)) => doc.add_text(handle, case_term(text)),
+        (_, Value::Text(text)) => doc.add_text(handle, text),
+        (_, Value::Number(n)) => doc.add_i64(handle, *n),
+    }
+}
+
+/// A case number as the index knows it: letters and digits only, in upper case.
+pub fn case_term(case: &str) -> String {
+    case.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+}
+
+/// Tells letters apart. What could not be taken apart counts as a letter of its own, also behind decisions that could.
+fn hash(key: &str, unit: Unit<'_>) -> u64 {
+    let hash = blake3::hash(key.as_bytes());
+    let hash = hash.as_bytes().iter().take(8).fold(0, |n, b| n << 8 | u64::from(*b));
+    if unit.decision.is_some() { hash } else { !hash }
+}
+
+/// Sorts by year and serial of the case number, then by the decision's number. Letters without a case number come last.
+fn order(key: &str, number: u64) -> u64 {
+    let digits: String = key.strip_prefix("CM").unwrap_or_default().chars().filter(char::is_ascii_digit).take(12).collect();
+    let case = digits.parse().unwrap_or(999_999_999_999_u64);
+    case * 10_000 + number.min(9_999)
+}
