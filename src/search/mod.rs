@@ -7,7 +7,6 @@
 //! the overturned among them from the upheld, by `contrast`. [`results`] is what comes out.
 
 use jiff::Zoned;
-use tantivy::collector::Count;
 
 use crate::error::Result;
 use crate::field::Field;
@@ -15,10 +14,12 @@ use crate::index::{Index, generation};
 use crate::query::{self, Query, widenings};
 
 mod argument;
+mod bits;
 pub mod contrast;
 mod count;
 mod enough;
 mod explain;
+mod found;
 mod hit;
 mod like;
 mod list;
@@ -29,8 +30,10 @@ mod near;
 mod of_letter;
 mod passage;
 mod pattern;
+mod ranked;
 mod resolve;
 pub mod results;
+mod score;
 mod scored;
 mod scoring;
 mod sideways;
@@ -162,18 +165,19 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         }
         false => None,
     };
-    let near_matches = match &near {
-        Some(near) => searcher.search(&near.engine, &Count)?,
-        None => 0,
+    let near_found = match &near {
+        Some(near) => found::in_all(&searcher, near.engine.as_ref())?,
+        None => Vec::new(),
     };
-    let looked = !request.near || reaches_near;
 
     // The list goes on with near matches where those that match in full end.
-    let all = List { engine: &ranking, marker: Marker::of(&query), near: false, before: 0, length: counts.total.matches() };
+    let all = List { engine: &ranking, found: &counts.found, marker: Marker::of(&query), near: false, before: 0 };
     let mut hits = all.hits(index, &searcher, request)?;
+    let mut near_matches = 0;
     if let Some(near) = &near {
         let marker = Marker::of(&near.wanted);
-        let list = List { engine: &near.engine, marker, near: true, before: all.length, length: near_matches };
+        let list = List { engine: &near.engine, found: &near_found, marker, near: true, before: all.length() };
+        near_matches = list.length() as u64;
         hits.extend(list.hits(index, &searcher, request)?);
     }
     let size = index.size(&searcher)?;
@@ -187,7 +191,7 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         new_since: request.new.as_ref().map(|new| new.since.clone()),
         seen: generation::newest(&searcher)?,
         total: counts.total,
-        near: looked.then_some(near_matches as u64),
+        near: (!request.near || reaches_near).then_some(near_matches),
         related: near.map(|near| near.related).unwrap_or_default(),
         outcomes: counts.outcomes,
         in_item,
