@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::lines::join;
 
@@ -35,7 +35,7 @@ pub(super) fn authorities(guideline: &str) -> Vec<String> {
 const NAMES: [&str; 4] = ["MTUS", "ACOEM", "ODG", "FDA"];
 
 /// How they are written; each with its place among them.
-const SPELLINGS: [(&str, usize); 10] = [
+const SPELLINGS: [(&str, usize); 9] = [
     ("mtus", 0),
     ("medical treatment utilization schedule", 0),
     ("acoem", 1),
@@ -43,19 +43,20 @@ const SPELLINGS: [(&str, usize); 10] = [
     ("odg", 2),
     ("official disability guidelines", 2),
     ("official disability guideline", 2),
-    ("odg-twc", 2),
     ("fda", 3),
     ("food and drug administration", 3),
 ];
 
-/// Finds them; that it can be built, any test shows.
-static AUTOMATON: LazyLock<AhoCorasick> =
-    LazyLock::new(|| AhoCorasick::new(SPELLINGS.map(|(spelling, _)| spelling)).expect("a few words"));
+/// Finds them, of two that begin at one place the longer; that it can be built, any test shows.
+static AUTOMATON: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let longest = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(SPELLINGS.map(|(spelling, _)| spelling));
+    longest.expect("a few words")
+});
 
 /// Which of the authorities a text in small letters names, between other characters than letters and digits.
 fn cited(text: &str) -> [bool; NAMES.len()] {
     let mut cited = [false; NAMES.len()];
-    for hit in AUTOMATON.find_overlapping_iter(text) {
+    for hit in AUTOMATON.find_iter(text) {
         let before = text[..hit.start()].chars().next_back();
         let after = text[hit.end()..].chars().next();
         if !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric) {

@@ -205,10 +205,11 @@ fn push_collapsed(line: &str, out: &mut String) {
 
 /// Whether a line is sure to have no other white space than single blanks, as nearly every line has.
 fn is_collapsed(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    let spaced = |a: u8, b: u8| u8::from(a == b' ') & u8::from(b == b' ') | u8::from(b.wrapping_sub(b'\t') < 5);
     // Without an early end the bytes are looked at many at a time.
-    let pairs = line.as_bytes().windows(2);
-    let spaced = pairs.fold(false, |spaced, pair| spaced | (pair == b"  ") | matches!(pair[1], b'\t'..=b'\r'));
-    line.is_ascii() && !spaced && line.trim().len() == line.len()
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    line.is_ascii() && pairs.fold(0, |so_far, (a, b)| so_far | spaced(*a, *b)) == 0 && line.trim().len() == line.len()
 }
 
 /// Whether `after` goes on with the word that ends `before`.

@@ -163,13 +163,15 @@ impl Title<'_> {
         len.abs_diff(self.name.len()) <= self.name.len() / 8
     }
 
+    /// Whether the letters of `found` may be among those of a spelling: one edit adds at most one letter to either side.
+    pub fn holds(&self, found: &Key) -> bool {
+        found.counts.beyond(&self.counts) <= self.name.len() / 8
+    }
+
     /// Whether `found` spells it.
     pub fn is(&self, found: &Key) -> bool {
-        // One edit adds at most one letter to either side.
         let most = self.name.len() / 8;
-        let near = self.fits(found.letters.len())
-            && found.counts.beyond(&self.counts) <= most
-            && self.counts.beyond(&found.counts) <= most;
+        let near = self.fits(found.letters.len()) && self.holds(found) && self.counts.beyond(&found.counts) <= most;
         let spelled = || found.letters.iter().copied().map(Some).eq(self.name.chars().map(folded));
         let apart = |letters| strsim::osa_distance(letters, &key(self.name));
         near && (spelled() || most > 0 && str::from_utf8(found.letters).is_ok_and(|letters| apart(letters) <= most))
