@@ -72,7 +72,8 @@ pub fn similar(index: &Index, subject: Subject, request: &Request) -> Result<Sim
         (true, true) => Some(itself(index, &subject)),
         (false, _) => None,
     };
-    let rarity = Rarity { handles: index.handles(), searcher: &searcher, decisions: size.decisions, with_subject };
+    let rarity =
+        Rarity { handles: index.handles(), searcher: &searcher, letters: size.letters, decisions: size.decisions, with_subject };
     let like = rarity.like(&subject)?;
     let search = Search { index, searcher: &searcher, floor: like.best * FLOOR };
     let clauses = search.clauses(&like, among.as_ref(), left_out)?;
