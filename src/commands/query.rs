@@ -26,7 +26,7 @@ pub fn run(path: &Path, args: &QueryArgs) -> Result<Exit> {
     let mut request = request(args, &asked)?;
     let (index, report) = match args.letters.is_empty() {
         true => (Index::open(path)?, None),
-        false => index::refresh(path, &args.letters, &args.input).map(|(index, report)| (index, Some(report)))?,
+        false => index::once(path, &args.letters, &args.input).map(|(index, report)| (index, Some(report)))?,
     };
     let look = Look::at(&index)?;
     request.new = watched.map(|saved| look.new_of(saved));

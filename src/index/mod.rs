@@ -49,6 +49,20 @@ impl From<TantivyError> for Error {
     }
 }
 
+/// A disk with less room than a segment takes is full, in bytes: the engine leaves a little when it cannot write on.
+const ROOM: u64 = 32 << 20;
+
+/// How many bytes can be written where `path` is.
+#[cfg(unix)]
+fn room(path: &Path) -> Option<u64> {
+    rustix::fs::statvfs(path).ok().map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+#[cfg(not(unix))]
+fn room(_: &Path) -> Option<u64> {
+    None
+}
+
 /// An open index.
 pub struct Index {
     path: PathBuf,
@@ -114,6 +128,11 @@ impl Index {
     /// The folder it is in.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Whether its disk is as good as full.
+    pub(crate) fn is_out_of_room(&self) -> bool {
+        room(&self.path).is_some_and(|bytes| bytes < ROOM)
     }
 
     /// What the schema calls the fields.
