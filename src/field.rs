@@ -41,6 +41,8 @@ pub enum Kind {
     Text {
         /// Weight in the ranking; the rationale has 1.
         weight: f32,
+        /// Whether it is the same for all units of a letter, whose words are then in the index once.
+        of_letter: bool,
     },
     /// One of a few values, asked for by the value or the beginnings of its words.
     Keyword,
@@ -100,6 +102,16 @@ impl Field {
         matches!(self.kind, Kind::Text { .. })
     }
 
+    /// Whether its words are in the index once a letter, and hold for each of its units.
+    pub fn is_of_letter(&self) -> bool {
+        matches!(self.kind, Kind::Text { of_letter: true, .. })
+    }
+
+    /// Whether its values are in a column, each with the documents that have it.
+    pub fn has_column(&self) -> bool {
+        !matches!(self.kind, Kind::Text { .. } | Kind::Case)
+    }
+
     /// Whether its values have an order that readers expect.
     pub fn is_ordered(&self) -> bool {
         matches!(self.name, "year" | "age-band")
@@ -144,14 +156,17 @@ pub fn facets() -> impl Iterator<Item = &'static Field> {
     FIELDS.iter().filter(|f| f.facet)
 }
 
-const TEXT: Kind = Kind::Text { weight: 1.0 };
+/// A text of the decision.
+const fn text(weight: f32) -> Kind {
+    Kind::Text { weight, of_letter: false }
+}
 
 /// Every field there is.
 pub static FIELDS: &[Field] = &[
     Field {
         name: "item",
         aliases: &["treatment", "heading"],
-        kind: Kind::Text { weight: 2.5 },
+        kind: text(2.5),
         facet: false,
         help: "the heading that names the disputed treatment",
         values: |u| texts_of(u.decision.map(|d| d.item.as_str())),
@@ -159,7 +174,7 @@ pub static FIELDS: &[Field] = &[
     Field {
         name: "rationale",
         aliases: &["reasoning"],
-        kind: TEXT,
+        kind: text(1.0),
         facet: false,
         help: "the reviewer's reasoning",
         values: |u| texts_of(u.decision.and_then(|d| d.rationale.as_deref())),
@@ -167,7 +182,7 @@ pub static FIELDS: &[Field] = &[
     Field {
         name: "guideline",
         aliases: &[],
-        kind: Kind::Text { weight: 0.5 },
+        kind: text(0.5),
         facet: false,
         help: "what the claims administrator and the reviewer cited",
         values: |u| {
@@ -177,7 +192,7 @@ pub static FIELDS: &[Field] = &[
     Field {
         name: "summary",
         aliases: &[],
-        kind: Kind::Text { weight: 0.15 },
+        kind: Kind::Text { weight: 0.15, of_letter: true },
         facet: false,
         help: "the letter's clinical case summary",
         values: |u| texts_of(u.letter.summary.as_deref()),
@@ -185,7 +200,7 @@ pub static FIELDS: &[Field] = &[
     Field {
         name: "text",
         aliases: &[],
-        kind: TEXT,
+        kind: text(1.0),
         facet: false,
         help: "the text of a letter, or the part of it, in which no decision could be read",
         // Of the letter's own unit only: what was not taken apart is no part of a decision.
@@ -399,8 +414,8 @@ mod tests {
     #[test]
     fn text_that_was_not_taken_apart_is_no_part_of_a_decision() {
         let letter = Letter { decisions: vec![Decision::default()], text: Some("another letter".into()), ..Letter::unread("a") };
-        let text = find("text").map(|f| f.values).expect("a field");
-        let found: Vec<_> = Unit::all(&letter).map(|u| (u.decision.is_some(), text(u).len())).collect();
+        let values = find("text").map(|f| f.values).expect("a field");
+        let found: Vec<_> = Unit::all(&letter).map(|u| (u.decision.is_some(), values(u).len())).collect();
         assert_eq!(found, [(true, 0), (false, 1)]);
     }
 

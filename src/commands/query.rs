@@ -56,7 +56,7 @@ pub fn run(path: &Path, args: &QueryArgs) -> Result<Exit> {
         look.seen(saved, &answer)?;
     }
     let clean = report.is_none_or(|report| report.is_clean());
-    Ok(if clean && answer.total.letters + answer.near > 0 { Exit::Done } else { Exit::Partly })
+    Ok(if clean && answer.total.letters + answer.near.unwrap_or(0) > 0 { Exit::Done } else { Exit::Partly })
 }
 
 /// Who names letters with a query asks them, and may have forgotten that the index holds others. What failed now may be in the

@@ -7,8 +7,9 @@ use tantivy::TantivyDocument;
 use tantivy::schema::Field as Handle;
 
 use super::Stamp;
+use super::store::Packer;
 use super::{schema, warning};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::field::{FIELDS, Kind, Unit, Value};
 use crate::record::{Letter, Outcome};
 
@@ -17,6 +18,8 @@ pub struct Documents {
     /// What belongs to the letter once.
     letter: TantivyDocument,
     units: Vec<UnitDocument>,
+    /// Its record, where it is still to become part of a dictionary.
+    pub(super) sample: Option<Vec<u8>>,
 }
 
 /// The document of a decision, or of what could not be taken apart.
@@ -28,21 +31,21 @@ struct UnitDocument {
 
 impl Documents {
     /// Those of a letter whose identity is `key`.
-    pub fn of(handles: &schema::Handles, key: &str, letter: &Letter) -> Result<Self> {
-        let head = Letter { decisions: Vec::new(), ..letter.clone() };
+    pub fn of(handles: &schema::Handles, packer: &Packer, key: &str, letter: &Letter) -> Result<Self> {
         let mut doc = TantivyDocument::default();
         doc.add_text(handles.doc, schema::LETTER);
         doc.add_text(handles.key, key);
         doc.add_u64(handles.count, letter.decisions.len() as u64);
         doc.add_text(handles.layout, letter.layout.name());
         letter.warnings.iter().for_each(|w| doc.add_text(handles.warning, warning::folded(w)));
-        doc.add_text(handles.stored, json(&head)?);
-
-        // A decision is stored with its letter's short fields: a hit then takes one fetch, and the store's compression makes
-        // the repetition free.
-        let short = Letter { summary: None, text: None, warnings: Vec::new(), ..head };
-        let units = Unit::all(letter).map(|unit| UnitDocument::of(handles, key, &short, unit));
-        Ok(Documents { letter: doc, units: units.collect::<Result<_>>()? })
+        let packed = packer.pack(letter)?;
+        doc.add_bytes(handles.stored, &packed.bytes);
+        for field in FIELDS.iter().filter(|field| field.is_of_letter()) {
+            let values = (field.values)(Unit { letter, decision: None });
+            values.iter().for_each(|value| add_value(&mut doc, handles.of(field), field.kind, value));
+        }
+        let units = (1..).zip(Unit::all(letter)).map(|(behind, unit)| UnitDocument::of(handles, key, behind, unit));
+        Ok(Documents { letter: doc, units: units.collect(), sample: packed.sample })
     }
 
     /// All of them, the letter's first. `added` tells of a decision in which generation it came into the index.
@@ -63,19 +66,21 @@ impl Documents {
 }
 
 impl UnitDocument {
-    fn of(handles: &schema::Handles, key: &str, short: &Letter, unit: Unit<'_>) -> Result<Self> {
+    fn of(handles: &schema::Handles, key: &str, behind: u64, unit: Unit<'_>) -> Self {
         let number = u64::from(unit.decision.map_or(0, |d| d.number));
         let mut doc = TantivyDocument::default();
         doc.add_text(handles.doc, if unit.decision.is_some() { schema::DECISION } else { schema::UNREAD });
         doc.add_text(handles.key, key);
         doc.add_u64(handles.number, number);
-        doc.add_u64(handles.letter_hash, hash(key, unit));
         doc.add_u64(handles.order, order(key, number));
-        doc.add_text(handles.stored, json(&Letter { decisions: unit.decision.cloned().into_iter().collect(), ..short.clone() })?);
+        doc.add_u64(handles.behind, behind);
         for field in FIELDS {
             let values = (field.values)(unit);
-            if !values.is_empty() {
+            if !values.is_empty() && !field.has_column() {
                 doc.add_text(handles.known, field.name);
+            }
+            if field.is_of_letter() {
+                continue;
             }
             for (place, value) in values.iter().enumerate() {
                 // A state that the letter names twice is one value, and counts once.
@@ -84,7 +89,7 @@ impl UnitDocument {
                 }
             }
         }
-        Ok(UnitDocument { number, outcome: unit.decision.and_then(|d| d.outcome), document: doc })
+        UnitDocument { number, outcome: unit.decision.and_then(|d| d.outcome), document: doc }
     }
 }
 
@@ -114,8 +119,12 @@ fn stamped(handles: &schema::Handles, doc: &mut TantivyDocument, source: &str, s
     doc.add_u64(handles.options, stamp.options);
 }
 
-fn json(letter: &Letter) -> Result<String> {
-    serde_json::to_string(letter).map_err(|e| Error::Index(e.to_string()))
+/// The document of a dictionary.
+pub fn dictionary(handles: &schema::Handles, dictionary: &[u8]) -> TantivyDocument {
+    let mut doc = TantivyDocument::default();
+    doc.add_text(handles.doc, schema::DICTIONARY);
+    doc.add_bytes(handles.stored, dictionary);
+    doc
 }
 
 fn add_value(doc: &mut TantivyDocument, handle: Handle, kind: Kind, value: &Value<'_>) {
@@ -129,13 +138,6 @@ fn add_value(doc: &mut TantivyDocument, handle: Handle, kind: Kind, value: &Valu
 /// A case number as the index knows it: letters and digits only, in upper case.
 pub fn case_term(case: &str) -> String {
     case.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
-}
-
-/// Tells letters apart. What could not be taken apart counts as a letter of its own, also behind decisions that could.
-fn hash(key: &str, unit: Unit<'_>) -> u64 {
-    let hash = blake3::hash(key.as_bytes());
-    let hash = hash.as_bytes().iter().take(8).fold(0, |n, b| n << 8 | u64::from(*b));
-    if unit.decision.is_some() { hash } else { !hash }
 }
 
 /// Sorts by year and serial of the case number, then by the decision's number. Letters without a case number come last.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use tantivy::directory::error::OpenReadError;
 use tantivy::schema::IndexRecordOption;
-use tantivy::store::{Compressor, ZstdCompressor};
+use tantivy::store::Compressor;
 use tantivy::{IndexSettings, ReloadPolicy, Searcher, TantivyError, Term};
 
 use crate::error::{Error, Result};
@@ -18,12 +18,15 @@ pub mod generation;
 pub mod schema;
 pub mod sentences;
 mod sources;
+mod stems;
+pub mod store;
 pub mod warning;
 pub mod words;
 pub mod writer;
 
 pub use generation::Commit;
 pub use sources::Stamp;
+use store::Unpacker;
 pub use writer::{Added, Writer};
 
 impl From<TantivyError> for Error {
@@ -65,6 +68,7 @@ pub struct Index {
     path: PathBuf,
     tantivy: tantivy::Index,
     handles: schema::Handles,
+    unpacker: Unpacker,
 }
 
 /// How much an index holds.
@@ -106,8 +110,8 @@ impl Index {
         }
         std::fs::create_dir_all(path).map_err(|e| Error::io(path, e))?;
         let settings = IndexSettings {
-            docstore_compression: Compressor::Zstd(ZstdCompressor::default()),
-            docstore_blocksize: 64 << 10,
+            // Letters come packed.
+            docstore_compression: Compressor::None,
             ..IndexSettings::default()
         };
         let tantivy = tantivy::Index::builder().schema(schema::build().0).settings(settings).create_in_dir(path)?;
@@ -118,7 +122,7 @@ impl Index {
 
     fn with(path: &Path, tantivy: tantivy::Index) -> Result<Self> {
         tantivy.tokenizers().register(words::ANALYZER, words::Words);
-        Ok(Index { path: path.to_owned(), tantivy, handles: schema::build().1 })
+        Ok(Index { path: path.to_owned(), tantivy, handles: schema::build().1, unpacker: Unpacker::default() })
     }
 
     /// The folder it is in.
@@ -134,6 +138,11 @@ impl Index {
     /// What the schema calls the fields.
     pub fn handles(&self) -> &schema::Handles {
         &self.handles
+    }
+
+    /// Unpacks the letters that it stores.
+    pub fn unpacker(&self) -> &Unpacker {
+        &self.unpacker
     }
 
     /// A view of what is committed now.

@@ -1,16 +1,20 @@
 //! The tantivy schema, made from the field table.
 //!
-//! Five kinds of document, told apart by `doc`:
+//! Six kinds of document, told apart by `doc`:
 //! - `decision`: a decision, searched by every field of the table;
 //! - `unread`: a letter in which no decision could be read, searched by its text;
-//! - `letter`: what belongs to a letter once: its summary, its source and the source's stamp; no searched field;
+//! - `letter`: what belongs to a letter once: its record, its source and the source's stamp, and the fields of the table that are
+//!   the same for all its units;
 //! - `copy`: a source that holds a letter which another source holds too;
-//! - `container`: an archive or file of rows that has been read to its end, with its stamp.
+//! - `container`: an archive or file of rows that has been read to its end, with its stamp;
+//! - `dictionary`: what letters say again and again, to pack them with ([`super::store`]).
 //!
-//! The documents of a letter share its `key` and are written and deleted together.
+//! The documents of a letter share its `key` and are written and deleted together: its `letter` first, and behind it its decisions
+//! and what is `unread`. They stand side by side in one segment, also when segments are merged, so that a unit is told by how
+//! far it stands behind its letter.
 
 use tantivy::schema::{
-    FAST, Field as Handle, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
+    BytesOptions, FAST, Field as Handle, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
 };
 
 use super::words;
@@ -23,7 +27,12 @@ use crate::field::{FIELDS, Field, Kind};
 /// how many decisions they gave; stamps hold a digest of options.
 /// 3: a value that a letter repeats is written once; where sentences and texts end, in the fields of words; commits are counted,
 /// and a decision knows in which it came ([`super::generation`]).
-pub const FORMAT: u32 = 3;
+/// 4: a letter is stored whole, once, packed with a dictionary; the words of its summary are indexed once; its units know how far
+/// behind it they stand, and no column says twice what another says.
+pub const FORMAT: u32 = 4;
+
+/// The name of the field with the kind of a document.
+pub const DOC: &str = "doc";
 
 /// `doc` of a decision.
 pub const DECISION: &str = "decision";
@@ -35,9 +44,9 @@ pub const LETTER: &str = "letter";
 pub const COPY: &str = "copy";
 /// `doc` of a file that holds many letters.
 pub const CONTAINER: &str = "container";
+/// `doc` of the dictionary with which letters are packed.
+pub const DICTIONARY: &str = "dictionary";
 
-/// The name of the fast field that tells letters apart when they are counted.
-pub const LETTER_HASH: &str = "letter-hash";
 /// The name of the fast field that orders what nothing else orders: by case number, then number.
 pub const ORDER: &str = "order";
 /// The name of the fast field with the decision's place in its letter; 0 for an unread letter.
@@ -45,12 +54,16 @@ pub const NUMBER: &str = "number";
 
 /// The name of the fast field with the generation in which a unit came into the index ([`super::generation`]).
 pub const ADDED: &str = "added";
+/// The name of the fast field that says how many documents a unit stands behind its letter.
+pub const BEHIND: &str = "behind";
 /// The name of the fast field with a letter's layout.
 pub const LAYOUT: &str = "layout";
 /// The name of the fast field with a letter's warnings, folded (see [`super::warning`]).
 pub const WARNING: &str = "warning";
-/// The name of the fast field with the names of the fields that are known of a unit.
+/// The name of the fast field with the names of the fields that are known of a unit, of those without a column of their own.
 pub const KNOWN: &str = "known";
+/// The name of the field with what is stored.
+pub const STORED: &str = "stored";
 
 /// The handles of all fields.
 #[derive(Debug, Clone)]
@@ -73,19 +86,19 @@ pub struct Handles {
     pub copy_of: Handle,
     /// [`NUMBER`].
     pub number: Handle,
-    /// [`LETTER_HASH`].
-    pub letter_hash: Handle,
     /// [`ORDER`].
     pub order: Handle,
     /// [`ADDED`].
     pub added: Handle,
+    /// [`BEHIND`].
+    pub behind: Handle,
     /// [`LAYOUT`].
     pub layout: Handle,
     /// [`WARNING`].
     pub warning: Handle,
     /// [`KNOWN`].
     pub known: Handle,
-    /// The record as JSON.
+    /// The letter's record, packed; or the dictionary.
     pub stored: Handle,
     /// One for each row of the field table, in its order.
     table: Vec<Handle>,
@@ -108,22 +121,22 @@ pub fn build() -> (Schema, Handles) {
     );
     let column = TextOptions::default().set_fast("raw");
     let handles = Handles {
-        doc: b.add_text_field("doc", raw.clone()),
+        doc: b.add_text_field(DOC, raw.clone()),
         key: b.add_text_field("key", raw.clone().set_fast("raw")),
         source: b.add_text_field("source", raw.clone().set_fast("raw")),
         size: b.add_u64_field("size", FAST),
         changed: b.add_i64_field("changed", FAST),
         options: b.add_u64_field("options", FAST),
         count: b.add_u64_field("count", FAST),
-        copy_of: b.add_text_field("copy-of", STRING | FAST),
-        number: b.add_u64_field(NUMBER, FAST | INDEXED),
-        letter_hash: b.add_u64_field(LETTER_HASH, FAST),
+        copy_of: b.add_text_field("copy-of", raw.clone().set_fast("raw")),
+        number: b.add_u64_field(NUMBER, NumericOptions::default().set_fast().set_indexed()),
         order: b.add_u64_field(ORDER, FAST),
         added: b.add_u64_field(ADDED, FAST),
+        behind: b.add_u64_field(BEHIND, FAST),
         layout: b.add_text_field(LAYOUT, column.clone()),
         warning: b.add_text_field(WARNING, column.clone()),
         known: b.add_text_field(KNOWN, column),
-        stored: b.add_text_field("stored", STORED),
+        stored: b.add_bytes_field(STORED, BytesOptions::default().set_stored()),
         table: FIELDS
             .iter()
             .map(|f| match f.kind {

@@ -8,12 +8,15 @@
 //! A container's members are sources like others. The container itself is written behind its last member, so that one that was
 //! not read to its end is never taken for current; until then its members of old give way to any that is read now.
 
+use std::sync::Arc;
+
 use tantivy::indexer::UserOperation;
 use tantivy::{IndexWriter, TantivyError, Term};
 
 use super::documents::{self, Documents};
 use super::generation::Generations;
 use super::sources::{Holds, Known, Sources};
+use super::store::{Packer, Samples};
 use super::{Commit, Index, Stamp, schema};
 use crate::error::{Error, Result};
 use crate::record::Letter;
@@ -56,6 +59,9 @@ enum Forgotten {
 pub struct Writer {
     tantivy: IndexWriter,
     handles: schema::Handles,
+    packer: Arc<Packer>,
+    /// Of which the dictionary is to be made.
+    samples: Samples,
     sources: Sources,
     /// The last commit.
     last: Commit,
@@ -88,7 +94,9 @@ impl Writer {
         let last = index.commit()?;
         let handles = index.handles.clone();
         let sources = Sources::of(tantivy.index(), &handles, last.unsettled)?;
-        Ok(Writer { generations: Generations::new(handles.clone()), tantivy, handles, sources, last })
+        let packer = Arc::new(Packer::of(&sources.searcher())?);
+        let generations = Generations::new(handles.clone());
+        Ok(Writer { generations, tantivy, handles, packer, samples: Samples::default(), sources, last })
     }
 
     /// The source whose text stands for a letter.
@@ -259,8 +267,13 @@ impl Writer {
     fn write(&mut self, from: (&str, Stamp), key: &str, letter: &Letter, work: &mut Vec<UserOperation>) -> Result<()> {
         let now = self.last.generation + 1;
         let added = |number, outcome| self.generations.of_decision(key, number, outcome, now);
-        let documents = Documents::of(&self.handles, key, letter)?.written(&self.handles, from, added);
-        work.extend(documents.map(UserOperation::Add));
+        let documents = Documents::of(&self.handles, &self.packer, key, letter)?;
+        if let Some(sample) = &documents.sample
+            && let Some(dictionary) = self.samples.add(sample, &self.packer)?
+        {
+            work.push(UserOperation::Add(documents::dictionary(&self.handles, &dictionary)));
+        }
+        work.extend(documents.written(&self.handles, from, added).map(UserOperation::Add));
         self.sources.hold(key, from.0);
         Ok(())
     }

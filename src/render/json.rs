@@ -29,7 +29,8 @@ struct Wire<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     new_since: Option<Timestamp>,
     total: Found,
-    near: u64,
+    /// `null` where they were not looked for, since the page ends before them.
+    near: Option<u64>,
     related: Vec<Widened<'a>>,
     outcomes: ByOutcome,
     overturn_rate: Option<f64>,

@@ -50,7 +50,7 @@ pub fn answer(out: &mut dyn Write, page: Page, answer: &Answer) -> Result<()> {
         writeln!(out)?;
         if hit.near && answer.hits.get(at.wrapping_sub(1)).is_none_or(|before| !before.near) {
             let or = if answer.related.is_empty() { "" } else { " or what is related to them" };
-            let near = grouped(answer.near);
+            let near = grouped(answer.near.unwrap_or(0));
             let head = format!("near matches, which hold part of the words{or} ({near}, not counted above)");
             writeln!(out, "{}", page.bold(&page.folded(&head, 0)))?;
             for related in &answer.related {
@@ -70,9 +70,10 @@ pub fn answer(out: &mut dyn Write, page: Page, answer: &Answer) -> Result<()> {
 fn rest(answer: &Answer) -> Option<String> {
     let shown = (answer.offset + answer.hits.len()) as u64;
     let full = answer.total.decisions + answer.total.unread;
+    let all_near = answer.near.unwrap_or(0);
     let near = |n: u64, more: &str| format!("{} {more}near match{}", grouped(n), if n == 1 { "" } else { "es" });
     if answer.hits.is_empty() {
-        return match answer.near {
+        return match all_near {
             n if answer.offset as u64 >= full + n && answer.offset > 0 && full + n > 0 => {
                 let near = if n > 0 { format!(" and {}", near(n, "")) } else { String::new() };
                 Some(format!("--offset {} is beyond the end: {}{near} in all", answer.offset, counted(full, "hit")))
@@ -82,7 +83,7 @@ fn rest(answer: &Answer) -> Option<String> {
             n => Some(format!("{}, not counted above; -n 10 lists them", near(n, ""))),
         };
     }
-    let more = match (full.saturating_sub(shown), (full + answer.near).saturating_sub(shown.max(full))) {
+    let more = match (full.saturating_sub(shown), (full + all_near).saturating_sub(shown.max(full))) {
         (0, 0) => return None,
         (n, 0) => format!("{} more", grouped(n)),
         (0, n) => near(n, "more "),
@@ -109,7 +110,7 @@ fn totals(answer: &Answer) -> String {
     };
     let found = match total.decisions {
         0 if total.unread == 0 && !new.is_empty() => "nothing new".to_owned(),
-        0 if total.unread == 0 && answer.near > 0 => "nothing holds every word,".to_owned(),
+        0 if total.unread == 0 && answer.near > Some(0) => "nothing holds every word,".to_owned(),
         0 if total.unread == 0 => "nothing found".to_owned(),
         n => format!("{} in {}", counted(n, &format!("{new}decision")), counted(total.letters - total.unread, "letter")),
     };
@@ -231,7 +232,7 @@ mod tests {
             new_since: None,
             seen: 1,
             total: Total { decisions: 13_244, letters: 9_876, unread: 21 },
-            near: 0,
+            near: None,
             related: Vec::new(),
             outcomes,
             in_item: None,

@@ -5,6 +5,7 @@ use tantivy::query::{EnableScoring, Occur, Query as Engine};
 use tantivy::{DocAddress, DocId, DocSet, Searcher, SegmentReader};
 
 use super::enough::Enough;
+use super::of_letter::{Behind, Letters, OfLetter};
 use super::results::{Node, Part, Why};
 use super::scored::{Boxed, Scored};
 use super::scoring::Statistics;
@@ -17,7 +18,7 @@ use crate::query::Query;
 /// Why a query found what is at an address.
 pub fn why(searcher: &Searcher, statistics: &Statistics<'_>, query: &dyn Engine, address: DocAddress) -> Result<Why> {
     let scoring = EnableScoring::enabled_from_statistics_provider(statistics, searcher);
-    let here = Here { reader: searcher.segment_reader(address.segment_ord), doc: address.doc_id, scoring };
+    let here = Here { searcher, reader: searcher.segment_reader(address.segment_ord), doc: address.doc_id, scoring };
     let mut why = Why::default();
     for part in here.parts(query, Told { name: "", field: None, times: 1.0 }, &mut why)?.unwrap_or_default() {
         match why.parts.iter_mut().find(|other| (&other.what, other.field) == (&part.what, part.field)) {
@@ -32,6 +33,7 @@ pub fn why(searcher: &Searcher, statistics: &Statistics<'_>, query: &dyn Engine,
 
 /// One document.
 struct Here<'a> {
+    searcher: &'a Searcher,
     reader: &'a SegmentReader,
     doc: DocId,
     scoring: EnableScoring<'a>,
@@ -50,6 +52,9 @@ impl Here<'_> {
     fn parts(&self, query: &dyn Engine, told: Told<'_>, why: &mut Why) -> tantivy::Result<Option<Vec<Part>>> {
         if let Some(enough) = query.downcast_ref::<Enough>() {
             return self.enough(enough, told, why);
+        }
+        if let Some(OfLetter(query)) = query.downcast_ref::<OfLetter>() {
+            return self.in_letter(query.as_ref(), told, why);
         }
         let Some(scored) = query.downcast_ref::<Scored>() else { return self.leaf(query, told) };
         match scored {
@@ -120,6 +125,13 @@ impl Here<'_> {
         why.missing.extend(missing.into_iter().chain(enough.nowhere.iter().cloned()));
         found.iter_mut().for_each(|part| part.score *= factor);
         Ok(Some(found))
+    }
+
+    /// What holds for the letter.
+    fn in_letter(&self, query: &dyn Engine, told: Told<'_>, why: &mut Why) -> tantivy::Result<Option<Vec<Part>>> {
+        let letters = Letters::of(self.searcher)?;
+        let scoring = EnableScoring::enabled_from_statistics_provider(&letters, self.searcher);
+        Here { doc: Behind::of(self.reader)?.letter(self.doc), scoring, ..*self }.parts(query, told, why)
     }
 
     /// A query of the engine alone.

@@ -1,7 +1,7 @@
 //! A hit: what the index stores of a decision, and the passages that show why it matched.
 //!
-//! The passages come from the reasons and the guidelines; from the letter's summary too, which takes another fetch, where these
-//! and the item do not show all that was asked. Where the item shows it all, or only filters were asked, the verdict is shown.
+//! The passages come from the reasons and the guidelines; from the letter's summary too where these and the item do
+//! not show all that was asked. Where the item shows it all, or only filters were asked, the verdict is shown.
 
 use std::collections::BTreeSet;
 
@@ -31,32 +31,31 @@ pub struct Hits<'a> {
 impl Hits<'_> {
     /// The hit at an address.
     pub fn at(&self, address: DocAddress, rank: usize, score: f32) -> Result<Hit> {
-        let letter = lookup::stored(self.index, &self.searcher.doc(address)?)?;
-        let (key, number) = lookup::unit(self.searcher, address)?;
-        let number = number.unwrap_or(0);
+        let found = lookup::at(self.index, self.searcher, address)?;
+        let (number, id) = (found.number, lookup::id(&found.key, found.number));
+        let letter = found.alone();
         let item = letter.decisions.first().map(|d| d.item.as_str()).unwrap_or_default();
         let marks = field::find("item").map(|field| self.marker.find(field, item)).unwrap_or_default();
         let seen = marks.iter().map(|(_, target)| *target).collect();
         let item_marks = super::marks::merged(item, marks.into_iter().map(|(mark, _)| mark));
-        let snippets = self.snippets(&letter, &key, &seen)?;
-        Ok(Hit { rank, id: lookup::id(&key, number), number, near: false, why: None, score, item_marks, snippets, letter })
+        let snippets = self.snippets(&letter, &seen);
+        let letter = Letter { summary: None, text: None, warnings: Vec::new(), ..letter };
+        Ok(Hit { rank, id, number, near: false, why: None, score, item_marks, snippets, letter })
     }
 
-    fn snippets(&self, letter: &Letter, key: &str, seen: &BTreeSet<usize>) -> Result<Vec<Snippet>> {
+    fn snippets(&self, letter: &Letter, seen: &BTreeSet<usize>) -> Vec<Snippet> {
         if self.passages == 0 {
-            return Ok(Vec::new());
+            return Vec::new();
         }
         let decision = letter.decisions.first();
         let unit = Unit { letter, decision };
         let mut marked = self.marked(unit, &["rationale", "guideline"]);
         let shown = |target: &usize| seen.contains(target) || marked.iter().any(|text| text.marks.iter().any(|m| m.1 == *target));
         if decision.is_none() || !(0..self.marker.asked()).all(|target| shown(&target)) {
-            let whole = lookup::by_key(self.index, self.searcher, key)?;
-            let unit = Unit { letter: whole.as_ref().unwrap_or(letter), decision };
             marked.extend(self.marked(unit, &["summary", "text"]));
         }
         let passages = passage::passages(&marked, seen, self.passages);
-        Ok(if passages.is_empty() { said(unit, &marked).into_iter().collect() } else { passages })
+        if passages.is_empty() { said(unit, &marked).into_iter().collect() } else { passages }
     }
 
     /// The texts of the fields with their marks; once what both sides cite.
@@ -69,8 +68,8 @@ impl Hits<'_> {
 }
 
 /// What a decision says in the end, or how the text of a letter begins in which none could be read.
-fn said(unit: Unit<'_>, fetched: &[Marked]) -> Option<Snippet> {
-    let whole = fetched.iter().find(|text| text.field.name == "text");
+fn said(unit: Unit<'_>, looked_at: &[Marked]) -> Option<Snippet> {
+    let whole = looked_at.iter().find(|text| text.field.name == "text");
     if let (None, Some(Marked { field, text, .. })) = (unit.decision, whole) {
         return Some(passage::around(field, text, verdict::stated(text).unwrap_or(0..0)));
     }

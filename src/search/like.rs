@@ -10,14 +10,14 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use tantivy::query::{BoostQuery, ConstScoreQuery, TermQuery};
-use tantivy::schema::IndexRecordOption;
+use tantivy::query::ConstScoreQuery;
 use tantivy::{Searcher, Term};
 
 use super::lookup;
 use super::marks::Marker;
 use super::results::similar::Subject;
-use super::scored::Boxed;
+use super::scored::{Boxed, in_field};
+use super::translate::{side_by_side, term};
 use crate::error::Result;
 use crate::field::{self, Field, Unit};
 use crate::index::{schema::Handles, words};
@@ -117,6 +117,8 @@ pub struct Rarity<'a> {
     pub handles: &'a Handles,
     /// What is committed.
     pub searcher: &'a Searcher,
+    /// Letters in it.
+    pub letters: u64,
     /// Decisions in it.
     pub decisions: u64,
     /// Whether the subject is one of them.
@@ -126,9 +128,11 @@ pub struct Rarity<'a> {
 impl Rarity<'_> {
     /// The weight of Robertson and Spärck Jones without knowledge of relevant documents; 0 for what half of all decisions have,
     /// and for what too few have to be a word.
-    pub fn weight(&self, term: &Term) -> Result<f32> {
-        let (found, all) = (self.searcher.doc_freq(term)?, self.decisions as f32);
-        let least = (self.decisions / ONE_IN).clamp(1, ENOUGH) + u64::from(self.with_subject);
+    pub fn weight(&self, field: &Field, term: &str) -> Result<f32> {
+        let found = self.searcher.doc_freq(&Term::from_field_text(self.handles.of(field), term))?;
+        let all = if field.is_of_letter() { self.letters } else { self.decisions };
+        let least = (all / ONE_IN).clamp(1, ENOUGH) + u64::from(self.with_subject);
+        let all = all as f32;
         Ok(match found < least {
             true => 0.0,
             false => ((all - found as f32 + 0.5).max(0.5) / (found as f32 + 0.5)).ln().max(0.0),
@@ -153,8 +157,7 @@ impl Rarity<'_> {
         let mut like = Like { words: Vec::new(), shared: Vec::new(), best: 0.0, marker: Marker::default(), shown: Vec::new() };
         for ((place, stem), (weight, rarity)) in clauses {
             let Some(place) = field::find(place) else { continue };
-            let term = Term::from_field_text(self.handles.of(place), &stem);
-            like.words.push(Box::new(BoostQuery::new(Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)), weight)));
+            like.words.push(in_field(place, weight, side_by_side(self.handles.of(place), std::slice::from_ref(&stem))));
             like.best += weight * rarity;
             like.marker.add(place, [stem]);
         }
@@ -170,11 +173,9 @@ impl Rarity<'_> {
         for &(name, weight) in SHARED {
             let Some(field) = field::find(name) else { continue };
             for value in field.texts(Unit { letter: &subject.letter, decision: subject.letter.decisions.first() }) {
-                let term = Term::from_field_text(self.handles.of(field), &value);
-                let score = weight * self.weight(&term)?;
+                let score = weight * self.weight(field, &value)?;
                 like.best += score;
-                let has = Box::new(TermQuery::new(term, IndexRecordOption::Basic));
-                like.shared.push(Box::new(ConstScoreQuery::new(has, score)));
+                like.shared.push(Box::new(ConstScoreQuery::new(term(self.handles.of(field), &value), score)));
             }
         }
         Ok(())
@@ -211,7 +212,7 @@ impl Rarity<'_> {
             let mut word = Weighed { term, shown: most_frequent(&forms), weight: 0.0, places: Vec::new() };
             for &(to, weight) in place.to {
                 let Some(field) = field::find(to) else { continue };
-                let rarity = self.weight(&Term::from_field_text(self.handles.of(field), &word.term))?;
+                let rarity = self.weight(field, &word.term)?;
                 if rarity > 0.0 {
                     word.weight += repeated * weight * rarity;
                     word.places.push((to, repeated * weight, rarity));

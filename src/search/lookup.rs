@@ -1,10 +1,11 @@
-//! Finds a letter by its name, and brings its documents back together into a record.
+//! Finds a letter by its name or by a hit, and unpacks it.
 
 use tantivy::collector::DocSetCollector;
 use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Value as _};
 use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
 
+use super::of_letter::Behind;
 use crate::error::{Error, Result};
 use crate::index::{Index, documents, schema};
 use crate::record::Letter;
@@ -43,53 +44,68 @@ pub fn id(key: &str, number: u64) -> String {
     }
 }
 
+/// A letter, and the unit of it that was asked for.
+#[derive(Debug)]
+pub struct Found {
+    /// The whole letter.
+    pub letter: Letter,
+    /// Its identity.
+    pub key: String,
+    /// The decision's number, or 0 for what could not be taken apart.
+    pub number: u64,
+}
+
+impl Found {
+    /// The letter with the one decision.
+    pub fn alone(mut self) -> Letter {
+        self.letter.decisions.retain(|decision| u64::from(decision.number) == self.number);
+        self.letter
+    }
+}
+
+/// The unit at an address.
+pub fn at(index: &Index, searcher: &Searcher, address: DocAddress) -> Result<Found> {
+    let segment = searcher.segment_reader(address.segment_ord);
+    let number = segment.fast_fields().u64(schema::NUMBER)?.first(address.doc_id).unwrap_or(0);
+    let of_letter = DocAddress { doc_id: Behind::of(segment)?.letter(address.doc_id), ..address };
+    Ok(Found { letter: stored(index, searcher, of_letter)?, key: key(searcher, of_letter)?, number })
+}
+
 /// The whole letter of that case number (hyphen and letter case do not count) or key, if it is in the index.
 pub fn letter(index: &Index, searcher: &Searcher, name: &str) -> Result<Option<Letter>> {
     let handles = index.handles();
-    if let Some(case) = crate::field::find("case") {
-        let by_case = Term::from_field_text(handles.of(case), &documents::case_term(name));
-        if let Some(address) = documents(searcher, by_case)?.into_iter().next() {
-            return by_key(index, searcher, &unit(searcher, address)?.0);
-        }
-    }
-    by_key(index, searcher, &name.to_uppercase())
+    let by_case = match crate::field::find("case") {
+        Some(case) => first(searcher, Term::from_field_text(handles.of(case), &documents::case_term(name)))?,
+        None => None,
+    };
+    let unit = match by_case {
+        None => first(searcher, Term::from_field_text(handles.key, &name.to_uppercase()))?,
+        some => some,
+    };
+    unit.map(|unit| Ok(at(index, searcher, unit)?.letter)).transpose()
 }
 
-/// The whole letter with that key.
-pub fn by_key(index: &Index, searcher: &Searcher, key: &str) -> Result<Option<Letter>> {
-    let mut whole: Option<Letter> = None;
-    let mut decisions = Vec::new();
-    for address in documents(searcher, Term::from_field_text(index.handles().key, &key.to_uppercase()))? {
-        let letter = stored(index, &searcher.doc(address)?)?;
-        match unit(searcher, address)?.1 {
-            None => whole = Some(letter),
-            Some(_) => decisions.extend(letter.decisions),
-        }
-    }
-    decisions.sort_by_key(|d| d.number);
-    Ok(whole.map(|letter| Letter { decisions, ..letter }))
+/// A document that holds the term.
+fn first(searcher: &Searcher, term: Term) -> Result<Option<DocAddress>> {
+    Ok(searcher.search(&TermQuery::new(term, IndexRecordOption::Basic), &DocSetCollector)?.into_iter().next())
 }
 
-fn documents(searcher: &Searcher, term: Term) -> Result<Vec<DocAddress>> {
-    Ok(searcher.search(&TermQuery::new(term, IndexRecordOption::Basic), &DocSetCollector)?.into_iter().collect())
+/// The record that a letter's document holds.
+fn stored(index: &Index, searcher: &Searcher, address: DocAddress) -> Result<Letter> {
+    let doc: TantivyDocument = searcher.doc(address)?;
+    let packed = doc.get_first(index.handles().stored).and_then(|value| value.as_bytes()).unwrap_or_default();
+    index.unpacker().unpack(packed, searcher)
 }
 
-/// The record that a document holds.
-pub fn stored(index: &Index, doc: &TantivyDocument) -> Result<Letter> {
-    let text = doc.get_first(index.handles().stored).and_then(|v| v.as_str()).unwrap_or_default();
-    serde_json::from_str(text).map_err(|e| Error::Index(format!("a stored letter cannot be read: {e}")))
-}
-
-/// The letter's key of a document, and its number if it is a unit.
-pub fn unit(searcher: &Searcher, address: DocAddress) -> Result<(String, Option<u64>)> {
-    let fast = searcher.segment_reader(address.segment_ord).fast_fields();
+/// The key of a letter's document.
+fn key(searcher: &Searcher, address: DocAddress) -> Result<String> {
     let mut key = String::new();
-    if let Some(column) = fast.str("key")?
+    if let Some(column) = searcher.segment_reader(address.segment_ord).fast_fields().str("key")?
         && let Some(ordinal) = column.ords().first(address.doc_id)
     {
         column.ord_to_str(ordinal, &mut key).map_err(|e| Error::Index(e.to_string()))?;
     }
-    Ok((key, fast.u64(schema::NUMBER)?.first(address.doc_id)))
+    Ok(key)
 }
 
 #[cfg(test)]

@@ -1,13 +1,12 @@
 //! Answers queries: tree to tantivy query, one pass that counts, one that ranks, and the texts of the few hits that are shown.
 //!
 //! `resolve` says what a query asks of this index, `translate` makes the engine's query of it, with `spans` for words near to
-//! each other. `count` counts, `sideways` says which filters a count leaves out. `scoring` and `subjects` rank, `near` finds what
+//! each other, and `of_letter` for words that are in the index once a letter. `count` counts, `sideways` says which filters a count leaves out. `scoring` and `subjects` rank, `near` finds what
 //! holds part of a description. `list` is the page of hits: `hit` fetches one, with `marks` of what matched and a `passage`
 //! round them or the `verdict`, `explain` says why it matched. `similar` finds what is like a decision, by `like`, and what tells
 //! the overturned among them from the upheld, by `contrast`. [`results`] is what comes out.
 
 use jiff::Zoned;
-use tantivy::collector::Count;
 
 use crate::error::Result;
 use crate::field::Field;
@@ -15,10 +14,12 @@ use crate::index::{Index, generation};
 use crate::query::{self, Query, widenings};
 
 mod argument;
+mod bits;
 pub mod contrast;
 mod count;
 mod enough;
 mod explain;
+mod found;
 mod hit;
 mod like;
 mod list;
@@ -26,10 +27,13 @@ pub mod lookup;
 mod margin;
 pub mod marks;
 mod near;
+mod of_letter;
 mod passage;
 mod pattern;
+mod ranked;
 mod resolve;
 pub mod results;
+mod score;
 mod scored;
 mod scoring;
 mod sideways;
@@ -48,7 +52,6 @@ use list::List;
 use marks::Marker;
 use near::Near;
 use results::{Answer, InItem, Total};
-use subjects::Subjects;
 use suggest::Vocabulary;
 use translate::Translator;
 
@@ -138,8 +141,8 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     let vocabulary = Vocabulary { searcher: &searcher, index };
     let query = resolve::spellings(query, &vocabulary)?;
     let engine = translator.found(&query)?;
-    let subjects = Subjects::of(&searcher, index.handles())?;
-    let ranking = subjects.ranking(&query, &engine);
+    let subjects = subjects::named_by(&query, &searcher, index.handles())?;
+    let ranking = subjects::ranking(&engine, &subjects);
     let counts = count::count(&translator, &query, &request.facets, request.cross)?;
     if counts.total.letters == 0 && request.new.is_none() {
         notes.extend(suggest::notes(&vocabulary, &query)?);
@@ -153,24 +156,28 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         }
         _ => None,
     };
-    let near = match request.near {
+    // Any word of the query may hold one, so that they take long to find: only where the page reaches them.
+    let reaches_near = request.offset.saturating_add(request.limit) >= counts.total.matches();
+    let near = match request.near && reaches_near {
         true => {
             let near = Near::of(&query, &engine, &translator, &vocabulary, &subjects, request.related)?;
             near.map(|near| Near { engine: translator.only_new(near.engine), ..near })
         }
         false => None,
     };
-    let near_matches = match &near {
-        Some(near) => searcher.search(&near.engine, &Count)?,
-        None => 0,
+    let near_found = match &near {
+        Some(near) => found::in_all(&searcher, near.engine.as_ref())?,
+        None => Vec::new(),
     };
 
     // The list goes on with near matches where those that match in full end.
-    let all = List { engine: &ranking, marker: Marker::of(&query), near: false, before: 0, length: counts.total.matches() };
+    let all = List { engine: &ranking, found: &counts.found, marker: Marker::of(&query), near: false, before: 0 };
     let mut hits = all.hits(index, &searcher, request)?;
+    let mut near_matches = 0;
     if let Some(near) = &near {
         let marker = Marker::of(&near.wanted);
-        let list = List { engine: &near.engine, marker, near: true, before: all.length, length: near_matches };
+        let list = List { engine: &near.engine, found: &near_found, marker, near: true, before: all.length() };
+        near_matches = list.length() as u64;
         hits.extend(list.hits(index, &searcher, request)?);
     }
     let size = index.size(&searcher)?;
@@ -184,7 +191,7 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         new_since: request.new.as_ref().map(|new| new.since.clone()),
         seen: generation::newest(&searcher)?,
         total: counts.total,
-        near: near_matches as u64,
+        near: (!request.near || reaches_near).then_some(near_matches),
         related: near.map(|near| near.related).unwrap_or_default(),
         outcomes: counts.outcomes,
         in_item,

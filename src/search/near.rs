@@ -11,7 +11,6 @@ use tantivy::query::Occur;
 use super::enough::{Enough, Part};
 use super::scored::{Boxed, all as all_of};
 use super::scoring::RELATED;
-use super::subjects::Subjects;
 use super::suggest::Vocabulary;
 use super::translate::Translator;
 use crate::error::Result;
@@ -37,14 +36,15 @@ struct Asked {
 }
 
 impl Near {
-    /// The near matches of a plain query, which `all` is the engine's form of; if `wide`, also by what is related to its words.
+    /// The near matches of a plain query, which `all` is the engine's form of, those about the subjects that it names first; if
+    /// `wide`, also by what is related to its words.
     /// `None` where there are no two words of which one could be missing, and nothing else stands for the one there is.
     pub fn of(
         query: &Query,
         all: &Boxed,
         translator: &Translator<'_>,
         vocabulary: &Vocabulary<'_>,
-        subjects: &Subjects,
+        subjects: &[Boxed],
         wide: bool,
     ) -> Result<Option<Near>> {
         let mut clauses = vec![(Occur::MustNot, all.box_clone())];
@@ -61,7 +61,7 @@ impl Near {
         let related = if wide { add_related(&mut asked, vocabulary)? } else { Vec::new() };
         let plain: Vec<_> = asked.iter().map(|asked| asked.word.clone()).collect();
         clauses.extend(translator.neighbours(&plain).into_iter().map(|q| (Occur::Should, q)));
-        clauses.extend(subjects.named_by(query).into_iter().map(|q| (Occur::Should, q)));
+        clauses.extend(subjects.iter().map(|q| (Occur::Should, q.box_clone())));
 
         asked.retain(|asked| matches!(asked.word, Query::Word { .. }));
         let one = asked.len() < 2;

@@ -34,8 +34,9 @@ pub struct Answer {
     pub seen: u64,
     /// How much matches.
     pub total: Total,
-    /// Near matches behind them in the list: in no count, no rate and no facet.
-    pub near: u64,
+    /// Near matches behind them in the list: in no count, no rate and no facet. `None` where they were not looked for, since the
+    /// page ends before them.
+    pub near: Option<u64>,
     /// What is related to its words, by which near matches alone are found, of what occurs in the index.
     pub related: Vec<Widening>,
     /// The matching decisions by outcome.

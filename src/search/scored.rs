@@ -6,6 +6,7 @@ use tantivy::query::{
     BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EnableScoring, Occur, Query as Engine, Weight,
 };
 
+use super::of_letter::OfLetter;
 use crate::field::Field;
 
 /// A query of the engine.
@@ -84,8 +85,10 @@ pub fn called(name: impl Into<String>, query: Boxed) -> Boxed {
     Box::new(Scored::Named(name.into(), query))
 }
 
-/// A query for words in that field, where they are worth so much.
+/// A query for words in that field, where they are worth so much: the only way to one, since the words of some fields are in the
+/// letter's document and hold for its units.
 pub fn in_field(field: &'static Field, factor: f32, query: Boxed) -> Boxed {
+    let query = if field.is_of_letter() { Box::new(OfLetter(query)) } else { query };
     Box::new(Scored::Field(field, factor, query))
 }
 

@@ -11,6 +11,7 @@ use tantivy::query::{Bm25StatisticsProvider, PhraseQuery};
 use tantivy::schema::Field as Handle;
 use tantivy::{Searcher, Term};
 
+use super::of_letter::Letters;
 use super::scored::{Boxed, any, best, boosted, called, in_field};
 use super::translate::{Translator, scope, side_by_side, terms, words_of};
 use crate::error::Result;
@@ -55,16 +56,16 @@ impl Translator<'_> {
             let handle = self.handles.of(field);
             let here = others.iter().flat_map(terms).filter(|(f, _)| f.is_none_or(|only| only == field));
             let mut forms: Vec<_> = here.map(|(_, other)| (worth, other.to_owned(), words_of(other, words::stem))).collect();
-            let mut most = self.rarity(handle, &words)?.0;
+            let mut most = self.rarity(field, &words)?.0;
             if among {
                 forms.push((1.0, name.clone(), words.clone()));
                 for (_, _, form) in &forms {
-                    most = most.min(self.rarity(handle, form)?.1);
+                    most = most.min(self.rarity(field, form)?.1);
                 }
             }
             let mut scored = Vec::new();
             for (worth, name, form) in forms {
-                let less = (most / self.rarity(handle, &form)?.0).min(1.0);
+                let less = (most / self.rarity(field, &form)?.0).min(1.0);
                 scored.push(called(name, boosted(worth * less, side_by_side(handle, &form))));
             }
             if !scored.is_empty() {
@@ -76,10 +77,10 @@ impl Translator<'_> {
 
     /// How rare words side by side are in a field: by the sum of their inverse document frequencies, which is how the engine
     /// scores them, and by that of the rarest alone.
-    fn rarity(&self, handle: Handle, words: &[String]) -> Result<(f32, f32)> {
+    fn rarity(&self, field: &Field, words: &[String]) -> Result<(f32, f32)> {
         let (mut sum, mut rarest) = (f32::MIN_POSITIVE, f32::MIN_POSITIVE);
         for word in words {
-            let rarity = self.statistics.rarity(self.searcher.doc_freq(&Term::from_field_text(handle, word))?);
+            let rarity = self.statistics.rarity(frequency(self.searcher, self.handles, field, word)?);
             (sum, rarest) = (sum + rarity, rarest.max(rarity));
         }
         Ok((sum, rarest))
@@ -122,6 +123,18 @@ impl Translator<'_> {
     }
 }
 
+/// How many of what can be found hold a term in a field. A letter that holds it counts as its units, of which it has as many as
+/// any letter.
+pub fn frequency(searcher: &Searcher, handles: &schema::Handles, field: &Field, term: &str) -> Result<u64> {
+    let found = searcher.doc_freq(&Term::from_field_text(handles.of(field), term))?;
+    if found == 0 || !field.is_of_letter() {
+        return Ok(found);
+    }
+    let letters = Letters::of(searcher)?.total_num_docs()?.max(1);
+    let units = Statistics::of(searcher, handles)?.units;
+    Ok((found as f64 * units as f64 / letters as f64).round() as u64)
+}
+
 /// What BM25 knows of an index: its terms, and as documents those that can be found. The others hold no words, and would make
 /// every word seem rare and every text long.
 pub struct Statistics<'a> {
@@ -137,6 +150,11 @@ impl<'a> Statistics<'a> {
             units += searcher.doc_freq(&Term::from_field_text(handles.doc, kind))?;
         }
         Ok(Statistics { searcher, units })
+    }
+
+    /// The inverse document frequency of a term.
+    pub fn rarity_of(&self, term: &Term) -> Result<f32> {
+        Ok(self.rarity(self.searcher.doc_freq(term)?))
     }
 
     /// The inverse document frequency of what stands in so many documents.
@@ -163,7 +181,7 @@ impl Bm25StatisticsProvider for Statistics<'_> {
 /// The weight of a field of words.
 pub fn weight(field: &Field) -> f32 {
     match field.kind {
-        Kind::Text { weight } => weight,
+        Kind::Text { weight, .. } => weight,
         _ => 1.0,
     }
 }

@@ -72,7 +72,8 @@ pub fn similar(index: &Index, subject: Subject, request: &Request) -> Result<Sim
         (true, true) => Some(itself(index, &subject)),
         (false, _) => None,
     };
-    let rarity = Rarity { handles: index.handles(), searcher: &searcher, decisions: size.decisions, with_subject };
+    let rarity =
+        Rarity { handles: index.handles(), searcher: &searcher, letters: size.letters, decisions: size.decisions, with_subject };
     let like = rarity.like(&subject)?;
     let search = Search { index, searcher: &searcher, floor: like.best * FLOOR };
     let clauses = search.clauses(&like, among.as_ref(), left_out)?;
@@ -157,7 +158,7 @@ impl Search<'_> {
     }
 
     fn letter(&self, address: DocAddress) -> Result<Letter> {
-        lookup::stored(self.index, &self.searcher.doc(address)?)
+        Ok(lookup::at(self.index, self.searcher, address)?.alone())
     }
 
     /// The `most` nearest overturned against as many upheld.

@@ -21,55 +21,73 @@ const WORTH: f32 = 1.5;
 /// The fields whose values are subjects.
 const FIELDS: [&str; 4] = ["category", "subcategory", "body", "drug"];
 
-/// The values of an index that say what a decision is about, each with the stems of its words.
-pub struct Subjects(Vec<(Term, Vec<String>)>);
+/// A value of an index that says what a decision is about, with its words.
+type Subject = (Term, Vec<String>);
 
-impl Subjects {
-    /// Those of an index.
-    pub fn of(searcher: &Searcher, handles: &schema::Handles) -> Result<Self> {
-        let failed = |e: std::io::Error| Error::Index(e.to_string());
-        let mut all = std::collections::BTreeMap::new();
-        for field in FIELDS.into_iter().filter_map(field::find) {
-            for segment in searcher.segment_readers() {
-                let inverted = segment.inverted_index(handles.of(field))?;
-                let mut values = inverted.terms().stream().map_err(failed)?;
-                while values.advance() {
-                    let Ok(value) = std::str::from_utf8(values.key()) else { continue };
-                    all.insert(Term::from_field_text(handles.of(field), value), words_of(value, words::stem));
-                }
+/// For each word of the query a query for the subjects of the index that it, or another spelling of it, names.
+pub fn named_by(query: &Query, searcher: &Searcher, handles: &schema::Handles) -> Result<Vec<Boxed>> {
+    let members = if let Query::And(members) = query { members.as_slice() } else { std::slice::from_ref(query) };
+    let names: Vec<_> = members.iter().filter(|m| m.field().is_none()).filter_map(spellings).collect();
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let subjects = subjects(searcher, handles)?;
+    Ok(names.iter().filter_map(|spellings| named(&subjects, spellings)).collect())
+}
+
+/// What `matches` finds, those first that are about what the query names.
+pub fn ranking(matches: &Boxed, named: &[Boxed]) -> Boxed {
+    if named.is_empty() {
+        return matches.box_clone();
+    }
+    let named = named.iter().map(|query| (Occur::Should, query.box_clone()));
+    all(std::iter::once((Occur::Must, matches.box_clone())).chain(named).collect())
+}
+
+/// Those of an index.
+fn subjects(searcher: &Searcher, handles: &schema::Handles) -> Result<Vec<Subject>> {
+    let failed = |e: std::io::Error| Error::Index(e.to_string());
+    let mut all = std::collections::BTreeMap::new();
+    for field in FIELDS.into_iter().filter_map(field::find) {
+        for segment in searcher.segment_readers() {
+            let inverted = segment.inverted_index(handles.of(field))?;
+            let mut values = inverted.terms().stream().map_err(failed)?;
+            while values.advance() {
+                let Ok(value) = std::str::from_utf8(values.key()) else { continue };
+                all.insert(Term::from_field_text(handles.of(field), value), words_of(value, str::to_owned));
             }
         }
-        Ok(Subjects(all.into_iter().collect()))
     }
+    Ok(all.into_iter().collect())
+}
 
-    /// What `matches` finds, those first that are about what the query names.
-    pub fn ranking(&self, query: &Query, matches: &Boxed) -> Boxed {
-        let named = self.named_by(query).into_iter().map(|q| (Occur::Should, q));
-        let clauses: Vec<_> = std::iter::once((Occur::Must, matches.box_clone())).chain(named).collect();
-        if clauses.len() == 1 { matches.box_clone() } else { all(clauses) }
-    }
+/// The spellings of a member of the query that is a word or words, each as the stems of its words.
+fn spellings(member: &Query) -> Option<Vec<Vec<String>>> {
+    let stems = |word: &str| words_of(word, words::stem);
+    Some(match member {
+        Query::Word { .. } => terms(member).into_iter().map(|(_, word)| stems(word)).collect(),
+        Query::Wide { of, also } => {
+            let together = terms(of).into_iter().flat_map(|(_, word)| stems(word)).collect();
+            let also = also.iter().flat_map(terms).map(|(_, word)| stems(word));
+            std::iter::once(together).chain(also).collect()
+        }
+        _ => return None,
+    })
+}
 
-    /// For each word of the query a query for the subjects that it, or another spelling of it, names.
-    pub fn named_by(&self, query: &Query) -> Vec<Boxed> {
-        let members = if let Query::And(members) = query { members.as_slice() } else { std::slice::from_ref(query) };
-        members.iter().filter(|m| m.field().is_none()).filter_map(|member| self.named(member)).collect()
-    }
+fn named(subjects: &[Subject], spellings: &[Vec<String>]) -> Option<Boxed> {
+    let says = |words: &[String], stems: &[String]| {
+        let here = |window: &[String]| window.iter().zip(stems).all(|(word, stem)| has_stem(word, stem));
+        !stems.is_empty() && words.windows(stems.len()).any(here)
+    };
+    let named = subjects.iter().filter(|(_, words)| spellings.iter().any(|stems| says(words, stems)));
+    let about = |term: &Term| format!("about {}", term.value().as_str().unwrap_or_default());
+    let query = |term: &Term| Box::new(TermQuery::new(term.clone(), IndexRecordOption::Basic));
+    let named: Vec<Boxed> = named.map(|(term, _)| called(about(term), query(term))).collect();
+    (!named.is_empty()).then(|| boosted(WORTH, best(named)))
+}
 
-    fn named(&self, member: &Query) -> Option<Boxed> {
-        let spellings: Vec<Vec<String>> = match member {
-            Query::Word { .. } => terms(member).into_iter().map(|(_, word)| words_of(word, words::stem)).collect(),
-            Query::Wide { of, also } => {
-                let together = terms(of).into_iter().flat_map(|(_, word)| words_of(word, words::stem)).collect();
-                let also = also.iter().flat_map(terms).map(|(_, word)| words_of(word, words::stem));
-                std::iter::once(together).chain(also).collect()
-            }
-            _ => return None,
-        };
-        let says = |value: &[String]| spellings.iter().any(|s| !s.is_empty() && value.windows(s.len()).any(|window| window == s));
-        let named = self.0.iter().filter(|(_, value)| says(value));
-        let about = |term: &Term| format!("about {}", term.value().as_str().unwrap_or_default());
-        let query = |term: &Term| Box::new(TermQuery::new(term.clone(), IndexRecordOption::Basic));
-        let named: Vec<Boxed> = named.map(|(term, _)| called(about(term), query(term))).collect();
-        (!named.is_empty()).then(|| boosted(WORTH, best(named)))
-    }
+/// Whether that is the word's stem. A stem begins as its word does, which spares finding that of nearly every word.
+fn has_stem(word: &str, stem: &str) -> bool {
+    word.chars().next() == stem.trim_start_matches(words::STEM).chars().next() && words::stem(word) == stem
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use tantivy::query::FuzzyTermQuery;
 use tantivy::{Searcher, Term};
 
+use super::scoring::frequency;
 use crate::error::{Error, Result};
 use crate::field;
 use crate::index::{Index, words};
@@ -73,7 +74,7 @@ impl Vocabulary<'_> {
         Ok(true)
     }
 
-    /// In how many documents a word, or the most frequent of several, stands: in the field where it is most frequent.
+    /// In how many decisions a word, or the most frequent of several, stands: in the field where it is most frequent.
     pub fn frequency(&self, query: &Query) -> Result<u64> {
         let mut most = 0;
         for leaf in query.positive_leaves() {
@@ -93,7 +94,7 @@ impl Vocabulary<'_> {
         let mut most = 0;
         for field in field::texts() {
             for term in terms {
-                most = most.max(self.searcher.doc_freq(&Term::from_field_text(self.index.handles().of(field), term))?);
+                most = most.max(frequency(self.searcher, self.index.handles(), field, term)?);
             }
         }
         Ok(most)

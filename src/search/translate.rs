@@ -66,7 +66,8 @@ impl Translator<'_> {
             }),
             Query::Range { field, low, high } => filter(self.range(field, *low, *high)),
             Query::Known { field } => filter(match field.kind {
-                Kind::Case | Kind::Text { .. } => begins(self.handles.of(field), "")?,
+                Kind::Case => begins(self.handles.of(field), "")?,
+                Kind::Text { .. } => in_field(field, 1.0, begins(self.handles.of(field), "")?),
                 _ => Box::new(ExistsQuery::new(field.name.to_owned(), false)),
             }),
             Query::Hint { word } => self.in_texts(None, |h| side_by_side(h, &words_of(word, words::stem))),

@@ -1,0 +1,220 @@
+//! How letters are kept: each whole and once, as its record in JSON, compressed by itself.
+//!
+//! A letter alone is too short to be compressed well, and of a block of many all must be unpacked to read one. But letters say the
+//! same again and again: so the first of an index make a dictionary of it, which is kept in the index like a letter is, and with
+//! which those that come later are compressed (RFC 8878, section 5). One is unpacked in the time it takes to read it.
+
+use std::io::Read;
+use std::sync::OnceLock;
+
+use tantivy::query::TermQuery;
+use tantivy::schema::{IndexRecordOption, Value as _};
+use tantivy::{Searcher, TantivyDocument, Term};
+use zstd::bulk::Compressor;
+use zstd::dict::{DecoderDictionary, EncoderDictionary};
+use zstd::stream::read::Decoder;
+use zstd::zstd_safe;
+
+use super::schema;
+use crate::error::{Error, Result};
+use crate::record::Letter;
+
+/// zstd's own choice. The next that keeps more than a twentieth off takes three times the time.
+const LEVEL: i32 = 3;
+/// Bytes of records of which a dictionary is made: a small index needs none.
+const SAMPLE: usize = 2 << 20;
+/// Bytes of a dictionary. Twice as many save a twenty-fifth.
+const DICTIONARY: usize = 64 << 10;
+/// Bytes of a record from which on it is no example of the others.
+const LONG: usize = 64 << 10;
+
+/// Packs letters for one run of the writer: what it packs with must be committed with what it packed.
+#[derive(Default)]
+pub struct Packer {
+    dictionary: OnceLock<EncoderDictionary<'static>>,
+}
+
+/// A letter as it is kept.
+pub struct Packed {
+    /// What is stored.
+    pub bytes: Vec<u8>,
+    /// The record, as long as there is no dictionary and it may become part of one.
+    pub sample: Option<Vec<u8>>,
+}
+
+impl Packer {
+    /// Packs with the dictionary that the view shows, if it shows one.
+    pub fn of(searcher: &Searcher) -> Result<Self> {
+        let packer = Packer::default();
+        if let Some(dictionary) = find(searcher)? {
+            packer.pack_with(&dictionary)?;
+        }
+        Ok(packer)
+    }
+
+    /// Packs a letter.
+    pub fn pack(&self, letter: &Letter) -> Result<Packed> {
+        let record = serde_json::to_vec(letter).map_err(|e| Error::Index(e.to_string()))?;
+        let dictionary = self.dictionary.get();
+        let mut compressor = match dictionary {
+            Some(dictionary) => Compressor::with_prepared_dictionary(dictionary),
+            None => Compressor::new(LEVEL),
+        }
+        .map_err(failed)?;
+        // A bit that has changed must not become a word that was never written.
+        compressor.set_parameter(zstd_safe::CParameter::ChecksumFlag(true)).map_err(failed)?;
+        let bytes = compressor.compress(&record).map_err(failed)?;
+        Ok(Packed { bytes, sample: (dictionary.is_none() && record.len() < LONG).then_some(record) })
+    }
+
+    fn has_dictionary(&self) -> bool {
+        self.dictionary.get().is_some()
+    }
+
+    /// Packs with that dictionary from now on.
+    fn pack_with(&self, dictionary: &[u8]) -> Result<()> {
+        let _ = self.dictionary.set(EncoderDictionary::try_copy(dictionary, LEVEL).map_err(|_| damaged())?);
+        Ok(())
+    }
+}
+
+/// Unpacks letters.
+#[derive(Default)]
+pub struct Unpacker {
+    /// Read when the first letter wants it. An index has no more than one.
+    dictionary: OnceLock<DecoderDictionary<'static>>,
+}
+
+impl Unpacker {
+    /// The letter of which the view shows these bytes.
+    pub fn unpack(&self, bytes: &[u8], searcher: &Searcher) -> Result<Letter> {
+        let mut record = Vec::new();
+        let read = match zstd_safe::get_dict_id_from_frame(bytes) {
+            None => Decoder::with_buffer(bytes).and_then(|mut decoder| decoder.read_to_end(&mut record)),
+            Some(_) => {
+                let decoder = Decoder::with_prepared_dictionary(bytes, self.dictionary(searcher)?);
+                decoder.and_then(|mut decoder| decoder.read_to_end(&mut record))
+            }
+        };
+        read.map_err(|_| damaged())?;
+        serde_json::from_slice(&record).map_err(|_| damaged())
+    }
+
+    fn dictionary(&self, searcher: &Searcher) -> Result<&DecoderDictionary<'static>> {
+        if let Some(dictionary) = self.dictionary.get() {
+            return Ok(dictionary);
+        }
+        let dictionary = find(searcher)?.ok_or_else(damaged)?;
+        let dictionary = DecoderDictionary::try_copy(&dictionary).map_err(|_| damaged())?;
+        Ok(self.dictionary.get_or_init(|| dictionary))
+    }
+}
+
+/// The records of an index's first letters, until they are enough to make a dictionary of.
+#[derive(Default)]
+pub struct Samples {
+    records: Vec<u8>,
+    sizes: Vec<usize>,
+}
+
+impl Samples {
+    /// Adds a record. Those that have become enough make the dictionary with which `packer` packs from then on, and which is to
+    /// be written before what it packs is committed.
+    pub fn add(&mut self, record: &[u8], packer: &Packer) -> Result<Option<Vec<u8>>> {
+        if packer.has_dictionary() {
+            return Ok(None);
+        }
+        self.records.extend_from_slice(record);
+        self.sizes.push(record.len());
+        if self.records.len() < SAMPLE {
+            return Ok(None);
+        }
+        let samples = std::mem::take(self);
+        // Records that have nothing in common make none; the next may.
+        let Ok(dictionary) = zstd::dict::from_continuous(&samples.records, &samples.sizes, DICTIONARY) else { return Ok(None) };
+        packer.pack_with(&dictionary)?;
+        Ok(Some(dictionary))
+    }
+}
+
+/// The dictionary that the view shows.
+fn find(searcher: &Searcher) -> Result<Option<Vec<u8>>> {
+    let schema = searcher.schema();
+    let (kind, stored) = (schema.get_field(schema::DOC)?, schema.get_field(schema::STORED)?);
+    let query = TermQuery::new(Term::from_field_text(kind, schema::DICTIONARY), IndexRecordOption::Basic);
+    let found = searcher.search(&query, &tantivy::collector::DocSetCollector)?;
+    let Some(address) = found.into_iter().next() else { return Ok(None) };
+    let document: TantivyDocument = searcher.doc(address)?;
+    Ok(document.get_first(stored).and_then(|value| value.as_bytes()).map(<[u8]>::to_vec))
+}
+
+fn failed(error: std::io::Error) -> Error {
+    Error::Index(format!("a letter cannot be packed: {error}"))
+}
+
+fn damaged() -> Error {
+    Error::Damaged("a stored letter cannot be read".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::index::{Index, Stamp, Writer};
+
+    const STAMP: Stamp = Stamp { size: 1, changed: 1, options: 0 };
+
+    /// A letter that is like no other but in its sentences.
+    fn letter(number: usize) -> Letter {
+        let sentence = |at: usize| format!("Sentence {} says what many letters say, {number} times. ", (number * at) % 50);
+        Letter { summary: Some((0..60).map(sentence).collect()), ..Letter::unread(format!("{number}.txt")) }
+    }
+
+    fn stored(index: &Index, searcher: &Searcher, key: &str) -> Vec<u8> {
+        let query = TermQuery::new(Term::from_field_text(index.handles().key, key), IndexRecordOption::Basic);
+        let found = searcher.search(&query, &tantivy::collector::DocSetCollector).unwrap();
+        let documents = found.into_iter().map(|address| searcher.doc::<TantivyDocument>(address).unwrap());
+        documents.filter_map(|doc| Some(doc.get_first(index.handles().stored)?.as_bytes()?.to_vec())).next().unwrap()
+    }
+
+    #[test]
+    fn letters_come_back_as_they_went_in_with_and_without_a_dictionary() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut packed = Vec::new();
+        // Each run opens the index anew: what the first packs with, the later find there.
+        for numbers in [0..10, 10..900, 900..910] {
+            let index = Index::open_or_create(dir.path()).unwrap();
+            let mut writer = Writer::open(&index).unwrap();
+            for number in numbers.clone() {
+                let name = format!("{number}.txt");
+                writer.add(&name, STAMP, &format!("T{number}"), &letter(number)).unwrap();
+            }
+            writer.finish().unwrap();
+            let (index, searcher) = (Index::open(dir.path()).unwrap(), index.searcher().unwrap());
+            for number in 0..numbers.end {
+                let bytes = stored(&index, &searcher, &format!("T{number}"));
+                assert_eq!(index.unpacker().unpack(&bytes, &searcher).unwrap(), letter(number), "{number}");
+            }
+            let last = stored(&index, &searcher, &format!("T{}", numbers.end - 1));
+            packed.push((zstd_safe::get_dict_id_from_frame(&last), last.len()));
+        }
+        assert!(packed[0].0.is_none() && packed[1].0.is_some() && packed[1].0 == packed[2].0, "{packed:?}");
+        assert!(packed[2].1 < packed[0].1, "{packed:?}");
+    }
+
+    #[test]
+    fn a_letter_that_has_changed_on_disk_is_damaged_and_not_misread() {
+        let searcher = tantivy::Index::create_in_ram(schema::build().0).reader().unwrap().searcher();
+        let (whole, unpacker) = (Packer::default().pack(&letter(1)).unwrap().bytes, Unpacker::default());
+        assert_eq!(unpacker.unpack(&whole, &searcher).unwrap(), letter(1));
+        for at in 0..whole.len() {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 1;
+            match unpacker.unpack(&bytes, &searcher) {
+                // A bit of the frame's head that decides nothing may change.
+                Ok(read) => assert_eq!(read, letter(1), "byte {at}"),
+                Err(e) => assert!(matches!(e, Error::Damaged(_)), "byte {at}: {e}"),
+            }
+        }
+        assert!(matches!(unpacker.unpack(&whole[..whole.len() / 2], &searcher), Err(Error::Damaged(_))));
+    }
+}
