@@ -71,11 +71,7 @@ pub fn run(index: &Index, paths: &[PathBuf], progress: &dyn Progress) -> Result<
 /// # Errors
 /// Those of [`run`].
 pub fn run_with(index: &Index, paths: &[PathBuf], settings: &Settings, progress: &dyn Progress) -> Result<Report> {
-    // The engine's own threads write, and only say that they have failed.
-    update(index, paths, settings, progress).map_err(|e| match e {
-        Error::Index(_) | Error::Io { .. } if index.is_out_of_room() => Error::DiskFull(index.path().to_owned()),
-        e => e,
-    })
+    update(index, paths, settings, progress).map_err(|e| index.explained(e))
 }
 
 fn update(index: &Index, paths: &[PathBuf], settings: &Settings, progress: &dyn Progress) -> Result<Report> {

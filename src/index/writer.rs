@@ -17,7 +17,7 @@ use super::documents::{self, Documents};
 use super::generation::Generations;
 use super::sources::{Holds, Known, Sources};
 use super::store::{Packer, Samples};
-use super::{Commit, Index, Stamp, schema};
+use super::{Commit, Index, Stamp, merge, schema};
 use crate::error::{Error, Result};
 use crate::record::Letter;
 
@@ -57,7 +57,7 @@ enum Forgotten {
 
 /// The one writer of an index.
 pub struct Writer {
-    tantivy: IndexWriter,
+    pub(super) tantivy: IndexWriter,
     handles: schema::Handles,
     packer: Arc<Packer>,
     /// Of which the dictionary is to be made.
@@ -290,8 +290,11 @@ impl Writer {
         self.sources.committed()
     }
 
-    /// Waits for segments that are being merged, so that none is left half done. What was added since the last commit is lost.
+    /// Waits for segments that are being merged, so that none is left half done, and leaves few. What was added since the last
+    /// commit is lost.
     pub fn finish(self) -> Result<()> {
-        Ok(self.tantivy.wait_merging_threads()?)
+        let index = self.tantivy.index().clone();
+        self.tantivy.wait_merging_threads()?;
+        merge::smallest(&index)
     }
 }
