@@ -62,7 +62,20 @@ fn is_glued(before: &str, after: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn white_space_is_collapsed(line in "[a-z. \t\u{b}\u{a0}“]{0,20}|\\PC{0,20}") {
+            let mut out = String::new();
+            push_collapsed(&line, &mut out);
+            prop_assert_eq!(out, line.split_whitespace().collect::<Vec<_>>().join(" "));
+        }
+    }
 
     #[test]
     fn lines_are_joined_with_single_blanks() {

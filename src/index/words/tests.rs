@@ -101,6 +101,8 @@ fn tokens(text: &str) -> Vec<(usize, String, Range<usize>)> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn the_index_gets_the_words_stems_and_ends_of_any_text(
         text in "([a-zA-Z0-9üßİⅧ²]{0,9}(['’]s)?[.?!)\"]{0,2}[ \n“]{0,2}){0,30}|\\PC{0,60}"
