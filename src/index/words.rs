@@ -71,17 +71,23 @@ impl<'a> Runs<'a> {
 /// The first letter or digit at or after `from`.
 fn next_letter(text: &str, from: usize) -> Option<usize> {
     let rest = text.get(from..)?;
-    // Most are found behind one blank.
-    let ascii = rest.bytes().position(|b| b.is_ascii_alphanumeric() || !b.is_ascii())?;
-    let at = from + ascii;
-    Some(at + text.get(at..)?.find(char::is_alphanumeric)?)
+    let at = rest.bytes().position(|b| b.is_ascii_alphanumeric() || !b.is_ascii())?;
+    match rest.as_bytes().get(at).is_some_and(u8::is_ascii) {
+        true => Some(from + at),
+        false => Some(from + at + rest.get(at..)?.find(char::is_alphanumeric)?),
+    }
 }
 
 /// The end of the run that begins at `start`: before letters that follow digits, if they do.
 fn run_end(text: &str, start: usize) -> usize {
+    // Nearly every word is of ASCII letters only.
+    let letters = text[start..].bytes().position(|b| !b.is_ascii_alphabetic()).unwrap_or(text.len() - start);
+    let mut end = start + letters;
+    if text.as_bytes().get(end).is_none_or(|b| b.is_ascii() && !b.is_ascii_digit()) {
+        return end;
+    }
     let mut digits = false;
-    let mut end = start;
-    for c in text[start..].chars() {
+    for c in text[end..].chars() {
         if !c.is_alphanumeric() || (digits && c.is_alphabetic()) {
             break;
         }

@@ -132,7 +132,7 @@ impl<'a> Lines<'a> {
             if !out.is_empty() {
                 out.push_str(if line.gap == Gap::None { "\n" } else { "\n\n" });
             }
-            out.push_str(&join([line.text]));
+            push_collapsed(line.text, &mut out);
         }
         out
     }
@@ -175,8 +175,9 @@ fn letters_of(text: &str) -> impl Iterator<Item = char> {
 }
 
 /// Lines as one text with single blanks. A hyphen at a line end is kept and needs no blank, nor does a broken address.
-pub(super) fn join<'a>(lines: impl IntoIterator<Item = &'a str>) -> String {
-    let mut out = String::new();
+pub(super) fn join<'a>(lines: impl IntoIterator<Item = &'a str, IntoIter: Clone>) -> String {
+    let lines = lines.into_iter();
+    let mut out = String::with_capacity(lines.clone().map(|line| line.len() + 1).sum());
     let mut before = "";
     for line in lines {
         if !out.is_empty() && !is_glued(before, line.trim_start()) {
@@ -204,8 +205,11 @@ fn push_collapsed(line: &str, out: &mut String) {
 
 /// Whether a line is sure to have no other white space than single blanks, as nearly every line has.
 fn is_collapsed(line: &str) -> bool {
-    let side_by_side = line.bytes().zip(line.bytes().skip(1)).any(|pair| pair == (b' ', b' '));
-    line.is_ascii() && !side_by_side && !line.bytes().any(|b| matches!(b, b'\t'..=b'\r')) && line.trim_ascii().len() == line.len()
+    let bytes = line.as_bytes();
+    let spaced = |a: u8, b: u8| u8::from(a == b' ') & u8::from(b == b' ') | u8::from(b.wrapping_sub(b'\t') < 5);
+    // Without an early end the bytes are looked at many at a time.
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    line.is_ascii() && pairs.fold(0, |so_far, (a, b)| so_far | spaced(*a, *b)) == 0 && line.trim().len() == line.len()
 }
 
 /// Whether `after` goes on with the word that ends `before`.

@@ -71,10 +71,19 @@ pub(super) fn key(text: &str) -> String {
 
 /// Appends the folded letters of a text.
 pub(super) fn push_key(text: &str, key: &mut Vec<u8>) {
-    match text.is_ascii() {
-        true => key.extend(text.bytes().map(|b| ASCII[usize::from(b & 127)]).filter(|b| *b != 0)),
-        false => key.extend(text.chars().filter_map(folded)),
+    if !text.is_ascii() {
+        return key.extend(text.chars().filter_map(folded));
     }
+    let mut end = key.len();
+    key.resize(end + text.len(), 0);
+    // Without a branch: what does not count is written over by what comes next.
+    for byte in text.bytes().map(|b| ASCII[usize::from(b & 127)]) {
+        if let Some(place) = key.get_mut(end) {
+            *place = byte;
+        }
+        end += usize::from(byte != 0);
+    }
+    key.truncate(end);
 }
 
 /// How many folded letters a text has.
@@ -120,13 +129,6 @@ impl<'k> Key<'k> {
         letters.iter().for_each(|letter| counts.add(*letter));
         Key { letters, counts }
     }
-
-    /// Whether it is `name`, one letter of eight aside.
-    fn is(&self, name: &str) -> bool {
-        let most = name.len() / 8;
-        self.letters.iter().copied().map(Some).eq(name.chars().map(folded))
-            || most > 0 && str::from_utf8(self.letters).is_ok_and(|letters| strsim::osa_distance(letters, &key(name)) <= most)
-    }
 }
 
 /// A title that the letter's form prints. Scanning may have changed one letter in eight.
@@ -134,13 +136,13 @@ impl<'k> Key<'k> {
 /// Every line of a letter is held against every title, and nearly all are neither: what has other letters is told by counting
 /// them, at a hundredth of the cost of the distance.
 #[derive(Debug)]
-pub(super) struct Title {
-    pub name: &'static str,
+pub(super) struct Title<'t> {
+    pub name: &'t str,
     counts: Counts,
 }
 
 /// The title of this name, in small letters without blanks.
-pub(super) const fn title(name: &'static str) -> Title {
+pub(super) const fn title(name: &str) -> Title<'_> {
     let mut counts = Counts::NONE;
     let mut i = 0;
     while i < name.len() {
@@ -150,7 +152,7 @@ pub(super) const fn title(name: &'static str) -> Title {
     Title { name, counts }
 }
 
-impl Title {
+impl Title<'_> {
     /// The letters of its longest spelling.
     pub const fn longest(&self) -> usize {
         self.name.len() + self.name.len() / 8
@@ -161,20 +163,24 @@ impl Title {
         len.abs_diff(self.name.len()) <= self.name.len() / 8
     }
 
+    /// Whether the letters of `found` may be among those of a spelling: one edit adds at most one letter to either side.
+    pub fn holds(&self, found: &Key) -> bool {
+        found.counts.beyond(&self.counts) <= self.name.len() / 8
+    }
+
     /// Whether `found` spells it.
     pub fn is(&self, found: &Key) -> bool {
-        // One edit adds at most one letter to either side.
         let most = self.name.len() / 8;
-        self.fits(found.letters.len())
-            && found.counts.beyond(&self.counts) <= most
-            && self.counts.beyond(&found.counts) <= most
-            && found.is(self.name)
+        let near = self.fits(found.letters.len()) && self.holds(found) && self.counts.beyond(&found.counts) <= most;
+        let spelled = || found.letters.iter().copied().map(Some).eq(self.name.chars().map(folded));
+        let apart = |letters| strsim::osa_distance(letters, &key(self.name));
+        near && (spelled() || most > 0 && str::from_utf8(found.letters).is_ok_and(|letters| apart(letters) <= most))
     }
 
     /// Whether a spelling of it may begin with `first`.
     pub fn begins_with(&self, first: &Key) -> bool {
         match self.name.get(..first.letters.len()) {
-            Some(begin) => first.counts.beyond(&self.counts) <= begin.len() / 8 && first.is(begin),
+            Some(begin) => first.counts.beyond(&self.counts) <= begin.len() / 8 && title(begin).is(first),
             None => first.letters.len() <= self.longest(),
         }
     }

@@ -64,6 +64,17 @@ const HEADINGS: &[(Title, Part)] = &[
 /// How the heading of a professional review's rationale begins; it goes on with the outcome.
 pub(super) const WHY: Title = title("rationaleforwhytherequestedtreatment");
 
+/// The letters of the longest spelling of any heading.
+const LONGEST_TITLE: usize = {
+    let (mut longest, mut i) = (0, 0);
+    while i < HEADINGS.len() {
+        let letters = HEADINGS[i].0.longest();
+        longest = if letters > longest { letters } else { longest };
+        i += 1;
+    }
+    longest
+};
+
 /// How many lines a heading may have.
 const LONGEST: usize = 3;
 
@@ -149,6 +160,9 @@ fn heading(lines: &Lines, line: usize) -> Option<Heading> {
     }
     let first = Piece::of(lines, line, true)?;
     // Nearly every line tells by itself that it begins none.
+    if first.key.len() > LONGEST_TITLE && !may_be_why(first.key) {
+        return None;
+    }
     let begins = Key::of(first.key);
     if !HEADINGS.iter().any(|(title, _)| title.begins_with(&begins)) && !may_be_why(first.key) {
         return None;
@@ -193,7 +207,10 @@ impl<'k> Piece<'k> {
 
 /// Whether the heading of a professional review's rationale may begin so.
 fn may_be_why(found: &[u8]) -> bool {
-    found.get(..WHY.name.len()).is_none_or(|begin| WHY.is(&Key::of(begin)))
+    match found.get(..WHY.name.len()) {
+        Some(begin) => WHY.is(&Key::of(begin)),
+        None => WHY.holds(&Key::of(found)),
+    }
 }
 
 /// Whether this is the whole heading of a professional review's rationale.

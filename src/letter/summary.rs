@@ -34,8 +34,12 @@ fn words(text: &str) -> Vec<Word<'_>> {
 
 /// A word in small letters; "MR arthrogram" and "MS Contin" keep theirs, so that these are no titles.
 fn folded(word: &str) -> Cow<'_, str> {
-    let small = word.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase());
-    if small || matches!(word, "MR" | "MS") { word.into() } else { word.to_lowercase().replace('’', "'").into() }
+    match word {
+        "MR" | "MS" => word.into(),
+        _ if !word.is_ascii() => word.to_lowercase().replace('’', "'").into(),
+        _ if word.bytes().any(|b| b.is_ascii_uppercase()) => word.to_ascii_lowercase().into(),
+        _ => word.into(),
+    }
 }
 
 /// An age among the words: its value, and the index of the word after it.
