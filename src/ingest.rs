@@ -71,11 +71,7 @@ pub fn run(index: &Index, paths: &[PathBuf], progress: &dyn Progress) -> Result<
 /// # Errors
 /// Those of [`run`].
 pub fn run_with(index: &Index, paths: &[PathBuf], settings: &Settings, progress: &dyn Progress) -> Result<Report> {
-    // The engine's own threads write, and only say that they have failed.
-    update(index, paths, settings, progress).map_err(|e| match e {
-        Error::Index(_) | Error::Io { .. } if index.is_out_of_room() => Error::DiskFull(index.path().to_owned()),
-        e => e,
-    })
+    update(index, paths, settings, progress).map_err(|e| index.explained(e))
 }
 
 fn update(index: &Index, paths: &[PathBuf], settings: &Settings, progress: &dyn Progress) -> Result<Report> {
@@ -140,7 +136,7 @@ impl Run<'_> {
     fn let_go_of_gone(&mut self, key: &str, reading: &str) -> Result<bool> {
         let Some(holder) = self.writer.holder_of(key)?.filter(|holder| *holder != reading) else { return Ok(false) };
         let file = Path::new(self.writer.container_of(&holder)?.unwrap_or(&holder));
-        let gone = file.is_absolute() && !file.exists() && file.parent().is_some_and(Path::exists);
+        let gone = file.is_absolute() && matches!(file.try_exists(), Ok(false)) && file.parent().is_some_and(Path::exists);
         if gone {
             self.writer.drop_source(&holder)?;
         }

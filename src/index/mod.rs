@@ -16,6 +16,7 @@ use crate::error::{Error, Result};
 
 pub mod documents;
 pub mod generation;
+mod merge;
 pub mod schema;
 pub mod sentences;
 mod sources;
@@ -52,17 +53,6 @@ impl From<TantivyError> for Error {
 
 /// A disk with less room than a segment takes is full, in bytes: the engine leaves a little when it cannot write on.
 const ROOM: u64 = 32 << 20;
-
-/// How many bytes can be written where `path` is.
-#[cfg(unix)]
-fn room(path: &Path) -> Option<u64> {
-    rustix::fs::statvfs(path).ok().map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize))
-}
-
-#[cfg(not(unix))]
-fn room(_: &Path) -> Option<u64> {
-    None
-}
 
 /// An open index.
 pub struct Index {
@@ -139,9 +129,17 @@ impl Index {
         &self.path
     }
 
-    /// Whether its disk is as good as full.
-    pub(crate) fn is_out_of_room(&self) -> bool {
-        room(&self.path).is_some_and(|bytes| bytes < ROOM)
+    /// What an error of writing it comes from, where that is a full disk. What could not be written to its end is deleted, so that
+    /// no more room is taken than before.
+    pub(crate) fn explained(&self, error: Error) -> Error {
+        let is_full = matches!(error, Error::Index(_) | Error::Io { .. })
+            && fs4::available_space(&self.path).is_ok_and(|bytes| bytes < ROOM);
+        if !is_full {
+            return error;
+        }
+        // Where even that fails, the next commit does it.
+        let _ = merge::reclaim(&self.tantivy);
+        Error::DiskFull(self.path.clone())
     }
 
     /// What the schema calls the fields.

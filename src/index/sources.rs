@@ -152,14 +152,16 @@ impl Sources {
         Ok(None)
     }
 
-    /// Visits the sources whose names begin so.
-    pub fn each_below(&self, prefix: &str, mut each: impl FnMut(&str, &Known) -> Result<()>) -> Result<()> {
-        self.committed.each_below(prefix, |source, known| match self.changed.contains_key(source) {
+    /// Visits the sources whose names begin so: of each its stamp, and whether it gave a letter.
+    pub fn each_below(&self, prefix: &str, mut each: impl FnMut(&str, Stamp, bool) -> Result<()>) -> Result<()> {
+        self.committed.each_below(prefix, |source, stamp, is_letter| match self.changed.contains_key(source) {
             true => Ok(()),
-            false => each(source, &known),
+            false => each(source, stamp, is_letter),
         })?;
         let changed = self.changed.iter().filter(|(source, _)| source.starts_with(prefix));
-        changed.filter_map(|(source, known)| Some((source, known.as_ref()?))).try_for_each(|(source, known)| each(source, known))
+        changed
+            .filter_map(|(source, known)| Some((source, known.as_ref()?)))
+            .try_for_each(|(source, known)| each(source, known.stamp, matches!(known.holds, Holds::Letter { .. })))
     }
 
     /// Says that a container is about to be read: its members of old give way to any that is read now.

@@ -17,7 +17,7 @@ use super::documents::{self, Documents};
 use super::generation::Generations;
 use super::sources::{Holds, Known, Sources};
 use super::store::{Packer, Samples};
-use super::{Commit, Index, Stamp, schema};
+use super::{Commit, Index, Stamp, merge, schema};
 use crate::error::{Error, Result};
 use crate::record::Letter;
 
@@ -57,7 +57,7 @@ enum Forgotten {
 
 /// The one writer of an index.
 pub struct Writer {
-    tantivy: IndexWriter,
+    pub(super) tantivy: IndexWriter,
     handles: schema::Handles,
     packer: Arc<Packer>,
     /// Of which the dictionary is to be made.
@@ -126,7 +126,7 @@ impl Writer {
     /// How many letters of a container are in the index.
     pub fn members(&self, container: &str) -> Result<u64> {
         let mut members = 0;
-        self.sources.each_below(&format!("{container}!"), |_, _| {
+        self.sources.each_below(&format!("{container}!"), |_, _, _| {
             members += 1;
             Ok(())
         })?;
@@ -156,8 +156,8 @@ impl Writer {
     pub fn end(&mut self, container: &str, stamp: Stamp, faults: u64, whole: bool) -> Result<u64> {
         let mut gone = Vec::new();
         if whole {
-            self.sources.each_below(&format!("{container}!"), |source, known| {
-                gone.extend(self.sources.is_old(source, known.stamp).then(|| source.to_owned()));
+            self.sources.each_below(&format!("{container}!"), |source, stamp, _| {
+                gone.extend(self.sources.is_old(source, stamp).then(|| source.to_owned()));
                 Ok(())
             })?;
         }
@@ -196,10 +196,10 @@ impl Writer {
 
     /// Visits the sources that lie in `path`, or are it, or are members of it; of each it is told whether it is a letter.
     pub fn each_in(&self, path: &str, mut each: impl FnMut(&str, bool) -> Result<()>) -> Result<()> {
-        self.sources.each_below(path, |source, known| {
+        self.sources.each_below(path, |source, _, is_letter| {
             let rest = source.strip_prefix(path).unwrap_or(source);
             match rest.is_empty() || path.ends_with('/') || rest.starts_with(['/', '!']) {
-                true => each(source, matches!(known.holds, Holds::Letter { .. })),
+                true => each(source, is_letter),
                 false => Ok(()),
             }
         })
@@ -290,8 +290,11 @@ impl Writer {
         self.sources.committed()
     }
 
-    /// Waits for segments that are being merged, so that none is left half done. What was added since the last commit is lost.
+    /// Waits for segments that are being merged, so that none is left half done, and leaves few. What was added since the last
+    /// commit is lost.
     pub fn finish(self) -> Result<()> {
-        Ok(self.tantivy.wait_merging_threads()?)
+        let index = self.tantivy.index().clone();
+        self.tantivy.wait_merging_threads()?;
+        merge::smallest(&index)
     }
 }

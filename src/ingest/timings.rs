@@ -6,6 +6,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use cpu_time::{ProcessTime, ThreadTime};
+
 /// A part of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
@@ -118,31 +120,12 @@ impl Clock {
     }
 }
 
-#[cfg(unix)]
-fn cpu(clock: rustix::time::ClockId) -> Duration {
-    let time = rustix::time::clock_gettime(clock);
-    Duration::new(time.tv_sec.max(0) as u64, time.tv_nsec.clamp(0, 999_999_999) as u32)
-}
-
-#[cfg(unix)]
 fn thread_cpu() -> Duration {
-    cpu(rustix::time::ClockId::ThreadCPUTime)
+    ThreadTime::now().as_duration()
 }
 
-#[cfg(unix)]
 fn process_cpu() -> Duration {
-    cpu(rustix::time::ClockId::ProcessCPUTime)
-}
-
-/// Only Unix tells what a thread has used.
-#[cfg(not(unix))]
-fn thread_cpu() -> Duration {
-    Duration::ZERO
-}
-
-#[cfg(not(unix))]
-fn process_cpu() -> Duration {
-    Duration::ZERO
+    ProcessTime::now().as_duration()
 }
 
 #[cfg(test)]

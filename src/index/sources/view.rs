@@ -91,15 +91,15 @@ impl View {
         Ok(keys)
     }
 
-    /// Visits the sources whose names begin so, each segment's in their order.
-    pub fn each_below(&self, prefix: &str, mut each: impl FnMut(&str, Known) -> Result<()>) -> Result<()> {
+    /// Visits the sources whose names begin so, each segment's in their order: of each its stamp, and whether it gave a letter.
+    pub fn each_below(&self, prefix: &str, mut each: impl FnMut(&str, Stamp, bool) -> Result<()>) -> Result<()> {
         for segment in &self.segments {
             let terms = segment.by_source.terms();
             let mut stream = terms.range().ge(prefix).into_stream().map_err(TantivyError::from)?;
             while let Some((name, info)) = stream.next().filter(|(name, _)| name.starts_with(prefix.as_bytes())) {
                 let Ok(name) = std::str::from_utf8(name) else { continue };
                 for doc in segment.docs_of(&segment.by_source, info)? {
-                    each(name, segment.known(doc)?)?;
+                    each(name, segment.stamp(doc), segment.is_letter(doc))?;
                 }
             }
         }

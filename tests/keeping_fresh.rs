@@ -1,0 +1,228 @@
+//! `--prune` and `--watch`: what is gone goes, what may come back stays, and what comes is read while the program watches.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+mod common;
+
+use common::letter;
+
+/// As long as anything may take on a machine with other things to do.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+struct Place(tempfile::TempDir);
+
+impl Place {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("letters")).unwrap();
+        Place(dir)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, case: &str, items: &[&str]) {
+        fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
+        fs::write(self.path(name), letter(case, items)).unwrap();
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_imr"));
+        command.args(args).env("NO_COLOR", "1").env_remove("IMR_INDEX").current_dir(self.0.path());
+        command
+    }
+
+    /// Runs imr; its status, and what it says on both streams.
+    fn imr(&self, args: &[&str]) -> (Option<i32>, String) {
+        let done = self.command(args).output().unwrap();
+        (done.status.code(), String::from_utf8([done.stdout, done.stderr].concat()).unwrap())
+    }
+
+    fn ids(&self) -> Vec<String> {
+        let (_, said) = self.imr(&["query", "*", "--format", "ids", "--sort", "oldest"]);
+        said.lines().map(str::to_owned).filter(|line| line.starts_with("CM")).collect()
+    }
+}
+
+#[test]
+fn a_file_that_is_gone_is_taken_out_and_a_folder_that_is_gone_is_not() {
+    let place = Place::new();
+    place.write("letters/a.txt", "CM99-1000001", &["MRI"]);
+    place.write("letters/b.txt", "CM99-1000002", &["MRI"]);
+    place.write("letters/2016/c.txt", "CM99-1000003", &["MRI"]);
+    place.write("other/d.txt", "CM99-1000004", &["MRI"]);
+    place.write("letters.old/e.txt", "CM99-1000005", &["MRI"]);
+    place.imr(&["index", "letters", "other", "letters.old"]);
+    for gone in ["letters/a.txt", "letters/2016/c.txt", "other/d.txt", "letters.old/e.txt"] {
+        fs::remove_file(place.path(gone)).unwrap();
+    }
+    fs::remove_dir(place.path("letters/2016")).unwrap();
+    assert_eq!(place.ids().len(), 5);
+    assert_eq!(place.imr(&["index", "letters"]).0, Some(0));
+    assert_eq!(place.ids().len(), 5, "nothing goes unasked");
+
+    let (status, said) = place.imr(&["index", "--prune", "letters"]);
+    let folder =
+        place.path("letters/2016").canonicalize().unwrap_or_else(|_| place.path("letters").canonicalize().unwrap().join("2016"));
+    assert_eq!(status, Some(0), "{said}");
+    assert!(said.contains("taken out: 1 letter of files that are gone: letters/a.txt\n"), "{said}");
+    let kept = format!("kept: 1 letter of {}, which is gone or empty", folder.display());
+    assert!(said.contains(&kept), "{said}");
+    assert_eq!(place.ids(), ["CM99-1000002#1", "CM99-1000003#1", "CM99-1000004#1", "CM99-1000005#1"]);
+
+    let (_, said) = place.imr(&["index", "--prune=folders", "letters"]);
+    assert!(said.contains("taken out: 1 letter of files that are gone: letters/2016/c.txt\n"), "{said}");
+    // What lies elsewhere is not looked at, be its folder's name as it may.
+    assert_eq!(place.ids(), ["CM99-1000002#1", "CM99-1000004#1", "CM99-1000005#1"]);
+    // A path that is gone itself may be named.
+    fs::remove_dir(place.path("other")).unwrap();
+    let (_, said) = place.imr(&["index", "--prune", "other"]);
+    assert!(said.contains("kept: 1 letter of "), "{said}");
+    place.imr(&["index", "--prune=folders", "other"]);
+    assert_eq!(place.ids(), ["CM99-1000002#1", "CM99-1000005#1"]);
+}
+
+#[test]
+fn a_copy_takes_the_place_of_what_is_pruned_and_an_archive_goes_with_its_members() {
+    let place = Place::new();
+    place.write("letters/a.txt", "CM99-1000001", &["MRI", "Norco"]);
+    place.write("letters/b.txt", "CM99-1000001", &["MRI"]);
+    let mut zip = zip::ZipWriter::new(fs::File::create(place.path("letters/z.zip")).unwrap());
+    for (name, case) in [("1.txt", "CM99-1000002"), ("2.txt", "CM99-1000003")] {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(letter(case, &["MRI"]).as_bytes()).unwrap();
+    }
+    zip.finish().unwrap();
+    place.imr(&["index", "letters"]);
+    assert_eq!(place.ids().len(), 4);
+    fs::remove_file(place.path("letters/a.txt")).unwrap();
+    fs::remove_file(place.path("letters/z.zip")).unwrap();
+    let (_, said) = place.imr(&["index", "--prune", "letters"]);
+    assert!(said.contains("taken out: 3 letters of files that are gone: letters/a.txt, letters/z.zip\n"), "{said}");
+    assert_eq!(place.ids(), ["CM99-1000001#1"]);
+    assert!(place.imr(&["show", "CM99-1000001"]).1.contains("letters/b.txt"));
+    let (_, said) = place.imr(&["index", "--prune", "letters"]);
+    assert!(said.contains("1 unchanged") && !said.contains("taken out"), "{said}");
+}
+
+/// A program that watches, and the lines it says.
+struct Watching {
+    child: Child,
+    lines: Receiver<String>,
+}
+
+impl Watching {
+    fn start(place: &Place, args: &[&str]) -> Self {
+        let mut child = place.command(args).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        let (sender, lines) = channel();
+        let said = BufReader::new(child.stderr.take().unwrap());
+        std::thread::spawn(move || said.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
+        Watching { child, lines }
+    }
+
+    /// Waits until it says something.
+    fn says(&self, wanted: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        let mut said = Vec::new();
+        while let Ok(line) = self.lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            if line.contains(wanted) {
+                return;
+            }
+            said.push(line);
+        }
+        panic!("it never said `{wanted}` but {said:#?}");
+    }
+
+    /// Asks it to end; its status.
+    fn end(mut self, signal: &str) -> Option<i32> {
+        assert!(Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap().success());
+        self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+    }
+}
+
+/// Writes a file elsewhere and moves it to its place, as a careful program does.
+fn replace(from: &Path, to: &Path, text: &str) {
+    fs::write(from, text).unwrap();
+    fs::rename(from, to).unwrap();
+}
+
+#[test]
+fn what_comes_and_changes_is_read_while_it_watches() {
+    let place = Place::new();
+    place.write("letters/a.txt", "CM99-1000001", &["MRI"]);
+    // The index lies within what is watched: writing it is no change.
+    let watching = Watching::start(&place, &["--index", "letters/index", "index", "--watch", "letters"]);
+    watching.says("read: 1 new letter");
+    watching.says("watching");
+    place.write("letters/new/deep/b.txt", "CM99-1000002", &["MRI"]);
+    watching.says("read: 1 new letter");
+    watching.says("watching");
+    replace(&place.path("elsewhere"), &place.path("letters/a.txt"), &letter("CM99-1000001", &["MRI", "Norco"]));
+    watching.says("read: 0 new letters, 1 replaced");
+    watching.says("index: 2 letters, 3 decisions");
+    // Another run comes to its turn.
+    place.write("other/c.txt", "CM99-1000003", &["MRI"]);
+    let (status, said) = place.imr(&["--index", "letters/index", "index", "other"]);
+    assert!(status == Some(0) && said.contains("read: 1 new letter"), "{said}");
+    fs::remove_file(place.path("letters/a.txt")).unwrap();
+    fs::write(place.path("letters/new/d.txt"), letter("CM99-1000004", &["MRI"])).unwrap();
+    watching.says("read: 1 new letter");
+    watching.says("index: 4 letters, 5 decisions");
+    assert_eq!(watching.end("-TERM"), Some(0));
+}
+
+#[test]
+fn with_prune_what_goes_is_taken_out_while_it_watches() {
+    let place = Place::new();
+    place.write("letters/a.txt", "CM99-1000001", &["MRI"]);
+    place.write("letters/b.txt", "CM99-1000002", &["MRI"]);
+    let watching = Watching::start(&place, &["index", "--watch", "--prune", "letters"]);
+    watching.says("watching");
+    fs::remove_file(place.path("letters/a.txt")).unwrap();
+    watching.says("taken out: 1 letter");
+    watching.says("index: 1 letter");
+    assert_eq!(watching.end("-INT"), Some(0));
+}
+
+#[test]
+fn an_interrupted_run_has_committed_what_it_has_read_and_the_next_goes_on() {
+    let place = Place::new();
+    let rows = (0..5000).map(|n| serde_json::json!({"text": letter(&format!("CM99-{n:07}"), &["MRI"])}).to_string() + "\n");
+    fs::write(place.path("rows.jsonl"), rows.collect::<String>()).unwrap();
+    let mut child = place.command(&["index", "rows.jsonl"]).stderr(Stdio::piped()).spawn().unwrap();
+    // It has begun when it has taken the index for itself.
+    let deadline = Instant::now() + PATIENCE;
+    while !place.path("index/.tantivy-writer.lock").exists() && Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let mut said = String::new();
+    std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut said).unwrap();
+    assert!(child.wait().unwrap().code() == Some(1) && said.contains("stopped before the end"), "{said}");
+    let (status, said) = place.imr(&["index", "rows.jsonl"]);
+    assert!(status == Some(0) && said.contains("index: 5,000 letters, 5,000 decisions"), "{said}");
+}
+
+#[test]
+fn timings_are_told_when_asked_for() {
+    let place = Place::new();
+    place.write("letters/a.txt", "CM99-1000001", &["MRI"]);
+    let (_, said) = place.imr(&["index", "--timings", "letters"]);
+    for part in ["find files", "text to record", "commit", "in all"] {
+        assert!(said.contains(part), "{said}");
+    }
+    assert!(!place.imr(&["index", "letters"]).1.contains("in all"));
+}
