@@ -19,6 +19,7 @@ pub mod generation;
 pub mod schema;
 pub mod sentences;
 mod sources;
+mod stems;
 pub mod store;
 pub mod warning;
 pub mod words;
