@@ -69,6 +69,35 @@ pub struct IndexArgs {
     /// How they are read.
     #[command(flatten)]
     pub input: InputArgs,
+    /// Take out letters of these paths whose files are gone; =folders: also where the whole folder is gone or empty
+    #[arg(long, value_enum, value_name = "WHAT", num_args = 0..=1, require_equals = true, default_missing_value = "files")]
+    pub prune: Option<PruneArg>,
+    /// Go on until interrupted, and read what comes or changes: docs/keeping_fresh.md
+    #[arg(long)]
+    pub watch: bool,
+    /// Say where the time went
+    #[arg(long)]
+    pub timings: bool,
+}
+
+/// `--prune`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PruneArg {
+    /// Files that are gone from a folder that is there
+    Files,
+    /// And folders that are gone or empty
+    Folders,
+}
+
+impl IndexArgs {
+    /// How the run is done.
+    pub fn settings(&self) -> imr::ingest::Settings {
+        let prune = self.prune.map(|what| match what {
+            PruneArg::Files => imr::ingest::Prune::Files,
+            PruneArg::Folders => imr::ingest::Prune::Folders,
+        });
+        imr::ingest::Settings { options: self.input.options(), prune, changed: None }
+    }
 }
 
 /// Arguments of `imr query`.
@@ -97,6 +126,9 @@ pub struct QueryArgs {
     /// How the facets are shown.
     #[command(flatten)]
     pub arrangement: FacetArgs,
+    /// Print only how many decisions match
+    #[arg(long, conflicts_with_all = ["facet", "limit", "offset", "snippets", "explain", "sort", "new"])]
+    pub count: bool,
     /// Hits to show [default: 10; all for jsonl, ids and --new]
     #[arg(short = 'n', long, value_name = "N")]
     pub limit: Option<usize>,

@@ -91,6 +91,15 @@ pub enum Error {
     /// The index lies where nothing can be written.
     #[error("the folder {} cannot be written, and even reading the index needs a lock file there; make it writable or copy the index", .0.display())]
     IndexReadOnly(PathBuf),
+    /// There is no room left for the index.
+    #[error(
+        "the disk of the index in {} is full; make room and run imr index again: what was committed is kept, and it goes on from there",
+        .0.display()
+    )]
+    DiskFull(PathBuf),
+    /// The system does not tell of changes in a folder.
+    #[error("the system cannot watch the folders ({0}); run imr index without --watch when letters have come")]
+    Watch(String),
     /// The file of saved queries has been damaged.
     #[error("{} line {line} holds no saved query ({why}); mend that line or delete it", path.display())]
     SavedQueries {

@@ -107,6 +107,11 @@ impl Field {
         matches!(self.kind, Kind::Text { of_letter: true, .. })
     }
 
+    /// Whether its values are in a column, each with the documents that have it.
+    pub fn has_column(&self) -> bool {
+        !matches!(self.kind, Kind::Text { .. } | Kind::Case)
+    }
+
     /// Whether its values have an order that readers expect.
     pub fn is_ordered(&self) -> bool {
         matches!(self.name, "year" | "age-band")

@@ -2,9 +2,10 @@
 //!
 //! Nothing that one letter holds can stop a run: a failure, a panic included, becomes a line of the [`Report`].
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
 use crate::index::{Added, Index, Stamp, Writer};
@@ -13,62 +14,24 @@ use crate::source::{self, Input, Options, Root, Source, State};
 
 pub mod batch;
 mod columns;
+mod prune;
 mod reading;
+mod report;
+mod timings;
 
 use batch::Sink;
+pub use prune::{Prune, Pruned};
 use reading::partial;
 pub use reading::{check, key, parse, requested};
+pub use report::{Copy, Report};
+use timings::Clock;
+pub use timings::{Phase, Spent, Timings};
 
 /// Files that are compared with the index at once.
 const COMPARED_AT_ONCE: usize = 1 << 16;
-/// Letters between two commits: what a kill can cost.
+/// Letters between two commits, and the time: what a kill can cost.
 const COMMIT_EVERY: usize = 100_000;
-
-/// What a run did.
-#[derive(Debug, Default)]
-pub struct Report {
-    /// Letters that were not in the index before.
-    pub new: u64,
-    /// Letters whose source had changed.
-    pub replaced: u64,
-    /// Sources that were in the index as they are now, and were not read.
-    pub unchanged: u64,
-    /// Letters that a container held before and holds no longer.
-    pub removed: u64,
-    /// Decisions of the new and replaced letters.
-    pub decisions: u64,
-    /// Sources that hold a letter which another source holds too.
-    pub copies: Vec<Copy>,
-    /// Letters that are in the index but were not read whole, with the reason.
-    pub partial: Vec<(String, String)>,
-    /// Sources of which nothing could be read, with the reason.
-    pub failed: Vec<(String, String)>,
-    /// Files in folders and members of archives that were passed over, by what they are counted as.
-    pub skipped: BTreeMap<String, u64>,
-}
-
-/// One letter in two sources.
-#[derive(Debug)]
-pub struct Copy {
-    /// Its case number, or what stands for it.
-    pub letter: String,
-    /// The source whose text is in the index.
-    pub kept: String,
-    /// The source that is only remembered.
-    pub other: String,
-}
-
-impl Report {
-    /// Whether every source was read whole.
-    pub fn is_clean(&self) -> bool {
-        self.failed.is_empty() && self.partial.is_empty()
-    }
-
-    /// Whether no letter was found, neither one to read nor one that has been read before.
-    pub fn is_nothing(&self) -> bool {
-        self.new + self.replaced + self.unchanged + self.removed == 0 && self.copies.is_empty() && self.is_clean()
-    }
-}
+const COMMIT_AFTER: Duration = Duration::from_secs(300);
 
 /// Where a run tells how far it is.
 pub trait Progress {
@@ -78,6 +41,21 @@ pub trait Progress {
     fn advance(&self, sources: u64);
     /// So many more are to be read, which a container was found to hold.
     fn more(&self, _sources: u64) {}
+    /// Whether the run is to end now, with what has been read.
+    fn stop(&self) -> bool {
+        false
+    }
+}
+
+/// How a run is done.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// How files of rows are read.
+    pub options: Options,
+    /// Whether letters are taken out whose files are gone.
+    pub prune: Option<Prune>,
+    /// Where nothing else can have changed, what has: see [`source::watch`].
+    pub changed: Option<BTreeSet<PathBuf>>,
 }
 
 /// Brings `index` up to date with the letters in `paths`.
@@ -85,28 +63,55 @@ pub trait Progress {
 /// # Errors
 /// Only what concerns the index itself; a letter that cannot be read is in the report.
 pub fn run(index: &Index, paths: &[PathBuf], progress: &dyn Progress) -> Result<Report> {
-    run_with(index, paths, &Options::default(), progress)
+    run_with(index, paths, &Settings::default(), progress)
 }
 
-/// The same, with options for files of rows.
+/// The same, done otherwise.
 ///
 /// # Errors
 /// Those of [`run`].
-pub fn run_with(index: &Index, paths: &[PathBuf], options: &Options, progress: &dyn Progress) -> Result<Report> {
-    let found = source::find(paths, index.path(), options);
+pub fn run_with(index: &Index, paths: &[PathBuf], settings: &Settings, progress: &dyn Progress) -> Result<Report> {
+    // The engine's own threads write, and only say that they have failed.
+    update(index, paths, settings, progress).map_err(|e| match e {
+        Error::Index(_) | Error::Io { .. } if index.is_out_of_room() => Error::DiskFull(index.path().to_owned()),
+        e => e,
+    })
+}
+
+fn update(index: &Index, paths: &[PathBuf], settings: &Settings, progress: &dyn Progress) -> Result<Report> {
+    let clock = Clock::start();
+    let options = &settings.options;
+    let found = clock.alone(Phase::Find, || match &settings.changed {
+        Some(changed) => source::among(changed, paths, index.path(), options),
+        None => source::find(paths, index.path(), options),
+    });
     let mut report = Report { skipped: found.skipped, ..Report::default() };
     report.failed.extend(found.failed.into_iter().map(|(path, why)| (path, reason(&why))));
     let writer = Writer::open(index)?;
-    let mut run = Run { writer, report, progress, since_commit: 0, dirty: false, read: 0, faults: 0 };
-    let due = run.due(found.inputs)?;
+    let (since_commit, last_commit) = (0, Instant::now());
+    let mut run = Run { writer, report, progress, clock: &clock, since_commit, last_commit, dirty: false, read: 0, faults: 0 };
+    let due = clock.alone(Phase::Compare, || run.due(found.inputs))?;
     progress.start(due.len() as u64);
-    batch::read(&due, options, &parse, &mut run)?;
-    run.settle(&found.roots, options)?;
-    match run.dirty {
-        true => run.writer.finish()?,
-        false => drop(run.writer),
+    let work = |source: &Source| reading::timed(source, &clock);
+    batch::read(&due, options, &work, &mut run)?;
+    run.report.stopped = progress.stop();
+    if !run.report.stopped {
+        if let Some(how) = settings.prune {
+            match &settings.changed {
+                Some(changed) => run.prune(changed, how)?,
+                None => run.prune(paths, how)?,
+            }
+        }
+        run.settle(&found.roots, options)?;
     }
-    Ok(run.report)
+    let mut report = run.report;
+    if run.dirty {
+        let mut writer = run.writer;
+        clock.time(Phase::Commit, || writer.commit())?;
+        clock.alone(Phase::Merge, || writer.finish())?;
+    }
+    report.timings = clock.stop();
+    Ok(report)
 }
 
 /// A run under way.
@@ -114,7 +119,9 @@ struct Run<'a> {
     writer: Writer,
     report: Report,
     progress: &'a dyn Progress,
+    clock: &'a Clock,
     since_commit: usize,
+    last_commit: Instant,
     /// There is something to commit.
     dirty: bool,
     /// Letters read of the container that is being read.
@@ -195,8 +202,10 @@ impl Run<'_> {
                 named.unwrap_or_else(|| Input::named(Path::new(id), options)).ok()
             });
             let again: Vec<_> = again.collect();
+            let clock = self.clock;
+            let work = |source: &Source| reading::timed(source, clock);
             let mut settling = Settling { run: self, wanted: wanted.into_iter().collect() };
-            batch::read(&again, options, &parse, &mut settling)?;
+            batch::read(&again, options, &work, &mut settling)?;
             for gone in settling.wanted {
                 self.writer.drop_source(&gone)?;
             }
@@ -240,7 +249,8 @@ impl Sink for Run<'_> {
         self.dirty = true;
         let key = key(&letter);
         let moved = self.let_go_of_gone(&key, &source.id)?;
-        match self.writer.add(&source.id, stamp(source.state), &key, &letter)? {
+        let clock = self.clock;
+        match clock.time(Phase::Write, || self.writer.add(&source.id, stamp(source.state), &key, &letter))? {
             Added::Copy { kept, other } => self.report.copies.push(Copy { letter: key, kept, other }),
             added => {
                 let new = added == Added::New && !moved;
@@ -250,11 +260,15 @@ impl Sink for Run<'_> {
         }
         self.report.partial.extend(partial(&letter, &warnings).map(|why| (source.name.clone(), why)));
         self.since_commit += 1;
-        if self.since_commit >= COMMIT_EVERY {
-            self.writer.commit()?;
-            self.since_commit = 0;
+        if self.since_commit >= COMMIT_EVERY || self.last_commit.elapsed() >= COMMIT_AFTER {
+            clock.time(Phase::Commit, || self.writer.commit())?;
+            (self.since_commit, self.last_commit) = (0, Instant::now());
         }
         Ok(())
+    }
+
+    fn stopped(&self) -> bool {
+        self.progress.stop()
     }
 
     fn passed_over(&mut self, counted: String) {

@@ -36,9 +36,9 @@ pub fn read(bytes: &[u8]) -> Result<Text> {
     if html::is_page(head) {
         return decode(bytes).map(|page| Text { warnings: page.warnings, ..html::text(&page.text) });
     }
-    match head.windows(5).any(|w| w == b"%PDF-") {
-        true => pdf::read(bytes),
-        false => decode(bytes),
+    match memchr::memmem::find(head, b"%PDF-") {
+        Some(_) => pdf::read(bytes),
+        None => decode(bytes),
     }
 }
 
@@ -65,8 +65,10 @@ fn decode(bytes: &[u8]) -> Result<Text> {
 
 /// Text has no NUL and next to no control characters.
 fn is_binary(bytes: &[u8]) -> bool {
-    let control = |b: &&u8| b.is_ascii_control() && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0c);
-    bytes.contains(&0) || bytes.iter().filter(control).count() * 50 > bytes.len()
+    let is_control = |b: &u8| u8::from(b.is_ascii_control() && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0c));
+    // Sums of a byte are counted many at a time.
+    let control: usize = bytes.chunks(128).map(|chunk| usize::from(chunk.iter().map(is_control).sum::<u8>())).sum();
+    control * 50 > bytes.len() || memchr::memchr(0, bytes).is_some()
 }
 
 #[cfg(test)]

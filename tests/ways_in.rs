@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use imr::index::Index;
-use imr::ingest::{self, Progress, Report};
+use imr::ingest::{self, Progress, Report, Settings};
 use imr::search::{Request, Sort, search};
 use imr::source::Options;
 use serde_json::{Value, json};
@@ -89,7 +89,8 @@ impl Place {
 
     fn run_with(&self, names: &[&str], options: &Options) -> Report {
         let paths: Vec<_> = names.iter().map(|name| self.path(name)).collect();
-        ingest::run_with(&self.index, &paths, options, &Quiet).unwrap()
+        let settings = Settings { options: options.clone(), ..Settings::default() };
+        ingest::run_with(&self.index, &paths, &settings, &Quiet).unwrap()
     }
 
     /// Every item in the index with its case number and the last part of its source.

@@ -4,33 +4,48 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use imr::index::Index;
-use imr::ingest::{self, Progress, Report};
+use imr::ingest::{self, Progress, Report, Settings};
 use imr::render::safe;
 use imr::search::{self, Request};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{report, told};
+use super::interrupt::{self, Interrupt};
+use super::{report, told, watch};
 use crate::cli::{IndexArgs, InputArgs};
 use crate::exit::Exit;
 
 pub fn run(index: &Path, args: &IndexArgs) -> Result<Exit> {
-    let (index, report) = refresh(index, &args.paths, &args.input)?;
+    let interrupt = interrupt::watched()?;
+    let paths = super::paths::paths(&args.paths, &args.input)?;
+    if args.watch {
+        return watch::run(index, &paths, args, interrupt);
+    }
+    let (index, report) = refresh(index, &paths, &args.settings(), interrupt)?;
+    if args.timings {
+        report::timings(&mut anstream::stderr(), &report.timings)?;
+    }
     // An inbox that is empty today is no fault, but an index without a letter is not what anybody wanted.
     let is_empty = report.is_nothing() && index.size(&index.searcher()?)?.letters == 0;
     Ok(if report.is_clean() && !is_empty { Exit::Done } else { Exit::Partly })
 }
 
+/// Brings the index up to date before a query.
+pub fn once(path: &Path, paths: &[PathBuf], input: &InputArgs) -> Result<(Index, Report)> {
+    let settings = Settings { options: input.options(), ..Settings::default() };
+    refresh(path, &super::paths::paths(paths, input)?, &settings, Interrupt::never())
+}
+
 /// Reads `paths` into the index, making it where there is none, and writes the report to standard error.
-pub fn refresh(path: &Path, paths: &[PathBuf], input: &InputArgs) -> Result<(Index, Report)> {
-    let paths = super::paths::paths(paths, input)?;
-    if !paths.is_empty() && paths.iter().all(|p| !p.exists()) {
+pub fn refresh(path: &Path, paths: &[PathBuf], settings: &Settings, interrupt: Interrupt) -> Result<(Index, Report)> {
+    // What is pruned may be gone altogether.
+    if !paths.is_empty() && settings.prune.is_none() && paths.iter().all(|p| !p.exists()) {
         let names: Vec<_> = paths.iter().map(|p| p.to_string_lossy()).collect();
         bail!("nothing to read, there is no {}", names.join(", "));
     }
     let index = Index::open_or_create(path)?;
-    let bar = Bar(ProgressBar::hidden());
-    let report = ingest::run_with(&index, &paths, &input.options(), &bar)?;
-    bar.0.finish_and_clear();
+    let bar = Bar { bar: ProgressBar::hidden(), interrupt };
+    let report = ingest::run_with(&index, paths, settings, &bar)?;
+    bar.bar.finish_and_clear();
     if report.is_nothing() {
         let names: Vec<_> = paths.iter().map(|p| safe::line(&p.to_string_lossy())).collect();
         anstream::eprintln!("{}", told(&format!("no letters found in {}", names.join(", "))));
@@ -45,21 +60,28 @@ fn everything() -> Request {
 }
 
 /// A bar on standard error; nothing where that is no terminal.
-struct Bar(ProgressBar);
+struct Bar {
+    bar: ProgressBar,
+    interrupt: Interrupt,
+}
 
 impl Progress for Bar {
     fn start(&self, sources: u64) {
-        let style = ProgressStyle::with_template("{bar:40} {human_pos} of {human_len} letters, {per_sec}, {eta} left");
-        self.0.set_length(sources);
-        self.0.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        self.0.set_draw_target(indicatif::ProgressDrawTarget::stderr());
+        let style = ProgressStyle::with_template("{bar:40} {human_pos} of {human_len} letters, {per_sec:.0}, {eta} left");
+        self.bar.set_length(sources);
+        self.bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        self.bar.set_draw_target(indicatif::ProgressDrawTarget::stderr());
     }
 
     fn advance(&self, sources: u64) {
-        self.0.inc(sources);
+        self.bar.inc(sources);
     }
 
     fn more(&self, sources: u64) {
-        self.0.inc_length(sources);
+        self.bar.inc_length(sources);
+    }
+
+    fn stop(&self) -> bool {
+        self.interrupt.is_asked()
     }
 }

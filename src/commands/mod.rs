@@ -13,6 +13,7 @@ use crate::exit::Exit;
 
 mod facets;
 mod index;
+mod interrupt;
 mod parse;
 mod paths;
 mod query;
@@ -21,6 +22,7 @@ mod saved;
 mod show;
 mod similar;
 mod stats;
+mod watch;
 
 /// Columns where the output is no terminal.
 const WIDTH: usize = 100;

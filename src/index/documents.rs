@@ -72,12 +72,11 @@ impl UnitDocument {
         doc.add_text(handles.doc, if unit.decision.is_some() { schema::DECISION } else { schema::UNREAD });
         doc.add_text(handles.key, key);
         doc.add_u64(handles.number, number);
-        doc.add_u64(handles.letter_hash, hash(key, unit));
         doc.add_u64(handles.order, order(key, number));
         doc.add_u64(handles.behind, behind);
         for field in FIELDS {
             let values = (field.values)(unit);
-            if !values.is_empty() {
+            if !values.is_empty() && !field.has_column() {
                 doc.add_text(handles.known, field.name);
             }
             if field.is_of_letter() {
@@ -139,13 +138,6 @@ fn add_value(doc: &mut TantivyDocument, handle: Handle, kind: Kind, value: &Valu
 /// A case number as the index knows it: letters and digits only, in upper case.
 pub fn case_term(case: &str) -> String {
     case.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
-}
-
-/// Tells letters apart. What could not be taken apart counts as a letter of its own, also behind decisions that could.
-fn hash(key: &str, unit: Unit<'_>) -> u64 {
-    let hash = blake3::hash(key.as_bytes());
-    let hash = hash.as_bytes().iter().take(8).fold(0, |n, b| n << 8 | u64::from(*b));
-    if unit.decision.is_some() { hash } else { !hash }
 }
 
 /// Sorts by year and serial of the case number, then by the decision's number. Letters without a case number come last.

@@ -5,6 +5,7 @@
 
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use tantivy::directory::error::OpenReadError;
 use tantivy::schema::IndexRecordOption;
@@ -18,6 +19,7 @@ pub mod generation;
 pub mod schema;
 pub mod sentences;
 mod sources;
+mod stems;
 pub mod store;
 pub mod warning;
 pub mod words;
@@ -48,12 +50,28 @@ impl From<TantivyError> for Error {
     }
 }
 
+/// A disk with less room than a segment takes is full, in bytes: the engine leaves a little when it cannot write on.
+const ROOM: u64 = 32 << 20;
+
+/// How many bytes can be written where `path` is.
+#[cfg(unix)]
+fn room(path: &Path) -> Option<u64> {
+    rustix::fs::statvfs(path).ok().map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+#[cfg(not(unix))]
+fn room(_: &Path) -> Option<u64> {
+    None
+}
+
 /// An open index.
 pub struct Index {
     path: PathBuf,
     tantivy: tantivy::Index,
     handles: schema::Handles,
     unpacker: Unpacker,
+    /// The last view, and the commit that it is of, in the engine's own words.
+    last: Mutex<Option<(Vec<u8>, Searcher)>>,
 }
 
 /// How much an index holds.
@@ -107,12 +125,23 @@ impl Index {
 
     fn with(path: &Path, tantivy: tantivy::Index) -> Result<Self> {
         tantivy.tokenizers().register(words::ANALYZER, words::Words);
-        Ok(Index { path: path.to_owned(), tantivy, handles: schema::build().1, unpacker: Unpacker::default() })
+        Ok(Index {
+            path: path.to_owned(),
+            tantivy,
+            handles: schema::build().1,
+            unpacker: Unpacker::default(),
+            last: Mutex::new(None),
+        })
     }
 
     /// The folder it is in.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Whether its disk is as good as full.
+    pub(crate) fn is_out_of_room(&self) -> bool {
+        room(&self.path).is_some_and(|bytes| bytes < ROOM)
     }
 
     /// What the schema calls the fields.
@@ -123,6 +152,21 @@ impl Index {
     /// Unpacks the letters that it stores.
     pub fn unpacker(&self) -> &Unpacker {
         &self.unpacker
+    }
+
+    /// A view of what is committed now, for who only reads. While nothing is committed it is the same, so that who asks again and
+    /// again opens the files once.
+    pub fn view(&self) -> Result<Searcher> {
+        let commit = self.path.join("meta.json");
+        let commit = std::fs::read(&commit).map_err(|e| Error::io(&commit, e))?;
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        match last.as_ref() {
+            Some((seen, searcher)) if *seen == commit => return Ok(searcher.clone()),
+            _ => {}
+        }
+        let searcher = self.searcher()?;
+        *last = Some((commit, searcher.clone()));
+        Ok(searcher)
     }
 
     /// A view of what is committed now.

@@ -14,7 +14,7 @@
 //! far it stands behind its letter.
 
 use tantivy::schema::{
-    BytesOptions, FAST, Field as Handle, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
+    BytesOptions, FAST, Field as Handle, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
 };
 
 use super::words;
@@ -28,7 +28,7 @@ use crate::field::{FIELDS, Field, Kind};
 /// 3: a value that a letter repeats is written once; where sentences and texts end, in the fields of words; commits are counted,
 /// and a decision knows in which it came ([`super::generation`]).
 /// 4: a letter is stored whole, once, packed with a dictionary; the words of its summary are indexed once; its units know how far
-/// behind it they stand.
+/// behind it they stand, and no column says twice what another says.
 pub const FORMAT: u32 = 4;
 
 /// The name of the field with the kind of a document.
@@ -47,8 +47,9 @@ pub const CONTAINER: &str = "container";
 /// `doc` of the dictionary with which letters are packed.
 pub const DICTIONARY: &str = "dictionary";
 
-/// The name of the fast field that tells letters apart when they are counted.
-pub const LETTER_HASH: &str = "letter-hash";
+/// The kinds of document that are no unit, of which none is found.
+pub const OTHERS: [&str; 4] = [LETTER, COPY, CONTAINER, DICTIONARY];
+
 /// The name of the fast field that orders what nothing else orders: by case number, then number.
 pub const ORDER: &str = "order";
 /// The name of the fast field with the decision's place in its letter; 0 for an unread letter.
@@ -62,7 +63,7 @@ pub const BEHIND: &str = "behind";
 pub const LAYOUT: &str = "layout";
 /// The name of the fast field with a letter's warnings, folded (see [`super::warning`]).
 pub const WARNING: &str = "warning";
-/// The name of the fast field with the names of the fields that are known of a unit.
+/// The name of the fast field with the names of the fields that are known of a unit, of those without a column of their own.
 pub const KNOWN: &str = "known";
 /// The name of the field with what is stored.
 pub const STORED: &str = "stored";
@@ -88,8 +89,6 @@ pub struct Handles {
     pub copy_of: Handle,
     /// [`NUMBER`].
     pub number: Handle,
-    /// [`LETTER_HASH`].
-    pub letter_hash: Handle,
     /// [`ORDER`].
     pub order: Handle,
     /// [`ADDED`].
@@ -132,9 +131,8 @@ pub fn build() -> (Schema, Handles) {
         changed: b.add_i64_field("changed", FAST),
         options: b.add_u64_field("options", FAST),
         count: b.add_u64_field("count", FAST),
-        copy_of: b.add_text_field("copy-of", STRING | FAST),
-        number: b.add_u64_field(NUMBER, FAST | INDEXED),
-        letter_hash: b.add_u64_field(LETTER_HASH, FAST),
+        copy_of: b.add_text_field("copy-of", raw.clone().set_fast("raw")),
+        number: b.add_u64_field(NUMBER, NumericOptions::default().set_fast().set_indexed()),
         order: b.add_u64_field(ORDER, FAST),
         added: b.add_u64_field(ADDED, FAST),
         behind: b.add_u64_field(BEHIND, FAST),

@@ -192,6 +192,11 @@ impl Sources {
         self.changed.insert(source.to_owned(), Some(known));
     }
 
+    /// Forgets a source that gave no letter.
+    pub fn remove(&mut self, source: &str) {
+        self.changed.insert(source.to_owned(), None);
+    }
+
     /// Says which source holds the letter; any other is a copy.
     pub fn hold(&mut self, key: &str, source: &str) {
         self.holders.insert(key.to_owned(), Some(source.to_owned()));

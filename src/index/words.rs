@@ -8,10 +8,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use frostem::{Algorithm, Stemmer};
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
 use super::sentences::{Sentences, sentences};
+use super::stems;
 
 /// Stands before a stem in the index. No word begins with it, so a stem is never taken for a word. Three of it keep stems out
 /// of the reach of a search for near spellings of a word.
@@ -37,10 +37,9 @@ pub struct Word<'a> {
 
 /// The words of a text, in order.
 pub fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
-    let mut from = 0;
+    let mut runs = Runs::of(text);
     std::iter::from_fn(move || {
-        let range = next_run(text, from)?;
-        from = after_possessive(text, range.end);
+        let range = runs.take()?;
         let run = &text[range.clone()];
         let word = match run.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
             true => Cow::Borrowed(run),
@@ -50,25 +49,59 @@ pub fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
     })
 }
 
-/// The next run of letters and digits at or after `from`, ended before letters that follow digits.
-fn next_run(text: &str, from: usize) -> Option<Range<usize>> {
-    let start = from + text.get(from..)?.find(char::is_alphanumeric)?;
+/// The runs of letters and digits of a text. Where the next begins is known before it is taken.
+struct Runs<'a> {
+    text: &'a str,
+    next: Option<usize>,
+}
+
+impl<'a> Runs<'a> {
+    fn of(text: &'a str) -> Self {
+        Runs { text, next: next_letter(text, 0) }
+    }
+
+    fn take(&mut self) -> Option<Range<usize>> {
+        let start = self.next?;
+        let end = run_end(self.text, start);
+        self.next = next_letter(self.text, after_possessive(self.text, end));
+        Some(start..end)
+    }
+}
+
+/// The first letter or digit at or after `from`.
+fn next_letter(text: &str, from: usize) -> Option<usize> {
+    let rest = text.get(from..)?;
+    let at = rest.bytes().position(|b| b.is_ascii_alphanumeric() || !b.is_ascii())?;
+    match rest.as_bytes().get(at).is_some_and(u8::is_ascii) {
+        true => Some(from + at),
+        false => Some(from + at + rest.get(at..)?.find(char::is_alphanumeric)?),
+    }
+}
+
+/// The end of the run that begins at `start`: before letters that follow digits, if they do.
+fn run_end(text: &str, start: usize) -> usize {
+    // Nearly every word is of ASCII letters only.
+    let letters = text[start..].bytes().position(|b| !b.is_ascii_alphabetic()).unwrap_or(text.len() - start);
+    let mut end = start + letters;
+    if text.as_bytes().get(end).is_none_or(|b| b.is_ascii() && !b.is_ascii_digit()) {
+        return end;
+    }
     let mut digits = false;
-    let mut end = start;
-    for c in text[start..].chars() {
+    for c in text[end..].chars() {
         if !c.is_alphanumeric() || (digits && c.is_alphabetic()) {
             break;
         }
         digits = c.is_numeric();
         end += c.len_utf8();
     }
-    Some(start..end)
+    end
 }
 
 /// Where to go on after a word that ends at `end`: past an `'s` that ends the word.
 fn after_possessive(text: &str, end: usize) -> usize {
     let mut rest = text[end..].chars();
-    let (Some(quote @ ('\'' | '’')), Some(s @ ('s' | 'S'))) = (rest.next(), rest.next()) else { return end };
+    let Some(quote @ ('\'' | '’')) = rest.next() else { return end };
+    let Some(s @ ('s' | 'S')) = rest.next() else { return end };
     match rest.next() {
         Some(c) if c.is_alphanumeric() => end,
         _ => end + quote.len_utf8() + s.len_utf8(),
@@ -77,10 +110,9 @@ fn after_possessive(text: &str, end: usize) -> usize {
 
 /// The index term that stands for every form of `word`: its stem behind [`STEM`], or the word itself where it has none.
 pub fn stem(word: &str) -> String {
-    match has_stem(word) {
-        true => format!("{STEM}{}", Stemmer::new(Algorithm::English).stem(word)),
-        false => word.to_owned(),
-    }
+    let mut term = String::new();
+    stems::push_term(word, &mut term);
+    if term.is_empty() { word.to_owned() } else { term }
 }
 
 /// Words that every text is full of. They have no stem in the index, which spares two tokens in five.
@@ -95,68 +127,82 @@ pub fn is_function(word: &str) -> bool {
     UNSTEMMED.binary_search(&word).is_ok()
 }
 
-fn has_stem(word: &str) -> bool {
-    word.len() > 2 && word.chars().all(char::is_alphabetic) && !is_function(word)
-}
-
 /// The tokenizer that the index runs: each word, then at the same position its stem and what ends with it.
 #[derive(Clone, Default)]
 pub struct Words;
 
 /// The stream of [`Words`].
 pub struct WordStream<'a> {
-    text: &'a str,
-    from: usize,
+    runs: Runs<'a>,
     token: Token,
     /// The sentences from the one on in which the next word may stand.
     sentences: std::iter::Peekable<Sentences<'a>>,
-    /// What is still to come at the word's position, the last first.
-    due: Vec<Due>,
-}
-
-/// What stands in the index beside a word.
-enum Due {
-    Stem,
-    End(&'static str),
+    /// What is still to come at the word's position: its stem, if it has one, and what ends with it.
+    stem: String,
+    ends_sentence: bool,
+    ends_text: bool,
 }
 
 impl Tokenizer for Words {
     type TokenStream<'a> = WordStream<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
-        WordStream { text, from: 0, token: Token::default(), sentences: sentences(text).peekable(), due: Vec::new() }
+        WordStream {
+            runs: Runs::of(text),
+            token: Token::default(),
+            sentences: sentences(text).peekable(),
+            stem: String::new(),
+            ends_sentence: false,
+            ends_text: false,
+        }
+    }
+}
+
+impl WordStream<'_> {
+    /// Goes on to the next word, if there is one.
+    fn next_word(&mut self) -> bool {
+        let Some(range) = self.runs.take() else { return false };
+        let run = &self.runs.text[range.clone()];
+        self.token.text.clear();
+        match run.is_ascii() {
+            true => {
+                self.token.text.push_str(run);
+                self.token.text.make_ascii_lowercase();
+            }
+            false => self.token.text.push_str(&run.to_lowercase()),
+        }
+        (self.token.offset_from, self.token.offset_to) = (range.start, range.end);
+        self.token.position = self.token.position.wrapping_add(1);
+        stems::push_term(&self.token.text, &mut self.stem);
+        let next = self.runs.next;
+        self.ends_text = next.is_none();
+        self.ends_sentence = self.sentences.peek().is_none_or(|sentence| next.is_none_or(|next| sentence.end <= next));
+        // The next word's sentence; one without a word ends nothing.
+        while self.sentences.next_if(|sentence| next.is_some_and(|next| sentence.end <= next)).is_some() {}
+        true
+    }
+
+    fn set(&mut self, term: &str) -> bool {
+        self.token.text.clear();
+        self.token.text.push_str(term);
+        true
     }
 }
 
 impl TokenStream for WordStream<'_> {
     fn advance(&mut self) -> bool {
-        if let Some(due) = self.due.pop() {
-            self.token.text = match due {
-                Due::Stem => stem(&self.token.text),
-                Due::End(term) => term.to_owned(),
-            };
+        if !self.stem.is_empty() {
+            std::mem::swap(&mut self.token.text, &mut self.stem);
+            self.stem.clear();
             return true;
         }
-        let Some(word) = words(&self.text[self.from..]).next() else { return false };
-        self.token.offset_from = self.from + word.range.start;
-        self.token.offset_to = self.from + word.range.end;
-        self.token.position = self.token.position.wrapping_add(1);
-        self.token.text.clear();
-        self.token.text.push_str(&word.word);
-        self.from = after_possessive(self.text, self.token.offset_to);
-        let next = self.text[self.from..].find(char::is_alphanumeric).map(|at| self.from + at);
-        if next.is_none() {
-            self.due.push(Due::End(TEXT_END));
+        if std::mem::take(&mut self.ends_sentence) {
+            return self.set(SENTENCE_END);
         }
-        if self.sentences.peek().is_none_or(|sentence| next.is_none_or(|next| sentence.end <= next)) {
-            self.due.push(Due::End(SENTENCE_END));
+        if std::mem::take(&mut self.ends_text) {
+            return self.set(TEXT_END);
         }
-        // The next word's sentence; one without a word ends nothing.
-        while self.sentences.next_if(|sentence| next.is_some_and(|next| sentence.end <= next)).is_some() {}
-        if has_stem(&word.word) {
-            self.due.push(Due::Stem);
-        }
-        true
+        self.next_word()
     }
 
     fn token(&self) -> &Token {
@@ -170,6 +216,9 @@ impl TokenStream for WordStream<'_> {
 
 #[cfg(test)]
 mod tests {
+    use frostem::{Algorithm, Stemmer};
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -223,5 +272,59 @@ mod tests {
             (6, TEXT_END),
         ];
         assert_eq!(tokens, expected.map(|(at, word)| (at, word.to_owned())));
+    }
+
+    /// The words of a text as the head of this file says them, a letter at a time.
+    fn runs(text: &str) -> Vec<Range<usize>> {
+        let mut runs: Vec<Range<usize>> = Vec::new();
+        let mut before = ' ';
+        for (at, c) in text.char_indices().filter(|(_, c)| c.is_alphanumeric()) {
+            let end = at + c.len_utf8();
+            let ends = text[end..].chars().next().is_none_or(|next| !next.is_alphanumeric());
+            let cut = before.is_numeric() && c.is_alphabetic();
+            before = c;
+            match runs.last_mut() {
+                Some(run) if run.end == at && !cut => run.end = end,
+                Some(run) if ends && matches!(&text[run.end..end], "'s" | "'S" | "’s" | "’S") => {}
+                _ => runs.push(at..end),
+            }
+        }
+        runs
+    }
+
+    /// What the index gets of a text, from its words and its sentences.
+    fn tokens(text: &str) -> Vec<(usize, String, Range<usize>)> {
+        let runs = runs(text);
+        let sentences: Vec<_> = sentences(text).collect();
+        let sentence = |run: &Range<usize>| sentences.iter().position(|s| run.start < s.end);
+        let mut tokens = Vec::new();
+        for (position, run) in runs.iter().enumerate() {
+            let word = text[run.clone()].to_lowercase();
+            let has_stem = word.len() > 2 && word.chars().all(char::is_alphabetic) && !is_function(&word);
+            let stem = has_stem.then(|| format!("{STEM}{}", Stemmer::new(Algorithm::English).stem(&word)));
+            let next = runs.get(position + 1);
+            let ends = next.is_none_or(|next| sentence(next) != sentence(run)).then(|| SENTENCE_END.to_owned());
+            let last = next.is_none().then(|| TEXT_END.to_owned());
+            let all = [Some(word), stem, ends, last].into_iter().flatten();
+            tokens.extend(all.map(|term| (position, term, run.clone())));
+        }
+        tokens
+    }
+
+    proptest! {
+        #[test]
+        fn the_index_gets_the_words_stems_and_ends_of_any_text(
+            text in "([a-zA-Z0-9üßİⅧ²]{0,9}(['’]s)?[.?!)\"]{0,2}[ \n“]{0,2}){0,30}|\\PC{0,60}"
+        ) {
+            let mut analyzer = Words;
+            let mut stream = analyzer.token_stream(&text);
+            let mut found = Vec::new();
+            while stream.advance() {
+                let token = stream.token();
+                found.push((token.position, token.text.clone(), token.offset_from..token.offset_to));
+            }
+            prop_assert_eq!(found, tokens(&text));
+            prop_assert_eq!(words(&text).map(|w| w.range).collect::<Vec<_>>(), runs(&text));
+        }
     }
 }

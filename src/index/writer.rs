@@ -181,12 +181,28 @@ impl Writer {
         self.sources.unsettled()
     }
 
-    /// Takes out of the index what `source` held.
+    /// Takes out of the index what `source` held; what a container held are sources themselves.
     pub fn drop_source(&mut self, source: &str) -> Result<()> {
         let mut work = Vec::new();
-        self.forget(source, &mut work)?;
+        if let Some(Known { holds: Holds::Members { .. }, .. }) = self.sources.get(source)? {
+            work.push(UserOperation::Delete(Term::from_field_text(self.handles.source, source)));
+            self.sources.remove(source);
+        } else {
+            self.forget(source, &mut work)?;
+        }
         self.tantivy.run(work)?;
         Ok(())
+    }
+
+    /// Visits the sources that lie in `path`, or are it, or are members of it; of each it is told whether it is a letter.
+    pub fn each_in(&self, path: &str, mut each: impl FnMut(&str, bool) -> Result<()>) -> Result<()> {
+        self.sources.each_below(path, |source, known| {
+            let rest = source.strip_prefix(path).unwrap_or(source);
+            match rest.is_empty() || path.ends_with('/') || rest.starts_with(['/', '!']) {
+                true => each(source, matches!(known.holds, Holds::Letter { .. })),
+                false => Ok(()),
+            }
+        })
     }
 
     /// Puts a letter into the index, in place of what its source held before.
@@ -274,10 +290,8 @@ impl Writer {
         self.sources.committed()
     }
 
-    /// Waits for segments that are being merged, so that none is left half done.
-    pub fn finish(mut self) -> Result<()> {
-        self.commit()?;
-        self.tantivy.wait_merging_threads()?;
-        Ok(())
+    /// Waits for segments that are being merged, so that none is left half done. What was added since the last commit is lost.
+    pub fn finish(self) -> Result<()> {
+        Ok(self.tantivy.wait_merging_threads()?)
     }
 }

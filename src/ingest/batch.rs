@@ -35,6 +35,11 @@ pub trait Sink {
     /// What a letter gave, or why it could not be read.
     fn letter(&mut self, source: &Source, outcome: Result<Self::Read>) -> Result<(), Self::Error>;
 
+    /// Whether no more is to be read; of a container that is being read its end is then not told.
+    fn stopped(&self) -> bool {
+        false
+    }
+
     /// A member that is no letter by its name.
     fn passed_over(&mut self, _counted: String) {}
 
@@ -54,6 +59,9 @@ type Work<'w, S> = &'w (dyn Fn(&Source) -> Result<<S as Sink>::Read> + Sync);
 pub fn read<S: Sink>(inputs: &[Input], options: &Options, work: Work<'_, S>, sink: &mut S) -> Result<(), S::Error> {
     let mut batch = Batch { steps: Vec::new(), bytes: 0 };
     for input in inputs {
+        if sink.stopped() {
+            break;
+        }
         if !input.is_container() {
             batch.push(Step::Letter(input.letter()), work, sink)?;
             continue;
@@ -73,12 +81,15 @@ pub fn read<S: Sink>(inputs: &[Input], options: &Options, work: Work<'_, S>, sin
                 },
             };
             refused = taken.err();
-            if refused.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if refused.is_some() || sink.stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         let outcome = catch_unwind(AssertUnwindSafe(|| input.each(options, &mut visit)));
         let outcome = outcome.unwrap_or_else(|panic| Err(panicked(&*panic)));
         if let Some(e) = refused {
             return Err(e);
+        }
+        if sink.stopped() {
+            break;
         }
         batch.push(Step::End(input, outcome), work, sink)?;
     }

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::columns;
+use super::timings::{Clock, Phase};
 use crate::classify;
 use crate::error::{Error, Result};
 use crate::letter::{self, check::Finding};
@@ -16,7 +17,15 @@ use crate::text;
 /// # Errors
 /// Whatever keeps its text from being read, a panic included.
 pub fn parse(source: &Source) -> Result<(Letter, Vec<String>)> {
-    guarded(|| attempt(source))
+    timed(source, &Clock::start())
+}
+
+/// The same, with the time that each part takes.
+///
+/// # Errors
+/// Those of [`parse`].
+pub fn timed(source: &Source, clock: &Clock) -> Result<(Letter, Vec<String>)> {
+    guarded(|| attempt(source, clock))
 }
 
 /// Reads a source that is no letter, such as a request for authorization: the treatments that it asks for, each as a decision that
@@ -61,13 +70,14 @@ fn guarded<T>(attempt: impl FnOnce() -> Result<T>) -> Result<T> {
     catch_unwind(AssertUnwindSafe(attempt)).unwrap_or_else(|panic| Err(panicked(&*panic)))
 }
 
-fn attempt(source: &Source) -> Result<(Letter, Vec<String>)> {
+fn attempt(source: &Source, clock: &Clock) -> Result<(Letter, Vec<String>)> {
     if let Held::Record(json) = &source.held {
-        return record(json).map(|letter| (letter, Vec::new()));
+        return clock.time(Phase::Read, || record(json)).map(|letter| (letter, Vec::new()));
     }
-    let text = text::read(&source.read()?)?;
-    let mut letter = letter::parse(&source.name, &text);
-    letter.decisions = letter.decisions.into_iter().map(classified).collect();
+    let bytes = clock.time(Phase::Read, || source.read())?;
+    let text = clock.time(Phase::Text, || text::read(&bytes))?;
+    let mut letter = clock.time(Phase::Letter, || letter::parse(&source.name, &text));
+    letter.decisions = clock.time(Phase::Classify, || letter.decisions.into_iter().map(classified).collect());
     if let Held::Row(row) = &source.held {
         columns::fill(&mut letter, &row.columns);
     }

@@ -3,21 +3,22 @@
 //! The text is a chain of citations, each opened by "Decision based on". "Non-MTUS Citation" and "outside of the MTUS
 //! Guidelines" name the MTUS to say that it was not relied on.
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use super::lines::join;
+
 /// The authorities in their fixed order: MTUS, ACOEM, ODG, FDA, other, none.
 pub(super) fn authorities(guideline: &str) -> Vec<String> {
-    let text = guideline.split_whitespace().collect::<Vec<_>>().join(" ").to_ascii_lowercase();
-    let cites = |names: &[&str], text: &str| names.iter().any(|n| contains_word(text, n));
+    let text = join([guideline]).to_ascii_lowercase();
     let relied = text.replace("non-mtus", "").replace("outside of the mtus", "").replace("outside the mtus", "");
-    let mut found = Vec::new();
-    for (name, spellings) in NAMED {
-        if cites(spellings, &relied) {
-            found.push(*name);
-        }
-    }
+    let cited = cited(&relied);
+    let mut found: Vec<_> = NAMES.iter().zip(cited).filter(|(_, cited)| *cited).map(|(name, _)| *name).collect();
     let none = text.contains("did not cite") || text.contains("no guideline");
     let unnamed = |citation: &str| {
-        let of_another = citation.contains("other medical treatment");
-        of_another || !NAMED.iter().skip(1).any(|(_, spellings)| cites(spellings, citation))
+        let [_mtus, others @ ..] = self::cited(citation);
+        citation.contains("other medical treatment") || !others.contains(&true)
     };
     // Each "Non-MTUS Citation" names its source; one that is none of the known is another.
     let mut citations = text.split("non-mtus citation").skip(1).map(|c| c.split("decision based on").next().unwrap_or(c));
@@ -30,21 +31,39 @@ pub(super) fn authorities(guideline: &str) -> Vec<String> {
     found.into_iter().map(str::to_owned).collect()
 }
 
-/// How the known authorities are written.
-const NAMED: &[(&str, &[&str])] = &[
-    ("MTUS", &["mtus", "medical treatment utilization schedule"]),
-    ("ACOEM", &["acoem", "american college of occupational and environmental medicine"]),
-    ("ODG", &["odg", "official disability guidelines", "official disability guideline", "odg-twc"]),
-    ("FDA", &["fda", "food and drug administration"]),
+/// The known authorities.
+const NAMES: [&str; 4] = ["MTUS", "ACOEM", "ODG", "FDA"];
+
+/// How they are written; each with its place among them.
+const SPELLINGS: [(&str, usize); 9] = [
+    ("mtus", 0),
+    ("medical treatment utilization schedule", 0),
+    ("acoem", 1),
+    ("american college of occupational and environmental medicine", 1),
+    ("odg", 2),
+    ("official disability guidelines", 2),
+    ("official disability guideline", 2),
+    ("fda", 3),
+    ("food and drug administration", 3),
 ];
 
-/// Whether `text` holds `word` between other characters than letters and digits.
-fn contains_word(text: &str, word: &str) -> bool {
-    text.match_indices(word).any(|(at, _)| {
-        let before = text[..at].chars().next_back();
-        let after = text[at + word.len()..].chars().next();
-        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
-    })
+/// Finds them, of two that begin at one place the longer; that it can be built, any test shows.
+static AUTOMATON: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let longest = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(SPELLINGS.map(|(spelling, _)| spelling));
+    longest.expect("a few words")
+});
+
+/// Which of the authorities a text in small letters names, between other characters than letters and digits.
+fn cited(text: &str) -> [bool; NAMES.len()] {
+    let mut cited = [false; NAMES.len()];
+    for hit in AUTOMATON.find_iter(text) {
+        let before = text[..hit.start()].chars().next_back();
+        let after = text[hit.end()..].chars().next();
+        if !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric) {
+            cited[SPELLINGS[hit.pattern()].1] = true;
+        }
+    }
+    cited
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! line. So the lines are joined into one text, which remembers where each of them began and below what gap.
 
 use super::lines::{Gap, Lines, Pos, ends_sentence, join};
-use super::ocr::{Folded, key};
+use super::ocr::{Folded, begins_with, key};
 use super::verdict::{self, Head};
 
 /// The joined text.
@@ -111,8 +111,7 @@ impl Flow {
 /// the number. Without a number the line stands below a gap.
 pub(super) fn regards(text: &str, gap: Gap) -> Option<(Option<u32>, &str)> {
     let (number, rest) = numbered(text).map_or((None, text), |(n, rest)| (Some(n), rest));
-    let begin: String = rest.chars().take(40).collect();
-    let regards = ["regardingtherequest", "regardingrequest"].iter().any(|r| key(&begin).starts_with(&key(r)));
+    let regards = ["regardingtherequest", "regardingrequest"].iter().any(|r| begins_with(rest.chars().take(40), r));
     (regards && (number.is_some() || gap != Gap::None)).then_some((number, rest))
 }
 

@@ -179,8 +179,8 @@ fn piece(text: &str, line: usize) -> Option<(Piece<'_>, &str)> {
     if let Some((day, rest)) = numeric(text) {
         return Some((Piece::Date(day, line), rest));
     }
-    for priority in ["Standard", "Expedited"] {
-        if let Some(rest) = spelled(text, &priority.to_ascii_lowercase()) {
+    for (name, priority) in [("standard", "Standard"), ("expedited", "Expedited")] {
+        if let Some(rest) = spelled(text, name) {
             return Some((Piece::Priority(priority, line), rest));
         }
     }

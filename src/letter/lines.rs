@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::ocr;
+use super::ocr::{self, Key, Title};
 use super::rewrap::{UNWRAPPED, rewrapped};
 use crate::text::Text;
 
@@ -30,6 +30,8 @@ pub(super) struct Line<'a> {
     pub start: usize,
     /// What stands before it.
     pub gap: Gap,
+    /// Its folded letters, in [`Lines::keys`].
+    key: (usize, usize),
 }
 
 /// A place in the letter: a line, and a byte of its text.
@@ -43,6 +45,8 @@ pub(super) struct Pos {
 #[derive(Debug)]
 pub(super) struct Lines<'a> {
     lines: Vec<Line<'a>>,
+    /// The folded letters of all lines: every line is held against every title, so they are made once.
+    keys: Vec<u8>,
     bold: &'a [Range<usize>],
 }
 
@@ -51,28 +55,39 @@ impl<'a> Lines<'a> {
         let printed = printed_lines(&text.text);
         let wrapped = printed.iter().all(|l| l.text.len() < UNWRAPPED);
         let spacing = if wrapped { Spacing::of(&printed) } else { Spacing::default() };
-        let mut lines = Vec::with_capacity(printed.len());
+        let mut read =
+            Lines { lines: Vec::with_capacity(printed.len()), keys: Vec::with_capacity(text.text.len()), bold: &text.bold };
         let mut gap = Gap::None;
         for p in &printed {
             gap = gap.max(p.gap(spacing));
             if is_furniture(p.text) {
                 // The blank line above a footer is the page's, not a paragraph's.
                 gap = Gap::Page;
-                continue;
-            }
-            for part in if wrapped { vec![p.text] } else { rewrapped(p.text) } {
-                lines.push(Line { text: part, start: p.start + offset(p.text, part), gap });
-                gap = Gap::None;
+            } else if wrapped {
+                read.push(p.text, p.start, std::mem::replace(&mut gap, Gap::None));
+            } else {
+                for part in rewrapped(p.text) {
+                    read.push(part, p.start + offset(p.text, part), std::mem::replace(&mut gap, Gap::None));
+                }
             }
         }
-        Lines { lines, bold: &text.bold }
+        read
+    }
+
+    fn push(&mut self, text: &'a str, start: usize, gap: Gap) {
+        let from = self.keys.len();
+        ocr::push_key(text, &mut self.keys);
+        self.lines.push(Line { text, start, gap, key: (from, self.keys.len()) });
     }
 
     /// The lines before `line`, and those from it on.
     pub fn split(self, line: usize) -> (Lines<'a>, Lines<'a>) {
         let mut first = self.lines;
         let rest = first.split_off(line.min(first.len()));
-        (Lines { lines: first, bold: self.bold }, Lines { lines: rest, bold: self.bold })
+        (
+            Lines { lines: first, keys: self.keys.clone(), bold: self.bold },
+            Lines { lines: rest, keys: self.keys, bold: self.bold },
+        )
     }
 
     pub fn len(&self) -> usize {
@@ -81,7 +96,13 @@ impl<'a> Lines<'a> {
 
     /// The line, or an empty one beyond the end.
     pub fn get(&self, line: usize) -> Line<'a> {
-        self.lines.get(line).copied().unwrap_or(Line { text: "", start: usize::MAX, gap: Gap::None })
+        self.lines.get(line).copied().unwrap_or(Line { text: "", start: usize::MAX, gap: Gap::None, key: (0, 0) })
+    }
+
+    /// The folded letters of the line.
+    pub fn key(&self, line: usize) -> &[u8] {
+        let (from, to) = self.get(line).key;
+        self.keys.get(from..to).unwrap_or_default()
     }
 
     /// What follows `at` on its line.
@@ -111,7 +132,7 @@ impl<'a> Lines<'a> {
             if !out.is_empty() {
                 out.push_str(if line.gap == Gap::None { "\n" } else { "\n\n" });
             }
-            out.push_str(&join([line.text]));
+            push_collapsed(line.text, &mut out);
         }
         out
     }
@@ -135,42 +156,67 @@ impl<'a> Lines<'a> {
         None
     }
 
-    /// Whether the letters of the line are just those of `title`, given in small letters without blanks; scanning may have
-    /// changed one in eight.
-    pub fn is_title(&self, line: usize, title: &str) -> bool {
+    /// Whether the letters of the line are just those of `title`; scanning may have changed one in eight.
+    pub fn is_title(&self, line: usize, title: &Title) -> bool {
         let text = self.get(line).text;
         // A title has at most a blank between its letters; longer lines need no look.
-        text.len() <= 3 * title.len() && (letters(text) == title || ocr::spells(&ocr::key(text), title))
+        text.len() <= 3 * title.name.len()
+            && (letters_of(text).eq(title.name.chars()) || title.fits(self.key(line).len()) && title.is(&Key::of(self.key(line))))
     }
 }
 
 /// The letters of a text, small.
 pub(super) fn letters(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphabetic()).map(|c| c.to_ascii_lowercase()).collect()
+    letters_of(text).collect()
+}
+
+fn letters_of(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| c.is_alphabetic()).map(|c| c.to_ascii_lowercase())
 }
 
 /// Lines as one text with single blanks. A hyphen at a line end is kept and needs no blank, nor does a broken address.
-pub(super) fn join<'a>(lines: impl IntoIterator<Item = &'a str>) -> String {
-    let mut out = String::new();
+pub(super) fn join<'a>(lines: impl IntoIterator<Item = &'a str, IntoIter: Clone>) -> String {
+    let lines = lines.into_iter();
+    let mut out = String::with_capacity(lines.clone().map(|line| line.len() + 1).sum());
     let mut before = "";
     for line in lines {
         if !out.is_empty() && !is_glued(before, line.trim_start()) {
             out.push(' ');
         }
-        for (i, word) in line.split_whitespace().enumerate() {
-            if i > 0 {
-                out.push(' ');
-            }
-            out.push_str(word);
-        }
+        push_collapsed(line, &mut out);
         before = line.trim_end();
     }
     out.truncate(out.trim_end().len());
     out
 }
 
+/// Appends a line with single blanks between its words, and none round them.
+fn push_collapsed(line: &str, out: &mut String) {
+    if is_collapsed(line) {
+        return out.push_str(line);
+    }
+    for (i, word) in line.split_whitespace().enumerate() {
+        if i > 0 {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+}
+
+/// Whether a line is sure to have no other white space than single blanks, as nearly every line has.
+fn is_collapsed(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    let spaced = |a: u8, b: u8| u8::from(a == b' ') & u8::from(b == b' ') | u8::from(b.wrapping_sub(b'\t') < 5);
+    // Without an early end the bytes are looked at many at a time.
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    line.is_ascii() && pairs.fold(0, |so_far, (a, b)| so_far | spaced(*a, *b)) == 0 && line.trim().len() == line.len()
+}
+
 /// Whether `after` goes on with the word that ends `before`.
 fn is_glued(before: &str, after: &str) -> bool {
+    if !before.ends_with(['-', '/', '_', '=', '&', '?']) {
+        return false;
+    }
     let word = before.rsplit(char::is_whitespace).next().unwrap_or("");
     let Some(first) = after.chars().next().filter(|c| c.is_alphanumeric()) else { return false };
     if let Some(stem) = word.strip_suffix('-') {
@@ -212,7 +258,9 @@ impl Printed<'_> {
 fn printed_lines(source: &str) -> Vec<Printed<'_>> {
     let mut lines: Vec<Printed> = Vec::new();
     let (mut blanks, mut spaced, mut page, mut at) = (0, false, false, 0);
-    for raw in source.split_inclusive(['\n', '\r', '\u{c}']) {
+    let ends = memchr::memchr3_iter(b'\n', b'\r', b'\x0c', source.as_bytes()).map(|end| end + 1);
+    for end in ends.chain((!source.ends_with(['\n', '\r', '\u{c}'])).then_some(source.len())) {
+        let raw = source.get(at..end).unwrap_or_default();
         let text = raw.trim();
         if !text.is_empty() {
             lines.push(Printed { text, start: at + offset(raw, text), blanks, spaced, page });
@@ -223,7 +271,7 @@ fn printed_lines(source: &str) -> Vec<Printed<'_>> {
             spaced |= raw.starts_with([' ', '\t']);
         }
         page |= raw.ends_with('\u{c}');
-        at += raw.len();
+        at = end;
     }
     lines
 }
@@ -260,10 +308,11 @@ fn usual_blanks(lines: &[Printed]) -> usize {
 
 /// A footer that some letters carry on every page.
 fn is_furniture(line: &str) -> bool {
-    let mut words = line.split_whitespace().map(|w| w.to_ascii_lowercase());
-    let page = words.next().is_some_and(|w| w == "page")
-        && words.next().is_some_and(|w| w.bytes().all(|b| b.is_ascii_digit()))
-        && words.all(|w| w == "of" || w.bytes().all(|b| b.is_ascii_digit()));
+    let is_number = |w: &str| w.bytes().all(|b| b.is_ascii_digit());
+    let mut words = line.split_whitespace();
+    let page = words.next().is_some_and(|w| w.eq_ignore_ascii_case("page"))
+        && words.next().is_some_and(is_number)
+        && words.all(|w| w.eq_ignore_ascii_case("of") || is_number(w));
     page || ["Final Determination Letter for IMR", "Final Letter of Determination"].iter().any(|f| line.starts_with(f))
 }
 

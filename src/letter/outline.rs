@@ -9,7 +9,7 @@ use crate::record::Layout;
 
 use super::flow;
 use super::lines::{Lines, Pos};
-use super::ocr::{Folded, key, spells};
+use super::ocr::{Folded, Key, Title, key, key_len, title};
 
 /// What a heading opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,32 +37,43 @@ pub(super) enum Part {
 }
 
 /// The headings, in small letters without blanks.
-const HEADINGS: &[(&str, Part)] = &[
-    ("noticeofindependentmedicalreviewdetermination", Part::Notice),
-    ("medicalprofessionalreview", Part::ProfessionalReview),
-    ("howtheimrfinaldeterminationwasmade", Part::Reviewer),
-    ("medicalqualificationsoftheexpertreviewer", Part::Reviewer),
-    ("medicalqualificationsofthephysicianreviewer", Part::Reviewer),
-    ("medicalreviewerqualifications", Part::Reviewer),
-    ("documentsreviewed", Part::Documents),
-    ("documentsreviewedfordetermination", Part::Documents),
-    ("clinicalcasesummary", Part::Summary),
-    ("expertreviewercasesummary", Part::Summary),
-    ("casesummary", Part::Summary),
-    ("imrdecisionsandrationales", Part::Decisions),
-    ("imrdecisionandrationale", Part::Decisions),
-    ("imrissuesdecisionsandrationales", Part::Issues),
-    ("independentmedicalreviewdecisionandrationale", Part::NoticeDecisions),
-    ("independentmedicalreviewdecisionsandrationales", Part::NoticeDecisions),
-    ("issueatdispute", Part::Issue),
-    ("issuesatdispute", Part::Issue),
-    ("issuesindispute", Part::Issue),
-    ("medicaltreatmentguidelinesrelieduponbyprofessionalreviewerandwhy", Part::Guidelines),
-    ("effectofthedecision", Part::Effect),
+const HEADINGS: &[(Title, Part)] = &[
+    (title("noticeofindependentmedicalreviewdetermination"), Part::Notice),
+    (title("medicalprofessionalreview"), Part::ProfessionalReview),
+    (title("howtheimrfinaldeterminationwasmade"), Part::Reviewer),
+    (title("medicalqualificationsoftheexpertreviewer"), Part::Reviewer),
+    (title("medicalqualificationsofthephysicianreviewer"), Part::Reviewer),
+    (title("medicalreviewerqualifications"), Part::Reviewer),
+    (title("documentsreviewed"), Part::Documents),
+    (title("documentsreviewedfordetermination"), Part::Documents),
+    (title("clinicalcasesummary"), Part::Summary),
+    (title("expertreviewercasesummary"), Part::Summary),
+    (title("casesummary"), Part::Summary),
+    (title("imrdecisionsandrationales"), Part::Decisions),
+    (title("imrdecisionandrationale"), Part::Decisions),
+    (title("imrissuesdecisionsandrationales"), Part::Issues),
+    (title("independentmedicalreviewdecisionandrationale"), Part::NoticeDecisions),
+    (title("independentmedicalreviewdecisionsandrationales"), Part::NoticeDecisions),
+    (title("issueatdispute"), Part::Issue),
+    (title("issuesatdispute"), Part::Issue),
+    (title("issuesindispute"), Part::Issue),
+    (title("medicaltreatmentguidelinesrelieduponbyprofessionalreviewerandwhy"), Part::Guidelines),
+    (title("effectofthedecision"), Part::Effect),
 ];
 
 /// How the heading of a professional review's rationale begins; it goes on with the outcome.
-pub(super) const WHY: &str = "rationaleforwhytherequestedtreatment";
+pub(super) const WHY: Title = title("rationaleforwhytherequestedtreatment");
+
+/// The letters of the longest spelling of any heading.
+const LONGEST_TITLE: usize = {
+    let (mut longest, mut i) = (0, 0);
+    while i < HEADINGS.len() {
+        let letters = HEADINGS[i].0.longest();
+        longest = if letters > longest { letters } else { longest };
+        i += 1;
+    }
+    longest
+};
 
 /// How many lines a heading may have.
 const LONGEST: usize = 3;
@@ -147,41 +158,64 @@ fn heading(lines: &Lines, line: usize) -> Option<Heading> {
     if flow::regards(lines.get(line).text, lines.get(line).gap).is_some() {
         return Some(Heading { part: Part::Argument, line, text: Pos { line, col: 0 } });
     }
-    let (mut joined, mut first) = (String::new(), String::new());
+    let first = Piece::of(lines, line, true)?;
+    // Nearly every line tells by itself that it begins none.
+    if first.key.len() > LONGEST_TITLE && !may_be_why(first.key) {
+        return None;
+    }
+    let begins = Key::of(first.key);
+    if !HEADINGS.iter().any(|(title, _)| title.begins_with(&begins)) && !may_be_why(first.key) {
+        return None;
+    }
+    let mut joined = Vec::new();
     for end in line..(line + LONGEST).min(lines.len()) {
-        let text = lines.get(end).text;
-        let colon = text.find(':').filter(|_| text.len() < 400 || end == line);
-        let piece = colon.and_then(|c| text.get(..c)).unwrap_or(text);
-        if piece.len() > 160 {
+        let piece = if end == line { first } else { Piece::of(lines, end, false)? };
+        joined.extend_from_slice(piece.key);
+        let found = Key::of(&joined);
+        let part = HEADINGS.iter().find(|(title, _)| title.is(&found) && title.begins_with(&begins)).map(|(_, part)| *part);
+        if let Some(part) = part.or_else(|| why(&joined, piece.colon.is_some()).then_some(Part::Rationale)) {
+            let text = piece.colon.map_or(Pos { line: end + 1, col: 0 }, |c| Pos { line: end, col: c + 1 });
+            return Some(Heading { part, line, text });
+        }
+        if piece.colon.is_some() {
             return None;
         }
-        joined.push_str(piece);
-        if end == line {
-            first = key(piece);
-        }
-        let found = key(&joined);
-        let after = colon.map_or(Pos { line: end + 1, col: 0 }, |c| Pos { line: end, col: c + 1 });
-        let part = HEADINGS.iter().find(|(title, _)| spells(&found, title) && begins(&first, title)).map(|(_, part)| *part);
-        if let Some(part) = part.or_else(|| why(&found, colon.is_some()).then_some(Part::Rationale)) {
-            return Some(Heading { part, line, text: after });
-        }
-        if colon.is_some() {
-            return None;
-        }
-        joined.push(' ');
     }
     None
 }
 
-/// Whether a heading's first line is the title's beginning, and not a line above it.
-fn begins(first: &str, title: &str) -> bool {
-    title.get(..first.len()).is_none_or(|begin| spells(first, begin))
+/// What a line may give to a heading.
+#[derive(Debug, Clone, Copy)]
+struct Piece<'k> {
+    /// Its folded letters.
+    key: &'k [u8],
+    /// Where the colon stands that ends the heading.
+    colon: Option<usize>,
+}
+
+impl<'k> Piece<'k> {
+    /// `None` for a line that is too long.
+    fn of(lines: &'k Lines, line: usize, first: bool) -> Option<Self> {
+        let text = lines.get(line).text;
+        let colon = text.find(':').filter(|_| text.len() < 400 || first);
+        let piece = colon.map_or(text, |c| text.get(..c).unwrap_or(text));
+        let key = lines.key(line);
+        let len = colon.map_or(key.len(), |_| key_len(piece));
+        (piece.len() <= 160).then_some(Piece { key: key.get(..len).unwrap_or(key), colon })
+    }
+}
+
+/// Whether the heading of a professional review's rationale may begin so.
+fn may_be_why(found: &[u8]) -> bool {
+    match found.get(..WHY.name.len()) {
+        Some(begin) => WHY.is(&Key::of(begin)),
+        None => WHY.holds(&Key::of(found)),
+    }
 }
 
 /// Whether this is the whole heading of a professional review's rationale.
-fn why(found: &str, colon: bool) -> bool {
-    let begins = found.get(..WHY.len()).is_some_and(|begin| spells(begin, WHY));
-    begins && (colon || found.ends_with(&key("medicallynecessary")))
+fn why(found: &[u8], colon: bool) -> bool {
+    found.len() >= WHY.name.len() && may_be_why(found) && (colon || found.ends_with(key("medicallynecessary").as_bytes()))
 }
 
 /// Whether the letter is a decision of another body than the one for workers' compensation: of a health plan's review.

@@ -79,7 +79,7 @@ fn said(lines: &Lines, heading: Heading) -> Said {
     let text = text.split(':').next().unwrap_or("");
     let found = key(text);
     let Some(at) = found.find(&key("medicallynecessary")) else { return Said::Nothing };
-    let words = found.get(WHY.len()..at).unwrap_or("");
+    let words = found.get(WHY.name.len()..at).unwrap_or("");
     let words = ["sservice", "service"].iter().find_map(|s| words.strip_prefix(s)).unwrap_or(words);
     let words = words.strip_prefix('s').unwrap_or(words);
     let slash_not = text.to_ascii_lowercase().replace(' ', "").contains("/not");

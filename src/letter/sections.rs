@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::lines::{Lines, Pos, letters};
+use super::ocr::{Title, title};
 
 /// The parts of a letter, as ranges of lines without their titles. A part whose title is missing is empty.
 #[derive(Debug, Default, PartialEq)]
@@ -18,18 +19,18 @@ pub(super) struct Sections {
 }
 
 /// The titles in their order, in small letters without blanks.
-const REVIEWER: &[&str] = &["howtheimrfinaldeterminationwasmade"];
-const SUMMARY: &[&str] = &["clinicalcasesummary"];
-const ISSUES: &[&str] = &[
-    "imrissuesdecisionsandrationales",
-    "imrissuesdecisionsandrationale",
-    "imrissuesdecisionandrationale",
-    "imrissuedecisionandrationale",
+const REVIEWER: &[Title] = &[title("howtheimrfinaldeterminationwasmade")];
+const SUMMARY: &[Title] = &[title("clinicalcasesummary")];
+const ISSUES: &[Title] = &[
+    title("imrissuesdecisionsandrationales"),
+    title("imrissuesdecisionsandrationale"),
+    title("imrissuesdecisionandrationale"),
+    title("imrissuedecisionandrationale"),
 ];
 
 /// Divides the letter at its titles.
 pub(super) fn sections(lines: &Lines) -> Sections {
-    let find = |titles: &[&str]| (0..lines.len()).find(|&i| titles.iter().any(|t| lines.is_title(i, t)));
+    let find = |titles: &[Title]| (0..lines.len()).find(|&i| titles.iter().any(|t| lines.is_title(i, t)));
     let (reviewer, summary) = (find(REVIEWER), find(SUMMARY));
     // Without their title the issues are known by their introduction, which other layouts have too, and by their labels.
     let labelled = |i: &usize| (*i..lines.len()).any(|l| lines.label(l, "decisionrationale").is_some());

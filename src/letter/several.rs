@@ -6,15 +6,15 @@
 
 use super::header::case_on;
 use super::lines::Lines;
-use super::ocr::{key, spells};
+use super::ocr::{Key, Title, key, title};
 use super::outline::{Outline, Part};
 
 /// The headings with which a body opens its decisions: one a letter.
 const BODIES: &[Part] = &[Part::Issues, Part::Decisions, Part::NoticeDecisions, Part::Issue];
 /// The heading that stands once in a letter, above its body, whatever runs along the head of its pages.
-const OPENING: &str = "howtheimrfinaldeterminationwasmade";
+const OPENING: Title = title("howtheimrfinaldeterminationwasmade");
 /// A title that may run along the head of its pages, and counts only where no case number is known.
-const TITLES: &[&str] = &["medicalprofessionalreview", "noticeofindependentmedicalreviewdetermination"];
+const TITLES: &[Title] = &[title("medicalprofessionalreview"), title("noticeofindependentmedicalreviewdetermination")];
 
 /// What may stand on a first page above its case number.
 const COVER: &[&str] = &[
@@ -35,8 +35,8 @@ pub(super) fn second(lines: &Lines, outline: &Outline) -> Option<(usize, Option<
     let own = (0..first).find_map(|i| case_on(lines, i));
     let announced = (first + 1..last).find_map(|i| Some((i, case_on(lines, i).filter(|c| Some(c) != own.as_ref())?)));
     let opens = |i: usize| {
-        let text = lines.get(i).text;
-        let spelled = |title: &&str| text.len() < 120 && spells(&key(text), title);
+        let found = Key::of(lines.key(i));
+        let spelled = |title: &Title| lines.get(i).text.len() < 120 && title.is(&found);
         spelled(&OPENING) || own.is_none() && TITLES.iter().any(spelled)
     };
     let (line, case) = match announced {

@@ -120,7 +120,8 @@ fn known(printed: &str) -> Option<&'static str> {
         return None;
     }
     let key = key(printed);
-    let misprint = |name: &str| key.len() > 8 && strsim::osa_distance(&key, name) == 1;
+    let chars = key.chars().count();
+    let misprint = |name: &str| key.len() > 8 && chars.abs_diff(name.len()) <= 1 && strsim::osa_distance(&key, name) == 1;
     KEYS.iter().find(|(k, _)| *k == key).or_else(|| KEYS.iter().find(|(k, _)| misprint(k))).map(|(_, name)| *name)
 }
 

@@ -4,6 +4,8 @@
 //! to children, to old injuries or to studies. Gender is taken from a noun beside the age or the subject, else from the
 //! pronouns of the whole summary where they are clear.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 
 use super::dates::{self, Day};
@@ -19,25 +21,30 @@ pub(super) fn worker<'a>(summary: &str, rationales: impl Iterator<Item = &'a str
 
 /// A word as it is compared (small, straight quotes, no punctuation around it), and whether it ends a sentence or clause.
 #[derive(Debug)]
-struct Word {
-    text: String,
+struct Word<'a> {
+    text: Cow<'a, str>,
     ends: bool,
 }
 
-fn words(text: &str) -> Vec<Word> {
+fn words(text: &str) -> Vec<Word<'_>> {
     text.split_whitespace()
         .map(|w| Word { text: folded(w.trim_matches(|c: char| !c.is_alphanumeric())), ends: w.ends_with(['.', ';', '?', '!']) })
         .collect()
 }
 
 /// A word in small letters; "MR arthrogram" and "MS Contin" keep theirs, so that these are no titles.
-fn folded(word: &str) -> String {
-    if matches!(word, "MR" | "MS") { word.to_owned() } else { word.to_lowercase().replace('’', "'") }
+fn folded(word: &str) -> Cow<'_, str> {
+    match word {
+        "MR" | "MS" => word.into(),
+        _ if !word.is_ascii() => word.to_lowercase().replace('’', "'").into(),
+        _ if word.bytes().any(|b| b.is_ascii_uppercase()) => word.to_ascii_lowercase().into(),
+        _ => word.into(),
+    }
 }
 
 /// An age among the words: its value, and the index of the word after it.
 fn age_at(words: &[Word], i: usize) -> Option<(u8, usize)> {
-    let word = |n: usize| words.get(n).map_or("", |w| w.text.as_str());
+    let word = |n: usize| words.get(n).map_or("", |w| &*w.text);
     let digits = word(i).bytes().take_while(u8::is_ascii_digit).count();
     let (number, glued) = word(i).split_at(digits);
     let years: u8 = number.parse().ok().filter(|a| (12..=110).contains(a))?;
@@ -71,8 +78,8 @@ const EARLIER: &[&str] = &["since", "at", "when", "until", "than", "over", "unde
 fn age(words: &[Word]) -> Option<u8> {
     (0..words.len()).find_map(|i| {
         let (years, next) = age_at(words, i).or_else(|| aged(words, i))?;
-        let other = words.iter().skip(next).take(2).any(|w| OTHERS.contains(&w.text.as_str()));
-        let before = i.checked_sub(1).and_then(|b| words.get(b)).map_or("", |w| w.text.as_str());
+        let other = words.iter().skip(next).take(2).any(|w| OTHERS.contains(&&*w.text));
+        let before = i.checked_sub(1).and_then(|b| words.get(b)).map_or("", |w| &*w.text);
         let earlier = EARLIER.contains(&before);
         (!other && !earlier).then_some(years)
     })
@@ -80,7 +87,7 @@ fn age(words: &[Word]) -> Option<u8> {
 
 /// "age 46", "aged 46", "age of 46".
 fn aged(words: &[Word], i: usize) -> Option<(u8, usize)> {
-    let word = |n: usize| words.get(n).map_or("", |w| w.text.as_str());
+    let word = |n: usize| words.get(n).map_or("", |w| &*w.text);
     let next = match (word(i), word(i + 1)) {
         ("age" | "aged", "of" | "is") => i + 2,
         ("age" | "aged", _) => i + 1,
@@ -109,21 +116,20 @@ fn gender(words: &[Word]) -> Option<&'static str> {
         if let Some((_, next)) = age_at(words, i) {
             let after = clause(words, next, 6);
             // "46 y/o M" has the letter beside the age only.
-            let letter = || match after.first().map(|w| w.text.as_str()) {
+            let letter = || match after.first().map(|w| &*w.text) {
                 Some("m") => Some("male"),
                 Some("f") => Some("female"),
                 _ => None,
             };
-            let other = after.iter().take(2).any(|w| OTHERS.contains(&w.text.as_str()));
+            let other = after.iter().take(2).any(|w| OTHERS.contains(&&*w.text));
             return if other { None } else { after.iter().find_map(|w| gender_of(&w.text)).or_else(letter) };
         }
-        let subject = SUBJECTS.contains(&words.get(i)?.text.as_str());
+        let subject = SUBJECTS.contains(&&*words.get(i)?.text);
         let described = || {
             // "The patient, age 46, is a male"
             let said = clause(words, i + 1, 9);
-            let is = said
-                .windows(2)
-                .position(|w| matches!(w[0].text.as_str(), "is" | "was") && matches!(w[1].text.as_str(), "a" | "an" | "now"))?;
+            let is =
+                said.windows(2).position(|w| matches!(&*w[0].text, "is" | "was") && matches!(&*w[1].text, "a" | "an" | "now"))?;
             said.iter().skip(is + 2).take(4).find_map(|w| gender_of(&w.text))
         };
         let beside = || {
@@ -138,7 +144,7 @@ fn gender(words: &[Word]) -> Option<&'static str> {
 }
 
 /// At most `most` words from `from` to the end of their sentence.
-fn clause(words: &[Word], from: usize, most: usize) -> &[Word] {
+fn clause<'w, 'a>(words: &'w [Word<'a>], from: usize, most: usize) -> &'w [Word<'a>] {
     let words = words.get(from..(from + most).min(words.len())).unwrap_or_default();
     let end = words.iter().position(|w| w.ends).map_or(words.len(), |e| e + 1);
     &words[..end]
@@ -152,7 +158,7 @@ const PROVIDERS: &[&str] =
 fn pronouns(words: &[Word]) -> Option<&'static str> {
     let (mut male, mut female, mut provider) = (0, 0, false);
     for word in words {
-        let text = word.text.as_str();
+        let text = &*word.text;
         provider |= PROVIDERS.contains(&text);
         male += usize::from(!provider && ["he", "him", "his", "himself", "mr", "he's"].contains(&text));
         female += usize::from(!provider && ["she", "her", "hers", "herself", "ms", "mrs", "she's"].contains(&text));
@@ -169,9 +175,9 @@ fn pronouns(words: &[Word]) -> Option<&'static str> {
 fn subject_with_age(rationale: &str) -> Option<(u8, Option<&'static str>)> {
     let words = words(rationale);
     (0..words.len()).find_map(|i| {
-        let is = SUBJECTS.contains(&words[i].text.as_str())
-            && words.get(i + 1).is_some_and(|w| matches!(w.text.as_str(), "is" | "was"))
-            && words.get(i + 2).is_some_and(|w| matches!(w.text.as_str(), "a" | "an" | "now"));
+        let is = SUBJECTS.contains(&&*words[i].text)
+            && words.get(i + 1).is_some_and(|w| matches!(&*w.text, "is" | "was"))
+            && words.get(i + 2).is_some_and(|w| matches!(&*w.text, "a" | "an" | "now"));
         let (years, next) = is.then(|| age_at(&words, i + 3)).flatten()?;
         Some((years, clause(&words, next, 6).iter().find_map(|w| gender_of(&w.text))))
     })

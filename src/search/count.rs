@@ -1,23 +1,24 @@
-//! Counts the matches: how many, by outcome, by the values of each facet, and in a cross table, all in one pass without scores.
+//! Counts the matches: how many, by outcome, by the values of each facet, and in a cross table.
 //!
-//! A count by a field leaves out the query's own filter by that field ([`super::sideways`]). What is run is the query without
-//! such filters; they go along, and a document counts wherever no filter but those left out there fails. Values are counted
-//! by their ordinals in a segment's dictionary and named once a segment. A letter's documents stand side by side in one
-//! segment, so its decisions are told from the next letter's by a hash that changes.
+//! A count by a field leaves out the query's own filter by that field ([`super::sideways`]). What is found is the query without
+//! such filters, and what each filter finds by itself; a count is over what the query finds and no filter but those left out there
+//! fails. All of it is done on sets of documents ([`Bits`]), segment by segment. A letter's documents stand side by side in one
+//! segment, its own before those of its decisions, so that letters are counted by where the next begins.
 
-use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::columnar::{Column, StrColumn};
-use tantivy::query::{EnableScoring, Scorer, Weight};
-use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
+use rayon::prelude::*;
+use tantivy::{SegmentReader, Term};
 
-use super::margin::{Margin, SegmentMargin, names};
-use super::results::{Cross, Facet, Outcomes, Tally, Total};
+use super::bits::Bits;
+use super::found::Finder;
+use super::margin::{Decisions, Margin};
+use super::results::{Cross, Facet, Outcomes, Total};
+use super::scored::Boxed;
 use super::sideways::Split;
-use super::table::{SegmentTable, Table};
+use super::table::Table;
 use super::translate::Translator;
 use crate::error::Result;
 use crate::field::{self, Field};
-use crate::index::schema::{LETTER_HASH, NUMBER};
+use crate::index::schema;
 use crate::query::Query;
 use crate::record::Outcome;
 
@@ -34,6 +35,8 @@ pub struct Counts {
     pub cross: Option<Cross>,
     /// Decisions by outcome without the query's filter by outcome, if it has one.
     pub any_outcome: Option<Facet>,
+    /// What matches, in each segment.
+    pub found: Vec<Bits>,
 }
 
 /// Counts what a query finds, by the values of `facets`, and by those of two fields against each other.
@@ -55,24 +58,22 @@ pub fn count(
     let asked = fields.len();
     // What the query finds with any outcome is what a facet by outcome is counted over.
     fields.extend(outcome.filter(|outcome| split.filter(outcome).is_some()));
-    let without = |fields: &[&Field]| {
-        let left_out = split.filters.iter().enumerate().filter(|(_, (field, _))| fields.contains(field));
-        left_out.map(|(place, _)| 1 << place).sum()
-    };
-    let scoring = EnableScoring::disabled_from_searcher(translator.searcher);
-    let weight = |(_, filter): &(_, Query)| Ok(translator.query(filter)?.weight(scoring)?);
     let counter = Counter {
-        filters: split.filters.iter().map(weight).collect::<Result<_>>()?,
-        facets: fields.iter().map(|&field| Counted { field, without: without(&[field]) }).collect(),
-        cross: cross.map(|both| both.map(|field| Counted { field, without: without(&both) })),
+        translator,
+        rest: translator.found(&split.rest)?,
+        filters: split.filters.iter().map(|(_, filter)| translator.query(filter)).collect::<Result<_>>()?,
+        facets: fields.iter().map(|&field| (field, split.without(&[field]))).collect(),
+        cross: cross.map(|both| (both, split.without(&both))),
     };
-    let tallies = translator.searcher.search(&translator.found(&split.rest)?, &counter)?;
+    let segments = translator.searcher.segment_readers().par_iter().map(|segment| counter.count(segment));
+    let mut tallies = counter.nothing();
+    segments.collect::<Result<Vec<_>>>()?.into_iter().for_each(|segment| tallies.merge(segment));
 
     let named = fields.into_iter().zip(tallies.facets);
     let mut facets: Vec<_> = named.map(|(field, margin)| margin.facet(field, split.filter(field))).collect();
     let any_outcome = facets.split_off(asked).pop();
     let cross = cross.zip(tallies.cross).map(|(both, table)| table.cross(both.map(|field| (field, split.filter(field)))));
-    Ok(Counts { total: tallies.total, outcomes: tallies.outcomes, facets, cross, any_outcome })
+    Ok(Counts { total: tallies.total, outcomes: tallies.outcomes, facets, cross, any_outcome, found: tallies.found })
 }
 
 /// The facets asked for, and behind one of which the query chooses values, the one that divides these.
@@ -86,26 +87,22 @@ fn facets_to_count(asked: &[&'static Field], split: &Split) -> Vec<&'static Fiel
     fields
 }
 
-/// A field whose values are counted, and the filters, as bits, that this count leaves out.
-struct Counted {
-    field: &'static Field,
-    without: u32,
+/// What is counted, in each segment. Beside a field stands which filters, as bits, its count leaves out.
+struct Counter<'a> {
+    translator: &'a Translator<'a>,
+    rest: Boxed,
+    filters: Vec<Boxed>,
+    facets: Vec<(&'static Field, u32)>,
+    cross: Option<([&'static Field; 2], u32)>,
 }
 
-/// The collector.
-struct Counter {
-    filters: Vec<Box<dyn Weight>>,
-    facets: Vec<Counted>,
-    cross: Option<[Counted; 2]>,
-}
-
-/// What the collector gives.
-#[derive(Default)]
+/// What was counted in a segment, or in several.
 struct Tallies {
     total: Total,
     outcomes: Outcomes,
     facets: Vec<Margin>,
     cross: Option<Table>,
+    found: Vec<Bits>,
 }
 
 impl Tallies {
@@ -118,130 +115,81 @@ impl Tallies {
         if let (Some(mine), Some(theirs)) = (&mut self.cross, other.cross) {
             mine.merge(theirs);
         }
+        self.found.extend(other.found);
     }
 }
 
-/// The counter of one segment.
-struct SegmentCounter {
-    number: Column<u64>,
-    letter: Column<u64>,
-    last_letter: Option<u64>,
-    outcomes: Option<StrColumn>,
-    /// The outcome of each ordinal.
-    outcome_names: Vec<Option<Outcome>>,
-    filters: Vec<Along>,
-    facets: Vec<(u32, SegmentMargin)>,
-    cross: Option<(u32, SegmentTable)>,
-    tallies: Tallies,
-}
-
-/// A filter that goes along with the documents that are counted.
-struct Along(Box<dyn Scorer>);
-
-impl Along {
-    /// Whether it holds for a document; never asked for an earlier one than before.
-    fn holds(&mut self, doc: DocId) -> bool {
-        if self.0.doc() < doc {
-            self.0.seek(doc);
-        }
-        self.0.doc() == doc
-    }
-}
-
-impl Collector for Counter {
-    type Fruit = Tallies;
-    type Child = SegmentCounter;
-
-    fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<SegmentCounter> {
-        let fast = segment.fast_fields();
-        let outcomes = fast.str(field::OUTCOME)?;
-        let outcome_names = match &outcomes {
-            Some(column) => names(column)?.iter().map(|n| Outcome::ALL.into_iter().find(|o| o.name() == n)).collect(),
-            None => Vec::new(),
-        };
-        let margin = |counted: &Counted| SegmentMargin::open(segment, counted.field);
-        let facets = self.facets.iter().map(|counted| Ok((counted.without, margin(counted)?)));
-        let cross = match &self.cross {
-            Some([rows, columns]) => Some((rows.without, SegmentTable::new(margin(rows)?, margin(columns)?))),
-            None => None,
-        };
-        Ok(SegmentCounter {
-            number: fast.u64(NUMBER)?,
-            letter: fast.u64(LETTER_HASH)?,
-            last_letter: None,
-            outcomes,
-            outcome_names,
-            filters: self.filters.iter().map(|f| Ok(Along(f.scorer(segment, 1.0)?))).collect::<tantivy::Result<_>>()?,
-            facets: facets.collect::<tantivy::Result<_>>()?,
-            cross,
-            tallies: Tallies::default(),
-        })
-    }
-
-    fn requires_scoring(&self) -> bool {
-        false
-    }
-
-    fn merge_fruits(&self, fruits: Vec<tantivy::Result<Tallies>>) -> tantivy::Result<Tallies> {
-        let mut all = Tallies {
+impl Counter<'_> {
+    fn nothing(&self) -> Tallies {
+        Tallies {
+            total: Total::default(),
+            outcomes: Outcomes::default(),
             facets: self.facets.iter().map(|_| Margin::default()).collect(),
             cross: self.cross.as_ref().map(|_| Table::default()),
-            ..Tallies::default()
+            found: Vec::new(),
+        }
+    }
+
+    fn count(&self, segment: &SegmentReader) -> Result<Tallies> {
+        let Translator { searcher, handles, .. } = self.translator;
+        let finder = Finder::of(searcher, segment);
+        let rest = finder.found(self.rest.as_ref())?;
+        let filters = self.filters.iter().map(|filter| finder.found_among(filter.as_ref(), &rest));
+        let filters: Vec<_> = filters.collect::<Result<_>>()?;
+        let passing = |without: u32| {
+            let mut passing = rest.clone();
+            let asked = filters.iter().enumerate().filter(|(place, _)| without >> place & 1 == 0);
+            asked.for_each(|(_, filter)| passing.intersect(filter));
+            passing
         };
-        for tallies in fruits {
-            all.merge(tallies?);
-        }
-        Ok(all)
-    }
-}
+        let unread = finder.with(&Term::from_field_text(handles.doc, schema::UNREAD))?;
+        let decisions = |without: u32| {
+            let mut all = passing(without);
+            all.subtract(&unread);
+            self.by_outcome(&finder, all)
+        };
 
-impl SegmentCollector for SegmentCounter {
-    type Fruit = tantivy::Result<Tallies>;
+        let found = passing(0);
+        let matching = decisions(0)?;
+        let mut counted = self.nothing();
+        counted.outcomes = matching.outcomes;
+        counted.total.decisions = matching.outcomes.tally().decisions;
+        counted.total.unread = found.len_with(&unread);
+        counted.total.letters = matching.all.stretches(finder.others()?) + counted.total.unread;
 
-    fn collect(&mut self, doc: DocId, _: Score) {
-        let mut failed = 0;
-        for (place, filter) in self.filters.iter_mut().enumerate() {
-            failed |= u32::from(!filter.holds(doc)) << place;
+        let mut sets = vec![(0, matching)];
+        for without in self.facets.iter().map(|(_, w)| *w).chain(self.cross.iter().map(|(_, w)| *w)) {
+            if !sets.iter().any(|(w, _)| *w == without) {
+                sets.push((without, decisions(without)?));
+            }
         }
-        let counts = |without: u32| failed & !without == 0;
-        if !counts(0) && !self.facets.iter().map(|(w, _)| *w).chain(self.cross.iter().map(|(w, _)| *w)).any(counts) {
-            return;
+        let set = |without: &u32| sets.iter().find(|(w, _)| w == without).map(|(_, decisions)| decisions);
+        for ((field, without), margin) in self.facets.iter().zip(&mut counted.facets) {
+            if let Some(decisions) = set(without) {
+                *margin = Margin::of(segment, field, handles.of(field), decisions)?;
+            }
         }
-        let read = self.number.first(doc) != Some(0);
-        if counts(0) {
-            let letter = self.letter.first(doc);
-            self.tallies.total.letters += u64::from(letter != self.last_letter);
-            self.last_letter = letter;
-            self.tallies.total.decisions += u64::from(read);
-            self.tallies.total.unread += u64::from(!read);
+        if let Some((both, without)) = &self.cross
+            && let Some(decisions) = set(without)
+        {
+            counted.cross = Some(Table::of(segment, *both, decisions)?);
         }
-        if !read {
-            return;
-        }
-        let ordinal = self.outcomes.as_ref().and_then(|column| column.ords().first(doc));
-        let outcome = ordinal.and_then(|o| self.outcome_names.get(o as usize).copied().flatten());
-        if counts(0) {
-            self.tallies.outcomes.add(outcome);
-        }
-        for (_, facet) in self.facets.iter_mut().filter(|(without, _)| counts(*without)) {
-            facet.count(doc, outcome);
-        }
-        if let Some((_, table)) = self.cross.as_mut().filter(|(without, _)| counts(*without)) {
-            table.count(doc, outcome);
-        }
+        counted.found.push(found);
+        Ok(counted)
     }
 
-    fn harvest(mut self) -> tantivy::Result<Tallies> {
-        let facets = self.facets.into_iter().map(|(_, facet)| Ok(facet.named()?.0));
-        self.tallies.facets = facets.collect::<tantivy::Result<_>>()?;
-        self.tallies.cross = self.cross.map(|(_, table)| table.named()).transpose()?;
-        Ok(self.tallies)
-    }
-}
-
-impl Tally {
-    /// One decision with that outcome.
-    pub(super) fn one(outcome: Option<Outcome>) -> Tally {
-        Tally { decisions: 1, overturned: u64::from(outcome == Some(Outcome::Overturned)) }
+    /// Decisions with what became of them.
+    fn by_outcome(&self, finder: &Finder<'_>, all: Bits) -> Result<Decisions> {
+        let with = |outcome: Outcome| match field::find(field::OUTCOME) {
+            Some(field) => {
+                finder.found_among(super::translate::term(self.translator.handles.of(field), outcome.name()).as_ref(), &all)
+            }
+            None => Ok(all.clone()),
+        };
+        let overturned = with(Outcome::Overturned)?;
+        let (upheld, modified) = (with(Outcome::Upheld)?.len(), with(Outcome::Modified)?.len());
+        let known = upheld + modified + overturned.len();
+        let outcomes = Outcomes { upheld, overturned: overturned.len(), modified, unknown: all.len() - known };
+        Ok(Decisions { all, overturned, outcomes })
     }
 }

@@ -17,7 +17,6 @@ use super::lookup;
 use super::marks::Marker;
 use super::results::similar::Subject;
 use super::scored::{Boxed, in_field};
-use super::scoring::frequency;
 use super::translate::{side_by_side, term};
 use crate::error::Result;
 use crate::field::{self, Field, Unit};
@@ -118,6 +117,8 @@ pub struct Rarity<'a> {
     pub handles: &'a Handles,
     /// What is committed.
     pub searcher: &'a Searcher,
+    /// Letters in it.
+    pub letters: u64,
     /// Decisions in it.
     pub decisions: u64,
     /// Whether the subject is one of them.
@@ -128,8 +129,10 @@ impl Rarity<'_> {
     /// The weight of Robertson and Spärck Jones without knowledge of relevant documents; 0 for what half of all decisions have,
     /// and for what too few have to be a word.
     pub fn weight(&self, field: &Field, term: &str) -> Result<f32> {
-        let (found, all) = (frequency(self.searcher, self.handles, field, term)?, self.decisions as f32);
-        let least = (self.decisions / ONE_IN).clamp(1, ENOUGH) + u64::from(self.with_subject);
+        let found = self.searcher.doc_freq(&Term::from_field_text(self.handles.of(field), term))?;
+        let all = if field.is_of_letter() { self.letters } else { self.decisions };
+        let least = (all / ONE_IN).clamp(1, ENOUGH) + u64::from(self.with_subject);
+        let all = all as f32;
         Ok(match found < least {
             true => 0.0,
             false => ((all - found as f32 + 0.5).max(0.5) / (found as f32 + 0.5)).ln().max(0.0),

@@ -1,13 +1,37 @@
-//! Counts the values of one field: a facet, or the rows or columns of a cross table.
+//! Counts the values of one field among decisions: a facet, or the rows or columns of a cross table.
+//!
+//! Where many decisions are counted, the documents of each value are gone through as they lie in the index; where few are, the
+//! values of each of them are looked up.
 
 use std::collections::BTreeMap;
 
 use tantivy::columnar::StrColumn;
+use tantivy::schema::{Field as Handle, IndexRecordOption};
 use tantivy::{DocId, SegmentReader};
 
+use super::bits::Bits;
 use super::results::{Facet, Few, Filter, Outcomes, Tally};
 use crate::field::Field;
-use crate::record::Outcome;
+
+/// Values of documents that are gone through in the time in which those of one document are looked up.
+const LOOKUP: u64 = 16;
+
+/// Decisions of a segment that are counted.
+pub struct Decisions {
+    /// All of them.
+    pub all: Bits,
+    /// The overturned ones.
+    pub overturned: Bits,
+    /// How many of each outcome.
+    pub outcomes: Outcomes,
+}
+
+impl Decisions {
+    /// A decision as it counts.
+    pub fn tally(&self, doc: DocId) -> Tally {
+        Tally { decisions: 1, overturned: u64::from(self.overturned.has(doc)) }
+    }
+}
 
 /// The values of a field with what was counted of each.
 #[derive(Debug, Default)]
@@ -18,6 +42,40 @@ pub struct Margin {
 }
 
 impl Margin {
+    /// The values that decisions of a segment have. A decision counts once for each of its values.
+    pub fn of(segment: &SegmentReader, field: &Field, handle: Handle, decisions: &Decisions) -> tantivy::Result<Self> {
+        let count = decisions.outcomes.tally().decisions;
+        if count * LOOKUP > u64::from(segment.max_doc()) {
+            return Self::by_value(segment, handle, decisions);
+        }
+        let mut margin = SegmentMargin::open(segment, field)?;
+        decisions.all.iter().for_each(|doc| margin.count(doc, decisions.tally(doc)));
+        Ok(margin.named(decisions.outcomes)?.0)
+    }
+
+    fn by_value(segment: &SegmentReader, handle: Handle, decisions: &Decisions) -> tantivy::Result<Self> {
+        let inverted = segment.inverted_index(handle)?;
+        let mut known = BTreeMap::new();
+        let mut having_none = decisions.all.clone();
+        let mut values = inverted.terms().stream()?;
+        while values.advance() {
+            let mut block = inverted.read_block_postings_from_terminfo(values.value(), IndexRecordOption::Basic)?;
+            let mut tally = Tally::default();
+            while !block.docs().is_empty() {
+                for doc in block.docs().iter().filter(|doc| decisions.all.has(**doc)) {
+                    tally.merge(decisions.tally(*doc));
+                    having_none.remove(*doc);
+                }
+                block.advance();
+            }
+            if let (Ok(value), 1..) = (std::str::from_utf8(values.key()), tally.decisions) {
+                known.insert(value.to_owned(), tally);
+            }
+        }
+        let unknown = Tally { decisions: having_none.len(), overturned: having_none.len_with(&decisions.overturned) };
+        Ok(Margin { over: decisions.outcomes, known, unknown })
+    }
+
     /// These and those.
     pub fn merge(&mut self, other: Margin) {
         self.over.merge(other.over);
@@ -38,10 +96,9 @@ impl Margin {
     }
 }
 
-/// The same within a segment, by ordinals.
+/// The values of a field in a segment, with what was counted of each by its ordinal.
 pub struct SegmentMargin {
     column: Option<StrColumn>,
-    over: Outcomes,
     by_ordinal: Vec<Tally>,
     unknown: Tally,
 }
@@ -51,13 +108,11 @@ impl SegmentMargin {
     pub fn open(segment: &SegmentReader, field: &Field) -> tantivy::Result<Self> {
         let column = segment.fast_fields().str(field.name)?;
         let by_ordinal = vec![Tally::default(); column.as_ref().map_or(0, |c| c.num_terms())];
-        Ok(SegmentMargin { column, over: Outcomes::default(), by_ordinal, unknown: Tally::default() })
+        Ok(SegmentMargin { column, by_ordinal, unknown: Tally::default() })
     }
 
     /// Counts a decision once for each of its values.
-    pub fn count(&mut self, doc: DocId, outcome: Option<Outcome>) {
-        let one = Tally::one(outcome);
-        self.over.add(outcome);
+    pub fn count(&mut self, doc: DocId, one: Tally) {
         let mut known = false;
         for ordinal in self.column.iter().flat_map(|column| column.term_ords(doc)) {
             known = true;
@@ -77,11 +132,11 @@ impl SegmentMargin {
         known.chain(none)
     }
 
-    /// What was counted, by name, and the names by ordinal.
-    pub fn named(self) -> tantivy::Result<(Margin, Vec<String>)> {
+    /// What was counted over decisions of these outcomes, by name, and the names by ordinal.
+    pub fn named(self, over: Outcomes) -> tantivy::Result<(Margin, Vec<String>)> {
         let names = self.column.as_ref().map(names).transpose()?.unwrap_or_default();
         let counted = names.iter().cloned().zip(self.by_ordinal).filter(|(_, tally)| tally.decisions > 0);
-        Ok((Margin { over: self.over, known: counted.collect(), unknown: self.unknown }, names))
+        Ok((Margin { over, known: counted.collect(), unknown: self.unknown }, names))
     }
 }
 

@@ -39,6 +39,12 @@ impl Split {
         Split { filters: filters.collect(), rest: all_of(rest) }
     }
 
+    /// Which of the filters a count by these fields leaves out, as bits.
+    pub fn without(&self, fields: &[&Field]) -> u32 {
+        let left_out = self.filters.iter().enumerate().filter(|(_, (field, _))| fields.contains(field));
+        left_out.map(|(place, _)| 1 << place).sum()
+    }
+
     /// The filter by that field, if there is one.
     pub fn filter(&self, field: &Field) -> Option<Filter> {
         let (field, demands) = self.filters.iter().find(|(f, _)| *f == field)?;

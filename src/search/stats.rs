@@ -5,15 +5,16 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use tantivy::SegmentReader;
-use tantivy::columnar::StrColumn;
+use tantivy::columnar::{ColumnIndex, StrColumn};
+use tantivy::{DocId, SegmentReader};
 
 use super::count::{Counts, count};
 use super::margin::names;
+use super::of_letter::Behind;
 use super::results::{Arrangement, Filled, Noted, Stats};
 use super::translate::Translator;
 use crate::error::Result;
-use crate::field::{self, FIELDS};
+use crate::field::{self, FIELDS, Field};
 use crate::index::{Index, schema};
 use crate::query::Query;
 
@@ -54,7 +55,9 @@ impl Tallies {
         let fast = segment.fast_fields();
         let (layout, warning, known) = (fast.str(schema::LAYOUT)?, fast.str(schema::WARNING)?, fast.str(schema::KNOWN)?);
         let (source, key, copy_of) = (fast.str("source")?, fast.str("key")?, fast.str("copy-of")?);
-        let (number, letter) = (fast.u64(schema::NUMBER)?, fast.u64(schema::LETTER_HASH)?);
+        let (number, behind) = (fast.u64(schema::NUMBER)?, Behind::of(segment)?);
+        let mut columns: Vec<_> =
+            FIELDS.iter().filter(|f| f.has_column()).map(|f| Filling::of(segment, f)).collect::<Result<_>>()?;
         let has = |column: &Option<StrColumn>, doc| column.as_ref().is_some_and(|c| c.ords().first(doc).is_some());
 
         let (mut layouts, mut warnings, mut fields) = (ByOrdinal::of(&layout), ByOrdinal::of(&warning), ByOrdinal::of(&known));
@@ -62,11 +65,13 @@ impl Tallies {
             // A container has neither key nor copy: its members are the sources.
             self.sources += u64::from(has(&source, doc) && (has(&key, doc) || has(&copy_of, doc)));
             self.copies += u64::from(has(&copy_of, doc));
-            // Documents of one source stand alone; those of a letter's units stand side by side and share the letter's hash.
             layouts.count(&layout, doc, u64::from(doc), true);
             warnings.count(&warning, doc, u64::from(doc), true);
-            if let (Some(number), Some(letter)) = (number.first(doc), letter.first(doc)) {
-                fields.count(&known, doc, letter, number > 0);
+            if let Some(number) = number.first(doc) {
+                // What could not be taken apart counts as a letter of its own, also behind decisions that could.
+                let letter = if number > 0 { behind.letter(doc) } else { doc };
+                fields.count(&known, doc, letter.into(), number > 0);
+                columns.iter_mut().for_each(|column| column.count(doc, letter, number > 0));
             }
         }
         for (name, (_, letters)) in layouts.named(&layout)? {
@@ -76,7 +81,8 @@ impl Tallies {
             let sum = self.warnings.entry(name).or_default();
             *sum = (sum.0 + letters, sum.1 + times);
         }
-        for (name, (decisions, letters)) in fields.named(&known)? {
+        let columns = columns.into_iter().map(|filling| (filling.field.name.to_owned(), (filling.decisions, filling.letters)));
+        for (name, (decisions, letters)) in fields.named(&known)?.into_iter().chain(columns) {
             let sum = self.known.entry(name).or_default();
             *sum = (sum.0 + decisions, sum.1 + letters);
         }
@@ -95,6 +101,33 @@ impl Tallies {
         warnings.sort_by_key(|noted| std::cmp::Reverse(noted.letters));
         let fields = FIELDS.iter().map(filled).collect();
         Stats { sources: self.sources, copies: self.copies, layouts, fields, warnings, ..stats }
+    }
+}
+
+/// How full the column of a field is in one segment.
+struct Filling {
+    field: &'static Field,
+    /// For each document the values it has, of whatever type; `None` where no document has any.
+    values: Option<ColumnIndex>,
+    decisions: u64,
+    letters: u64,
+    last: Option<DocId>,
+}
+
+impl Filling {
+    fn of(segment: &SegmentReader, field: &'static Field) -> Result<Self> {
+        let columns = segment.fast_fields().dynamic_column_handles(field.name)?;
+        let values = columns.first().map(|column| column.open()).transpose().map_err(tantivy::TantivyError::from)?;
+        let values = values.map(|column| column.column_index().clone());
+        Ok(Filling { field, values, decisions: 0, letters: 0, last: None })
+    }
+
+    fn count(&mut self, doc: DocId, letter: DocId, is_decision: bool) {
+        if self.values.as_ref().is_some_and(|values| values.has_value(doc)) {
+            self.decisions += u64::from(is_decision);
+            self.letters += u64::from(self.last != Some(letter));
+            self.last = Some(letter);
+        }
     }
 }
 

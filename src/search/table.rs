@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use tantivy::DocId;
+use tantivy::SegmentReader;
 
-use super::margin::{Margin, SegmentMargin};
+use super::margin::{Decisions, Margin, SegmentMargin};
 use super::results::{Cross, Facet, Filter, Tally};
 use crate::field::Field;
-use crate::record::Outcome;
 
 /// The cells that hold anything, by the names of row and column, and the margins.
 #[derive(Debug, Default)]
@@ -46,35 +45,26 @@ impl Table {
     }
 }
 
-/// The same within a segment, by ordinals.
-pub struct SegmentTable {
-    rows: SegmentMargin,
-    columns: SegmentMargin,
-    cells: HashMap<(Option<u64>, Option<u64>), Tally>,
-}
-
-impl SegmentTable {
-    /// A table with nothing counted.
-    pub fn new(rows: SegmentMargin, columns: SegmentMargin) -> Self {
-        SegmentTable { rows, columns, cells: HashMap::new() }
-    }
-
-    /// Counts a decision once in each of its cells.
-    pub fn count(&mut self, doc: DocId, outcome: Option<Outcome>) {
-        self.rows.count(doc, outcome);
-        self.columns.count(doc, outcome);
-        for row in self.rows.ordinals(doc) {
-            for column in self.columns.ordinals(doc) {
-                self.cells.entry((row, column)).or_default().merge(Tally::one(outcome));
+impl Table {
+    /// The table of decisions of a segment. A decision counts once in each of its cells.
+    pub fn of(segment: &SegmentReader, both: [&Field; 2], decisions: &Decisions) -> tantivy::Result<Self> {
+        let [row, column] = both;
+        let (mut rows, mut columns) = (SegmentMargin::open(segment, row)?, SegmentMargin::open(segment, column)?);
+        let mut cells = HashMap::<_, Tally>::new();
+        for doc in decisions.all.iter() {
+            let one = decisions.tally(doc);
+            rows.count(doc, one);
+            columns.count(doc, one);
+            for row in rows.ordinals(doc) {
+                for column in columns.ordinals(doc) {
+                    cells.entry((row, column)).or_default().merge(one);
+                }
             }
         }
-    }
-
-    /// What was counted, by name.
-    pub fn named(self) -> tantivy::Result<Table> {
-        let ((rows, row_names), (columns, column_names)) = (self.rows.named()?, self.columns.named()?);
+        let (rows, row_names) = rows.named(decisions.outcomes)?;
+        let (columns, column_names) = columns.named(decisions.outcomes)?;
         let name = |names: &[String], ordinal: Option<u64>| ordinal.and_then(|o| names.get(o as usize).cloned());
         let cell = |((row, column), tally)| ((name(&row_names, row), name(&column_names, column)), tally);
-        Ok(Table { rows, columns, cells: self.cells.into_iter().map(cell).collect() })
+        Ok(Table { rows, columns, cells: cells.into_iter().map(cell).collect() })
     }
 }

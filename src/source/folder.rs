@@ -16,8 +16,8 @@ use crate::error::Error;
 /// Files that are asked about at once.
 const AT_ONCE: usize = 1 << 14;
 
-/// Finds what is in the folder `root`, leaving out the folder `index`.
-pub fn walk(root: &Arc<Root>, index: Option<&Path>, options: &Options, found: &mut Found) {
+/// Finds what is in `from`, a folder or file in the folder `root`, leaving out the folder `index`.
+pub fn walk(root: &Arc<Root>, from: &Path, index: Option<&Path>, options: &Options, found: &mut Found) {
     let passed_over = Cell::new(0);
     let hidden = |entry: &DirEntry| {
         let hidden = entry.depth() > 0 && is_hidden(&entry.file_name().to_string_lossy());
@@ -26,7 +26,9 @@ pub fn walk(root: &Arc<Root>, index: Option<&Path>, options: &Options, found: &m
     };
     let mine = |entry: &DirEntry| entry.depth() > 0 && entry.file_type().is_dir() && Some(entry.path()) == index;
     let mut files = Vec::new();
-    let entries = WalkDir::new(&root.real).follow_links(true).sort_by_file_name().into_iter();
+    // Within a folder that is by name.
+    let by_path = |a: &DirEntry, b: &DirEntry| a.path().as_os_str().cmp(b.path().as_os_str());
+    let entries = WalkDir::new(from).follow_links(true).sort_by(by_path).into_iter();
     for entry in entries.filter_entry(|e| !hidden(e) && !mine(e)) {
         match entry {
             Ok(entry) if entry.file_type().is_file() => {
@@ -54,13 +56,18 @@ pub fn walk(root: &Arc<Root>, index: Option<&Path>, options: &Options, found: &m
     }
 }
 
+/// Whether a path below the folder `root` is one that the way from there leads to.
+pub fn is_seen(root: &Root, path: &Path, index: Option<&Path>) -> bool {
+    let hidden = root.rest(path).iter().any(|name| is_hidden(&name.to_string_lossy()));
+    !hidden && !index.is_some_and(|index| index != root.real && path.starts_with(index))
+}
+
 /// How a file in a folder is taken, by its name.
-pub fn taken(name: &str) -> Option<Form> {
+fn taken(name: &str) -> Option<Form> {
     kind::of(name).filter(|(_, kind)| matches!(kind, Kind::Letter | Kind::Zip | Kind::Tar))
 }
 
-/// Whether a file or folder is not looked at.
-pub fn is_hidden(name: &str) -> bool {
+fn is_hidden(name: &str) -> bool {
     name.starts_with('.')
 }
 

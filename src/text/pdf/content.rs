@@ -17,12 +17,17 @@ use super::pen::{Pen, Style};
 use super::stream;
 use crate::error::{Error, Result};
 
-/// Operators that neither show text nor move it.
-const WITHOUT_TEXT: &[&[u8]] = &[
-    b"b", b"B", b"b*", b"B*", b"BDC", b"BI", b"BMC", b"BX", b"c", b"cs", b"CS", b"d", b"d0", b"d1", b"DP", b"EI", b"EMC", b"EX",
-    b"f", b"F", b"f*", b"g", b"G", b"h", b"i", b"j", b"J", b"k", b"K", b"l", b"m", b"M", b"MP", b"n", b"re", b"rg", b"RG", b"ri",
-    b"s", b"S", b"sc", b"SC", b"scn", b"SCN", b"sh", b"v", b"w", b"W", b"W*", b"y",
-];
+/// Whether an operator neither shows text nor moves it.
+#[rustfmt::skip]
+fn is_without_text(operator: &[u8]) -> bool {
+    matches!(
+        operator,
+        b"b" | b"B" | b"b*" | b"B*" | b"BDC" | b"BI" | b"BMC" | b"BX" | b"c" | b"cs" | b"CS" | b"d" | b"d0" | b"d1" | b"DP"
+        | b"EI" | b"EMC" | b"EX" | b"f" | b"F" | b"f*" | b"g" | b"G" | b"h" | b"i" | b"j" | b"J" | b"k" | b"K" | b"l" | b"m"
+        | b"M" | b"MP" | b"n" | b"re" | b"rg" | b"RG" | b"ri" | b"s" | b"S" | b"sc" | b"SC" | b"scn" | b"SCN" | b"sh" | b"v"
+        | b"w" | b"W" | b"W*" | b"y"
+    )
+}
 
 /// Text set in rendering mode 2, filled and outlined, is how some writers make bold.
 const FILL_AND_STROKE: f64 = 2.0;
@@ -187,7 +192,7 @@ impl Runner {
                 let [Token::Name(name)] = operands else { return Err(wrong_operands(operator)) };
                 self.draw(run, name, pen)?;
             }
-            other if WITHOUT_TEXT.contains(&other) => {}
+            other if is_without_text(other) => {}
             _ => return Err(malformed("an unknown operator")),
         }
         Ok(())

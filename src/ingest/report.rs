@@ -1,0 +1,60 @@
+//! What a run did, as plain numbers and names.
+
+use std::collections::BTreeMap;
+
+use super::prune::Pruned;
+use super::timings::Timings;
+
+/// What a run did.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Letters that were not in the index before.
+    pub new: u64,
+    /// Letters whose source had changed.
+    pub replaced: u64,
+    /// Sources that were in the index as they are now, and were not read.
+    pub unchanged: u64,
+    /// Letters that a container held before and holds no longer.
+    pub removed: u64,
+    /// What was taken out since its files are gone, and what was not.
+    pub pruned: Pruned,
+    /// Decisions of the new and replaced letters.
+    pub decisions: u64,
+    /// Sources that hold a letter which another source holds too.
+    pub copies: Vec<Copy>,
+    /// Letters that are in the index but were not read whole, with the reason.
+    pub partial: Vec<(String, String)>,
+    /// Sources of which nothing could be read, with the reason.
+    pub failed: Vec<(String, String)>,
+    /// Files in folders and members of archives that were passed over, by what they are counted as.
+    pub skipped: BTreeMap<String, u64>,
+    /// The run was asked to end before it had read everything.
+    pub stopped: bool,
+    /// Where the time went.
+    pub timings: Timings,
+}
+
+/// One letter in two sources.
+#[derive(Debug)]
+pub struct Copy {
+    /// Its case number, or what stands for it.
+    pub letter: String,
+    /// The source whose text is in the index.
+    pub kept: String,
+    /// The source that is only remembered.
+    pub other: String,
+}
+
+impl Report {
+    /// Whether every source was read whole.
+    pub fn is_clean(&self) -> bool {
+        self.failed.is_empty() && self.partial.is_empty() && !self.stopped
+    }
+
+    /// Whether no letter was found, neither one to read nor one that has been read before.
+    pub fn is_nothing(&self) -> bool {
+        self.new + self.replaced + self.unchanged + self.removed + self.pruned.sources == 0
+            && self.copies.is_empty()
+            && self.is_clean()
+    }
+}

@@ -1,0 +1,182 @@
+//! A set of documents of one segment, a bit for each.
+//!
+//! What is counted is counted in such sets: sixty-four documents at a time are joined, intersected and counted.
+
+use tantivy::DocId;
+
+/// The last document of a word.
+const LAST: u64 = 1 << (u64::BITS - 1);
+
+/// A set of documents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bits {
+    words: Vec<u64>,
+    /// Documents of the segment.
+    documents: DocId,
+}
+
+impl Bits {
+    /// None of so many documents.
+    pub fn none(documents: DocId) -> Bits {
+        Bits { words: vec![0; documents.div_ceil(u64::BITS) as usize], documents }
+    }
+
+    /// Those among so many documents.
+    pub fn of(documents: DocId, members: impl IntoIterator<Item = DocId>) -> Bits {
+        let mut bits = Bits::none(documents);
+        members.into_iter().for_each(|doc| bits.insert(doc));
+        bits
+    }
+
+    /// One more.
+    pub fn insert(&mut self, doc: DocId) {
+        if let Some(word) = self.words.get_mut((doc / u64::BITS) as usize) {
+            *word |= 1 << (doc % u64::BITS);
+        }
+    }
+
+    /// One less.
+    pub fn remove(&mut self, doc: DocId) {
+        if let Some(word) = self.words.get_mut((doc / u64::BITS) as usize) {
+            *word &= !(1 << (doc % u64::BITS));
+        }
+    }
+
+    /// Whether a document is in it.
+    pub fn has(&self, doc: DocId) -> bool {
+        self.words.get((doc / u64::BITS) as usize).is_some_and(|word| word >> (doc % u64::BITS) & 1 == 1)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> u64 {
+        self.words.iter().map(|word| u64::from(word.count_ones())).sum()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.words.iter().all(|word| *word == 0)
+    }
+
+    /// How many are in both.
+    pub fn len_with(&self, other: &Bits) -> u64 {
+        self.words.iter().zip(&other.words).map(|(a, b)| u64::from((a & b).count_ones())).sum()
+    }
+
+    /// Leaves those that are in both.
+    pub fn intersect(&mut self, other: &Bits) {
+        self.words.iter_mut().zip(&other.words).for_each(|(a, b)| *a &= b);
+    }
+
+    /// Adds those that are in the other.
+    pub fn unite(&mut self, other: &Bits) {
+        self.words.iter_mut().zip(&other.words).for_each(|(a, b)| *a |= b);
+    }
+
+    /// Takes out those that are in the other.
+    pub fn subtract(&mut self, other: &Bits) {
+        self.words.iter_mut().zip(&other.words).for_each(|(a, b)| *a &= !b);
+    }
+
+    /// The documents, in order.
+    pub fn iter(&self) -> impl Iterator<Item = DocId> + '_ {
+        let of_word = |(at, word): (usize, &u64)| {
+            let mut rest = *word;
+            std::iter::from_fn(move || {
+                let lowest = (rest != 0).then(|| rest.trailing_zeros())?;
+                rest &= rest - 1;
+                Some(at as DocId * u64::BITS + lowest)
+            })
+        };
+        self.words.iter().enumerate().flat_map(of_word)
+    }
+
+    /// The documents behind each of these, up to the next of `begins`, among which these are.
+    ///
+    /// A one at the first document of a stretch is carried to its last by ones at all between, and what lies between two ones is
+    /// what one less the other sets.
+    pub fn behind(&self, begins: &Bits) -> Bits {
+        let mut behind = Vec::with_capacity(self.words.len());
+        let mut goes_on = false;
+        for (at, (chosen, begin)) in self.words.iter().zip(&begins.words).enumerate() {
+            let ends = begin >> 1 | LAST;
+            let first = chosen | u64::from(goes_on && begin & 1 == 0);
+            let last = first.wrapping_add(!ends) & ends;
+            behind.push((last.wrapping_sub(first) | last) & !begin);
+            goes_on = last & LAST != 0 && begins.words.get(at + 1).is_some_and(|next| next & 1 == 0);
+        }
+        // The last stretch ends with the segment.
+        let beyond = self.documents % u64::BITS;
+        if let Some(last) = behind.last_mut().filter(|_| beyond > 0) {
+            *last &= (1 << beyond) - 1;
+        }
+        Bits { words: behind, documents: self.documents }
+    }
+
+    /// Of the stretches of documents that begin at each of `begins`, how many have any of these.
+    ///
+    /// Within a word a stretch is a number whose highest bit is the stretch's last document: the others and a one at each of
+    /// their places carry into that bit exactly where any of them is set, and no carry leaves the stretch.
+    pub fn stretches(&self, begins: &Bits) -> u64 {
+        let mut stretches = 0;
+        // Whether the stretch that goes on from the word before has been counted.
+        let mut counted = false;
+        for (at, (bits, begin)) in self.words.iter().zip(&begins.words).enumerate() {
+            let goes_on = begins.words.get(at + 1).is_some_and(|next| next & 1 == 0);
+            let ends = begin >> 1 | LAST;
+            let hit = ((bits & !ends).wrapping_add(!ends) | bits) & ends;
+            let first = ends & ends.wrapping_neg();
+            let again = counted && begin & 1 == 0;
+            stretches += u64::from(hit.count_ones()) - u64::from(again && hit & first != 0);
+            counted = goes_on && (hit & LAST != 0 || again && ends == LAST);
+        }
+        stretches
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::collection::btree_set;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn bits_are_sets(a in btree_set(0u32..300, 0..200), b in btree_set(0u32..300, 0..200)) {
+            let bits = |set: &BTreeSet<u32>| Bits::of(300, set.iter().copied());
+            let changed = |how: fn(&mut Bits, &Bits)| {
+                let mut changed = bits(&a);
+                how(&mut changed, &bits(&b));
+                changed
+            };
+            prop_assert_eq!(changed(Bits::intersect), bits(&(&a & &b)));
+            prop_assert_eq!(changed(Bits::unite), bits(&(&a | &b)));
+            prop_assert_eq!(changed(Bits::subtract), bits(&(&a - &b)));
+            prop_assert_eq!(bits(&a).len_with(&bits(&b)) as usize, (&a & &b).len());
+            prop_assert_eq!(bits(&a).iter().collect::<BTreeSet<_>>(), a.clone());
+            prop_assert_eq!((bits(&a).len() as usize, bits(&a).is_empty()), (a.len(), a.is_empty()));
+            prop_assert!((0..300).all(|doc| bits(&a).has(doc) == a.contains(&doc)));
+        }
+
+        #[test]
+        fn stretches_are_filled(begins in btree_set(0u32..400, 0..200), every in 1usize..5) {
+            let chosen: Vec<_> = begins.iter().copied().step_by(every).collect();
+            let next = |begin: u32| begins.range(begin + 1..).next().copied().unwrap_or(400);
+            let expected = Bits::of(400, chosen.iter().flat_map(|begin| begin + 1..next(*begin)));
+            prop_assert_eq!(Bits::of(400, chosen.iter().copied()).behind(&Bits::of(400, begins.iter().copied())), expected);
+        }
+
+        #[test]
+        fn stretches_are_counted_once(
+            members in btree_set(0u32..400, 0..100),
+            begins in prop_oneof![btree_set(0u32..400, 0..200), btree_set(0u32..400, 0..6)],
+        ) {
+            let stretch = |doc: &u32| begins.range(..=doc).next_back();
+            let expected = members.iter().map(stretch).collect::<BTreeSet<_>>().len();
+            let bits = Bits::of(400, members.iter().copied());
+            prop_assert_eq!(bits.stretches(&Bits::of(400, begins.iter().copied())) as usize, expected);
+        }
+    }
+}

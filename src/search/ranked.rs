@@ -1,0 +1,168 @@
+//! The first of what was found, by relevance without scoring all of it, or by day.
+//!
+//! A score is a sum ([`super::scoring`]), and no summand is more than the most that BM25 gives its words. What holds the summand that
+//! can be the greatest is scored first, then what holds the next; as soon as all that are left can together lift no document among
+//! the best so far, what holds nothing else is passed over (MaxScore: Turtle and Flood 1995). A document is left, too, as soon as
+//! what is still to be added cannot do it. So the first ten are those that they would be if all were scored.
+
+use std::collections::BinaryHeap;
+
+use rayon::prelude::*;
+use tantivy::columnar::Column;
+use tantivy::query::{EnableScoring, Query as Engine};
+use tantivy::{DocAddress, DocId, Searcher, SegmentOrdinal, SegmentReader};
+
+use super::Sort;
+use super::bits::Bits;
+use super::found::Finder;
+use super::score::{Scorer, Summand, summands};
+use super::scoring::Statistics;
+use crate::error::Result;
+use crate::field;
+use crate::index::schema;
+
+/// So few documents are scored all at once.
+const FEW: u64 = 1_000;
+
+/// A place in the order of hits: by what they are ordered, then by case number and number, then by where they stand.
+type Place = (u64, u64, DocAddress);
+
+/// The best of what `query` found in each segment, at most so many, with their scores.
+pub fn best(
+    searcher: &Searcher,
+    statistics: &Statistics<'_>,
+    query: &dyn Engine,
+    found: &[Bits],
+    limit: usize,
+) -> Result<Vec<(f32, DocAddress)>> {
+    let scoring = EnableScoring::enabled_from_statistics_provider(statistics, searcher);
+    let summands = summands(query, statistics, scoring)?;
+    let places = first(searcher, found, limit, |segment, found, first| {
+        let finder = Finder::of(searcher, segment);
+        let mut left = found.clone();
+        for (at, summand) in summands.iter().enumerate() {
+            let few = at == 0 && found.len() <= FEW;
+            if few || first.passes_over(most(&summands[at..])) {
+                break;
+            }
+            let holding = finder.found_among(summand.query, &left)?;
+            left.subtract(&holding);
+            score(&summands, segment, &holding, first)?;
+        }
+        // What holds no summand scores nothing, and still is found.
+        if !first.passes_over(if left.len() == found.len() { f32::INFINITY } else { 0.0 }) {
+            score(&summands, segment, &left, first)?;
+        }
+        Ok(())
+    })?;
+    Ok(places.into_iter().map(|(key, _, address)| (score_of(key), address)).collect())
+}
+
+/// The latest or the earliest of what was found in each segment, at most so many; those without a date last.
+pub fn by_day(searcher: &Searcher, sort: Sort, found: &[Bits], limit: usize) -> Result<Vec<DocAddress>> {
+    let places = first(searcher, found, limit, |segment, found, first| {
+        let days = segment.fast_fields().i64(field::DECIDED)?;
+        for doc in found.iter() {
+            let day = days.first(doc).and_then(|day| u64::try_from(day).ok());
+            first.offer(day.map_or(u64::MAX, |day| if sort == Sort::Oldest { day } else { u64::MAX - 1 - day }), doc);
+        }
+        Ok(())
+    })?;
+    Ok(places.into_iter().map(|(_, _, address)| address).collect())
+}
+
+/// The first places in all segments of those that `place` offers of each.
+fn first(
+    searcher: &Searcher,
+    found: &[Bits],
+    limit: usize,
+    place: impl Fn(&SegmentReader, &Bits, &mut First) -> Result<()> + Sync,
+) -> Result<Vec<Place>> {
+    let segments = searcher.segment_readers().par_iter().zip(found).enumerate();
+    let firsts = segments.map(|(ordinal, (segment, found))| {
+        let order = segment.fast_fields().u64(schema::ORDER)?;
+        let mut first = First { segment: ordinal as SegmentOrdinal, order, limit, places: BinaryHeap::new() };
+        place(segment, found, &mut first)?;
+        Ok(first.places.into_vec())
+    });
+    let mut places = firsts.collect::<Result<Vec<_>>>()?.concat();
+    places.sort_unstable();
+    places.truncate(limit);
+    Ok(places)
+}
+
+/// The first so many documents of a segment; the last of them on top.
+struct First {
+    segment: SegmentOrdinal,
+    order: Column<u64>,
+    limit: usize,
+    places: BinaryHeap<Place>,
+}
+
+impl First {
+    fn offer(&mut self, key: u64, doc: DocId) {
+        let full = self.places.len() >= self.limit;
+        if full && self.places.peek().is_none_or(|last| last.0 < key) {
+            return;
+        }
+        let address = DocAddress { segment_ord: self.segment, doc_id: doc };
+        let place = (key, self.order.first(doc).unwrap_or(u64::MAX), address);
+        if !full {
+            self.places.push(place);
+        } else if let Some(mut last) = self.places.peek_mut().filter(|last| place < **last) {
+            *last = place;
+        }
+    }
+
+    /// Whether nothing that scores so much at most is among the best.
+    fn passes_over(&self, most: f32) -> bool {
+        self.places.len() >= self.limit && self.places.peek().is_none_or(|last| most < score_of(last.0))
+    }
+}
+
+/// Scores documents that were found.
+fn score(summands: &[Summand<'_>], segment: &SegmentReader, found: &Bits, first: &mut First) -> Result<()> {
+    if found.is_empty() {
+        return Ok(());
+    }
+    // What reads positions is only asked where all else leaves it open.
+    let (cheap, dear): (Vec<_>, Vec<_>) = summands.iter().partition(|summand| !summand.reads_positions);
+    let in_turn = [cheap, dear].concat();
+    let mut left: Vec<f32> = in_turn
+        .iter()
+        .rev()
+        .scan(0.0, |sum, summand| {
+            *sum += summand.most;
+            Some(*sum)
+        })
+        .collect();
+    left.reverse();
+    let scorers = in_turn.iter().map(|summand| summand.scorer(segment));
+    let mut scorers: Vec<Scorer> = scorers.collect::<tantivy::Result<_>>()?;
+    for doc in found.iter() {
+        let mut sum = 0.0;
+        let mut rest = scorers.iter_mut().zip(&left);
+        let passed = rest.any(|(scorer, left)| {
+            let hopeless = first.passes_over(sum + left);
+            sum += if hopeless { 0.0 } else { scorer.score(doc).unwrap_or(0.0) };
+            hopeless
+        });
+        if !passed {
+            first.offer(key_of(sum), doc);
+        }
+    }
+    Ok(())
+}
+
+fn most(summands: &[Summand<'_>]) -> f32 {
+    summands.iter().map(|summand| summand.most).sum()
+}
+
+/// A score as a number that is less the better it is. No score is less than nothing, and such floats are in the order of their bits.
+fn key_of(score: f32) -> u64 {
+    u64::from(u32::MAX - score.to_bits())
+}
+
+fn score_of(key: u64) -> f32 {
+    f32::from_bits(u32::MAX - key as u32)
+}

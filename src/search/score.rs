@@ -1,0 +1,210 @@
+//! The score of a document, summand by summand, each with the most that it can be.
+
+use tantivy::query::{EnableScoring, Occur, PhraseQuery, Query as Engine, TermQuery, Weight};
+use tantivy::{DocId, Score, SeekDangerResult, SegmentReader, Term};
+
+use super::found::reads_positions;
+use super::of_letter::OfLetter;
+use super::scored::{Boxed, Scored};
+use super::scoring::Statistics;
+use crate::error::Result;
+
+/// What BM25 gives at most for each unit of rarity: k1 + 1, and a little for what rounding adds.
+const MOST: f32 = 2.2 * 1.001;
+
+/// A part of a score that is added to the others.
+pub struct Summand<'q> {
+    /// What finds the documents that have it.
+    pub query: &'q dyn Engine,
+    /// The most that it can be.
+    pub most: f32,
+    /// Whether it takes reading where words stand.
+    pub reads_positions: bool,
+    weight: Part<Box<dyn Weight>>,
+}
+
+/// What a score is made of: of weights for all segments, of scorers in one.
+enum Part<Leaf> {
+    Leaf(Leaf, f32),
+    /// Scores nothing, and matches where that does.
+    Filter(Box<Part<Leaf>>),
+    /// The sum of those that match.
+    Any(Vec<Part<Leaf>>),
+    /// The best of those that match.
+    Best(Vec<Part<Leaf>>),
+    /// The sum of what must match and what may, where what must does and what must not does not.
+    All {
+        must: Vec<Part<Leaf>>,
+        not: Vec<Part<Leaf>>,
+        may: Vec<Part<Leaf>>,
+    },
+}
+
+/// The summands of what a query scores where it matches, the one that can be the greatest first.
+pub fn summands<'q>(query: &'q dyn Engine, statistics: &Statistics<'_>, scoring: EnableScoring<'_>) -> Result<Vec<Summand<'q>>> {
+    let mut parts = Vec::new();
+    take_apart(query, true, 1.0, &mut parts);
+    let mut summands = Vec::new();
+    for (query, times) in parts {
+        summands.push(Summand {
+            query,
+            most: times * most(query, statistics)?,
+            reads_positions: reads_positions(query),
+            weight: Part::of(query, times, scoring)?,
+        });
+    }
+    summands.sort_by(|a, b| b.most.total_cmp(&a.most));
+    Ok(summands)
+}
+
+/// The queries that are added, each so many times; `matches` where documents are known to match.
+fn take_apart<'q>(query: &'q dyn Engine, matches: bool, times: f32, parts: &mut Vec<(&'q dyn Engine, f32)>) {
+    match query.downcast_ref() {
+        Some(Scored::Named(_, query)) => take_apart(query.as_ref(), matches, times, parts),
+        Some(Scored::Field(_, factor, query) | Scored::Times(factor, query)) => {
+            take_apart(query.as_ref(), matches, times * factor, parts);
+        }
+        Some(Scored::Filter(_)) => {}
+        Some(Scored::Any(queries)) => queries.iter().for_each(|query| take_apart(query.as_ref(), false, times, parts)),
+        Some(Scored::All(clauses)) if matches => {
+            for (occur, query) in clauses.iter().filter(|(occur, _)| *occur != Occur::MustNot) {
+                take_apart(query.as_ref(), *occur == Occur::Must, times, parts);
+            }
+        }
+        _ => parts.push((query, times)),
+    }
+}
+
+/// The most that a query scores.
+fn most(query: &dyn Engine, statistics: &Statistics<'_>) -> Result<f32> {
+    let each = |queries: &[Boxed]| queries.iter().map(|query| most(query.as_ref(), statistics)).collect::<Result<Vec<_>>>();
+    let of = |terms: &[Term]| -> Result<f32> {
+        let rarities = terms.iter().map(|term| statistics.rarity_of(term));
+        Ok(MOST * rarities.collect::<Result<Vec<_>>>()?.into_iter().sum::<f32>())
+    };
+    Ok(match query.downcast_ref() {
+        Some(Scored::Named(_, query)) => most(query.as_ref(), statistics)?,
+        Some(Scored::Field(_, factor, query) | Scored::Times(factor, query)) => factor * most(query.as_ref(), statistics)?,
+        Some(Scored::Filter(_)) => 0.0,
+        Some(Scored::Any(queries)) => each(queries)?.into_iter().sum(),
+        Some(Scored::Best(queries)) => each(queries)?.into_iter().fold(0.0, f32::max),
+        Some(Scored::All(clauses)) => {
+            let scoring = clauses.iter().filter(|(occur, _)| *occur != Occur::MustNot);
+            let each = scoring.map(|(_, query)| most(query.as_ref(), statistics));
+            each.collect::<Result<Vec<_>>>()?.into_iter().sum()
+        }
+        None => match (query.downcast_ref::<TermQuery>(), query.downcast_ref::<PhraseQuery>(), query.downcast_ref()) {
+            (Some(query), ..) => of(std::slice::from_ref(query.term()))?,
+            (_, Some(query), _) => of(&query.phrase_terms())?,
+            (.., Some(OfLetter(query))) => most(query.as_ref(), &statistics.of_letters()?)?,
+            _ => f32::INFINITY,
+        },
+    })
+}
+
+impl Part<Box<dyn Weight>> {
+    fn of(query: &dyn Engine, times: f32, scoring: EnableScoring<'_>) -> tantivy::Result<Self> {
+        let part = |query: &Boxed| Part::of(query.as_ref(), times, scoring);
+        let parts = |queries: &[Boxed]| queries.iter().map(part).collect::<tantivy::Result<Vec<_>>>();
+        Ok(match query.downcast_ref() {
+            Some(Scored::Named(_, query)) => part(query)?,
+            Some(Scored::Field(_, factor, query) | Scored::Times(factor, query)) => {
+                Part::of(query.as_ref(), times * factor, scoring)?
+            }
+            Some(Scored::Filter(query)) => Part::Filter(Box::new(part(query)?)),
+            Some(Scored::Any(queries)) => Part::Any(parts(queries)?),
+            Some(Scored::Best(queries)) => Part::Best(parts(queries)?),
+            Some(Scored::All(clauses)) => {
+                let those = |occur: Occur| {
+                    let those = clauses.iter().filter(move |(o, _)| *o == occur);
+                    those.map(|(_, query)| part(query)).collect::<tantivy::Result<Vec<_>>>()
+                };
+                Part::All { must: those(Occur::Must)?, not: those(Occur::MustNot)?, may: those(Occur::Should)? }
+            }
+            None => Part::Leaf(query.weight(scoring)?, times),
+        })
+    }
+
+    fn open(&self, segment: &SegmentReader) -> tantivy::Result<Part<At>> {
+        let each = |parts: &[Self]| parts.iter().map(|part| part.open(segment)).collect::<tantivy::Result<Vec<_>>>();
+        Ok(match self {
+            Part::Leaf(weight, times) => Part::Leaf(At::first(weight.scorer(segment, *times)?), 1.0),
+            Part::Filter(part) => Part::Filter(Box::new(part.open(segment)?)),
+            Part::Any(parts) => Part::Any(each(parts)?),
+            Part::Best(parts) => Part::Best(each(parts)?),
+            Part::All { must, not, may } => Part::All { must: each(must)?, not: each(not)?, may: each(may)? },
+        })
+    }
+}
+
+impl Summand<'_> {
+    /// Scores in a segment.
+    pub fn scorer(&self, segment: &SegmentReader) -> tantivy::Result<Scorer> {
+        Ok(Scorer(self.weight.open(segment)?))
+    }
+}
+
+/// Scores documents of one segment, asked for in order.
+pub struct Scorer(Part<At>);
+
+impl Scorer {
+    /// What a document scores; `None` where it does not match.
+    pub fn score(&mut self, doc: DocId) -> Option<Score> {
+        self.0.score(doc)
+    }
+}
+
+impl Part<At> {
+    fn score(&mut self, doc: DocId) -> Option<Score> {
+        let sum = |parts: &mut [Self]| parts.iter_mut().filter_map(|part| part.score(doc)).reduce(|a, b| a + b);
+        match self {
+            Part::Leaf(at, _) => at.score(doc),
+            Part::Filter(part) => part.score(doc).map(|_| 0.0),
+            Part::Any(parts) => sum(parts),
+            Part::Best(parts) => parts.iter_mut().filter_map(|part| part.score(doc)).reduce(Score::max),
+            Part::All { must, not, may } => {
+                let mut all = 0.0;
+                for part in must.iter_mut() {
+                    all += part.score(doc)?;
+                }
+                if not.iter_mut().any(|part| part.score(doc).is_some()) {
+                    return None;
+                }
+                let also = sum(may);
+                (!must.is_empty() || also.is_some()).then(|| all + also.unwrap_or(0.0))
+            }
+        }
+    }
+}
+
+/// A scorer of the engine, and where it is: a document that it looked for and did not find leaves it in no place.
+struct At {
+    scorer: Box<dyn tantivy::query::Scorer>,
+    /// The document at which it stands.
+    doc: Option<DocId>,
+    /// It matches none before.
+    next: DocId,
+}
+
+impl At {
+    fn first(scorer: Box<dyn tantivy::query::Scorer>) -> Self {
+        let doc = scorer.doc();
+        At { scorer, doc: Some(doc), next: doc }
+    }
+
+    fn score(&mut self, doc: DocId) -> Option<Score> {
+        if self.doc != Some(doc) {
+            if doc < self.next {
+                return None;
+            }
+            match self.scorer.seek_danger(doc) {
+                SeekDangerResult::Found => (self.doc, self.next) = (Some(doc), doc),
+                SeekDangerResult::SeekLowerBound(next) => {
+                    (self.doc, self.next) = (None, next);
+                    return None;
+                }
+            }
+        }
+        Some(self.scorer.score())
+    }
+}
