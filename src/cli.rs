@@ -126,6 +126,9 @@ pub struct QueryArgs {
     /// How the facets are shown.
     #[command(flatten)]
     pub arrangement: FacetArgs,
+    /// Print only how many decisions match
+    #[arg(long, conflicts_with_all = ["facet", "limit", "offset", "snippets", "explain", "sort", "new"])]
+    pub count: bool,
     /// Hits to show [default: 10; all for jsonl, ids and --new]
     #[arg(short = 'n', long, value_name = "N")]
     pub limit: Option<usize>,

@@ -14,7 +14,7 @@ use imr::search::marks::Marker;
 use imr::search::results::{Answer, Hit, Part};
 use imr::search::translate::Translator;
 use imr::search::values;
-use imr::search::{Request, Sort, search};
+use imr::search::{Request, Sort, search, search_each};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use proptest::strategy::ValueTree;
@@ -625,6 +625,46 @@ fn the_index_agrees_with_the_loop_on_many_letters() {
     let letters = sample(LETTERS);
     let queries = prop::collection::vec(query(), cases(QUERIES) as usize).new_tree(&mut runner).unwrap().current();
     agree(&letters, &queries);
+}
+
+/// What is passed over when a page is ranked could not have been on it: of so many letters that most are.
+#[test]
+fn the_first_hits_are_those_of_the_whole_list() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let letters = prop::collection::vec(letter(), LETTERS).new_tree(&mut runner).unwrap().current();
+    let dir = tempfile::tempdir().unwrap();
+    let index = indexed(&letters, dir.path());
+    for text in [
+        "therapy",
+        "physical therapy",
+        "\"physical therapy\"",
+        "lumbar injection MRI",
+        "opioid OR opiate",
+        "injection overturned",
+        "summary:physical",
+        "item:therapy OR rationale:opioid",
+        "therapy /3 lumbar",
+        "inj*",
+        "therapy -lumbar",
+        "(physical therapy) OR (lumbar -injection)",
+    ] {
+        let query = imr::query::widen(imr::query::parse(text, jiff::civil::date(2017, 3, 31)).unwrap());
+        let ids = |limit| {
+            let mut ids = Vec::new();
+            let request = Request { query: query.clone(), limit, ..Request::default() };
+            let listed = search_each(&index, &request, &mut |_, listed| {
+                ids.push(listed.id()?);
+                Ok::<_, imr::error::Error>(())
+            });
+            listed.unwrap();
+            ids
+        };
+        let whole = ids(usize::MAX);
+        assert!(whole.len() > 100, "{text}: {}", whole.len());
+        for limit in [1, 10, 100] {
+            assert_eq!(ids(limit), whole[..limit], "{text}");
+        }
+    }
 }
 
 #[test]

@@ -30,30 +30,67 @@ pub fn run(path: &Path, args: &QueryArgs) -> Result<Exit> {
     };
     let look = Look::at(&index)?;
     request.new = watched.map(|saved| look.new_of(saved));
-    let mut answer = search::search(&index, &request)?;
-    answer.notes.extend(watched.and_then(|saved| look.note_of(saved)));
-    answer.notes.extend(report.as_ref().and_then(|report| others(report, answer.index)));
-    if answer.index.letters == 0 {
-        // Whatever else was noted is that it is not there.
-        answer.notes = vec!["the index is empty; imr index PATH fills it".to_owned()];
-    }
-    if let Some(name) = name {
-        look.save(name, &asked, args.exact, &answer)?;
-    }
-    answer.arrange(args.arrangement.arrangement());
-    told_beside(args.format, &answer)?;
+    let complete = |answer: Answer| {
+        let mut notes = answer.notes.clone();
+        notes.extend(watched.and_then(|saved| look.note_of(saved)));
+        notes.extend(report.as_ref().and_then(|report| others(report, answer.index)));
+        if answer.index.letters == 0 {
+            // Whatever else was noted is that it is not there.
+            notes = vec!["the index is empty; imr index PATH fills it".to_owned()];
+        }
+        let mut answer = Answer { notes, ..answer };
+        answer.arrange(args.arrangement.arrangement());
+        answer
+    };
+    // Before anything is printed: whoever reads it may stop, as `head` does.
+    let begin = |answer: &Answer| {
+        if let Some(name) = name {
+            look.save(name, &asked, args.exact, answer)?;
+        }
+        // A number alone is piped as a list is.
+        let format = if args.count && matches!(args.format, AnswerFormat::Text) { AnswerFormat::Ids } else { args.format };
+        told_beside(format, answer)
+    };
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    match args.format {
-        AnswerFormat::Text => text::answer(&mut out, Page { rows: args.arrangement.facet_limit, ..page() }, &answer)?,
-        AnswerFormat::Json => json::answer(&mut out, &answer)?,
-        AnswerFormat::Jsonl => json::lines(&mut out, &answer)?,
-        AnswerFormat::Ids => text::ids(&mut out, &answer)?,
-        AnswerFormat::Csv => csv::facets(&mut out, &answer)?,
-    }
+    let mut shown = 0;
+    let answer = match args.format {
+        // What is piped may be all there is: each hit is written as it is found.
+        AnswerFormat::Jsonl | AnswerFormat::Ids => {
+            let answer = search::search_each(&index, &request, &mut |answer, listed| {
+                if shown == 0 {
+                    begin(&complete(answer.clone()))?;
+                }
+                shown += 1;
+                match args.format {
+                    AnswerFormat::Ids => writeln!(out, "{}", listed.id()?)?,
+                    _ => json::hit(&mut out, &listed.hit()?, request.passages)?,
+                }
+                anyhow::Ok(())
+            })?;
+            let answer = complete(answer);
+            if shown == 0 {
+                begin(&answer)?;
+            }
+            answer
+        }
+        format => {
+            let answer = complete(search::search(&index, &request)?);
+            begin(&answer)?;
+            shown = answer.hits.len() as u64;
+            match format {
+                AnswerFormat::Json if args.count => json::count(&mut out, &answer)?,
+                _ if args.count => text::count(&mut out, &answer)?,
+                AnswerFormat::Json => json::answer(&mut out, &answer)?,
+                AnswerFormat::Csv => csv::facets(&mut out, &answer)?,
+                _ => text::answer(&mut out, Page { rows: args.arrangement.facet_limit, ..page() }, &answer)?,
+            }
+            answer
+        }
+    };
     out.flush()?;
     // Only now: what could not be printed has not been seen.
     if let Some(saved) = watched {
-        look.seen(saved, &answer)?;
+        look.seen(saved, &answer, shown)?;
     }
     let clean = report.is_none_or(|report| report.is_clean());
     Ok(if clean && answer.total.letters + answer.near.unwrap_or(0) > 0 { Exit::Done } else { Exit::Partly })
@@ -85,13 +122,14 @@ fn request(args: &QueryArgs, asked: &Asked) -> Result<Request> {
     // A page is read, a list of ids is piped: half a list without a word would be taken for the whole. Of what is new, nothing
     // may be missed.
     let limit = args.limit.unwrap_or(match args.format {
+        _ if args.count => 0,
         AnswerFormat::Csv => 0,
         AnswerFormat::Text | AnswerFormat::Json if !args.new => PAGE,
         _ => usize::MAX,
     });
     // What is piped is counted there, and what is counted must be what was asked for; and what only comes near is no news.
     let read = matches!(args.format, AnswerFormat::Text | AnswerFormat::Json);
-    let plain = read && imr::query::is_plain(&asked.text);
+    let plain = read && !args.count && imr::query::is_plain(&asked.text);
     let near = plain && !args.strict && !args.new;
     let query = parse_query(&asked.text)?;
     let in_item = plain.then(|| query.clone().in_field(field::find("item"))).filter(|in_item| *in_item != query);
@@ -117,6 +155,9 @@ fn request(args: &QueryArgs, asked: &Asked) -> Result<Request> {
 
 /// Refuses an option that the format has no place for: whoever gives it would wait for what never comes.
 fn has_effect(args: &QueryArgs) -> Result<()> {
+    if args.count && !matches!(args.format, AnswerFormat::Text | AnswerFormat::Json) {
+        bail!("--count is one number; it goes with --format text and json");
+    }
     if matches!(args.format, AnswerFormat::Csv) && args.facet.is_empty() {
         bail!("--format csv has the counts of facets; say of which with --facet FIELD");
     }

@@ -144,9 +144,9 @@ impl Look {
         Ok(())
     }
 
-    /// Remembers that an answer with what is new was seen, if it was seen whole.
-    pub fn seen(&self, saved: &Saved, answer: &Answer) -> Result<()> {
-        let whole = answer.hits.len() as u64 == answer.total.decisions + answer.total.unread;
+    /// Remembers that an answer with what is new was seen, if so many hits of it are all.
+    pub fn seen(&self, saved: &Saved, answer: &Answer, shown: u64) -> Result<()> {
+        let whole = shown == answer.total.decisions + answer.total.unread;
         if !whole {
             anstream::eprintln!("not all of it was shown, so it stays new; without -n and --offset all is shown");
             return Ok(());

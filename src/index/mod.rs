@@ -5,6 +5,7 @@
 
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use tantivy::directory::error::OpenReadError;
 use tantivy::schema::IndexRecordOption;
@@ -59,6 +60,8 @@ pub struct Index {
     tantivy: tantivy::Index,
     handles: schema::Handles,
     unpacker: Unpacker,
+    /// The last view, and the commit that it is of, in the engine's own words.
+    last: Mutex<Option<(Vec<u8>, Searcher)>>,
 }
 
 /// How much an index holds.
@@ -112,7 +115,13 @@ impl Index {
 
     fn with(path: &Path, tantivy: tantivy::Index) -> Result<Self> {
         tantivy.tokenizers().register(words::ANALYZER, words::Words);
-        Ok(Index { path: path.to_owned(), tantivy, handles: schema::build().1, unpacker: Unpacker::default() })
+        Ok(Index {
+            path: path.to_owned(),
+            tantivy,
+            handles: schema::build().1,
+            unpacker: Unpacker::default(),
+            last: Mutex::new(None),
+        })
     }
 
     /// The folder it is in.
@@ -141,6 +150,21 @@ impl Index {
     /// Unpacks the letters that it stores.
     pub fn unpacker(&self) -> &Unpacker {
         &self.unpacker
+    }
+
+    /// A view of what is committed now, for who only reads. While nothing is committed it is the same, so that who asks again and
+    /// again opens the files once.
+    pub fn view(&self) -> Result<Searcher> {
+        let commit = self.path.join("meta.json");
+        let commit = std::fs::read(&commit).map_err(|e| Error::io(&commit, e))?;
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        match last.as_ref() {
+            Some((seen, searcher)) if *seen == commit => return Ok(searcher.clone()),
+            _ => {}
+        }
+        let searcher = self.searcher()?;
+        *last = Some((commit, searcher.clone()));
+        Ok(searcher)
     }
 
     /// A view of what is committed now.

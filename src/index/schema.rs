@@ -47,6 +47,9 @@ pub const CONTAINER: &str = "container";
 /// `doc` of the dictionary with which letters are packed.
 pub const DICTIONARY: &str = "dictionary";
 
+/// The kinds of document that are no unit, of which none is found.
+pub const OTHERS: [&str; 4] = [LETTER, COPY, CONTAINER, DICTIONARY];
+
 /// The name of the fast field that orders what nothing else orders: by case number, then number.
 pub const ORDER: &str = "order";
 /// The name of the fast field with the decision's place in its letter; 0 for an unread letter.

@@ -43,7 +43,7 @@ impl Iterator for Sentences<'_> {
             return None;
         }
         let mut at = start;
-        while let Some(found) = memchr::memchr3(b'.', b'?', b'!', self.text[at..whole].as_bytes()) {
+        while let Some(found) = memchr::memchr3(b'.', b'?', b'!', &self.text.as_bytes()[at..whole]) {
             at += found + 1;
             let end = at + closing(&self.text[at..whole]);
             if self.ends_at(start, at, end) {

@@ -5,15 +5,15 @@
 //! which those that come later are compressed (RFC 8878, section 5). One is unpacked in the time it takes to read it.
 
 use std::io::Read;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Value as _};
 use tantivy::{Searcher, TantivyDocument, Term};
 use zstd::bulk::Compressor;
-use zstd::dict::{DecoderDictionary, EncoderDictionary};
+use zstd::dict::EncoderDictionary;
 use zstd::stream::read::Decoder;
-use zstd::zstd_safe;
+use zstd::zstd_safe::{self, DCtx};
 
 use super::schema;
 use crate::error::{Error, Result};
@@ -81,32 +81,45 @@ impl Packer {
 /// Unpacks letters.
 #[derive(Default)]
 pub struct Unpacker {
-    /// Read when the first letter wants it. An index has no more than one.
-    dictionary: OnceLock<DecoderDictionary<'static>>,
+    /// Made when the first letter is wanted: to make one takes as long as to unpack three letters.
+    context: Mutex<Option<Context>>,
+}
+
+/// What the engine needs to unpack.
+struct Context {
+    engine: DCtx<'static>,
+    /// An index has no more than one.
+    has_dictionary: bool,
 }
 
 impl Unpacker {
     /// The letter of which the view shows these bytes.
     pub fn unpack(&self, bytes: &[u8], searcher: &Searcher) -> Result<Letter> {
-        let mut record = Vec::new();
-        let read = match zstd_safe::get_dict_id_from_frame(bytes) {
-            None => Decoder::with_buffer(bytes).and_then(|mut decoder| decoder.read_to_end(&mut record)),
-            Some(_) => {
-                let decoder = Decoder::with_prepared_dictionary(bytes, self.dictionary(searcher)?);
-                decoder.and_then(|mut decoder| decoder.read_to_end(&mut record))
-            }
-        };
-        read.map_err(|_| damaged())?;
+        let record = self.record(bytes, searcher)?;
         serde_json::from_slice(&record).map_err(|_| damaged())
     }
 
-    fn dictionary(&self, searcher: &Searcher) -> Result<&DecoderDictionary<'static>> {
-        if let Some(dictionary) = self.dictionary.get() {
-            return Ok(dictionary);
+    fn record(&self, bytes: &[u8], searcher: &Searcher) -> Result<Vec<u8>> {
+        let wants_dictionary = zstd_safe::get_dict_id_from_frame(bytes).is_some();
+        let mut context = self.context.lock().unwrap_or_else(PoisonError::into_inner);
+        let context = match &mut *context {
+            Some(context) if context.has_dictionary || !wants_dictionary => context,
+            other => other.insert(Context::of(searcher, wants_dictionary)?),
+        };
+        let mut record = Vec::new();
+        Decoder::with_context(bytes, &mut context.engine).read_to_end(&mut record).map_err(|_| damaged())?;
+        Ok(record)
+    }
+}
+
+impl Context {
+    fn of(searcher: &Searcher, with_dictionary: bool) -> Result<Self> {
+        let mut engine = DCtx::create();
+        if with_dictionary {
+            let dictionary = find(searcher)?.ok_or_else(damaged)?;
+            engine.load_dictionary(&dictionary).map_err(|_| damaged())?;
         }
-        let dictionary = find(searcher)?.ok_or_else(damaged)?;
-        let dictionary = DecoderDictionary::try_copy(&dictionary).map_err(|_| damaged())?;
-        Ok(self.dictionary.get_or_init(|| dictionary))
+        Ok(Context { engine, has_dictionary: with_dictionary })
     }
 }
 

@@ -147,14 +147,16 @@ impl Tokenizer for Words {
     type TokenStream<'a> = WordStream<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
-        WordStream {
+        let mut stream = WordStream {
             runs: Runs::of(text),
             token: Token::default(),
             sentences: sentences(text).peekable(),
             stem: String::new(),
             ends_sentence: false,
             ends_text: false,
-        }
+        };
+        stream.pass_sentences();
+        stream
     }
 }
 
@@ -177,9 +179,14 @@ impl WordStream<'_> {
         let next = self.runs.next;
         self.ends_text = next.is_none();
         self.ends_sentence = self.sentences.peek().is_none_or(|sentence| next.is_none_or(|next| sentence.end <= next));
-        // The next word's sentence; one without a word ends nothing.
-        while self.sentences.next_if(|sentence| next.is_some_and(|next| sentence.end <= next)).is_some() {}
+        self.pass_sentences();
         true
+    }
+
+    /// Goes on to the next word's sentence; one without a word ends nothing.
+    fn pass_sentences(&mut self) {
+        let next = self.runs.next;
+        while self.sentences.next_if(|sentence| next.is_some_and(|next| sentence.end <= next)).is_some() {}
     }
 
     fn set(&mut self, term: &str) -> bool {
@@ -215,116 +222,4 @@ impl TokenStream for WordStream<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use frostem::{Algorithm, Stemmer};
-    use proptest::prelude::*;
-
-    use super::*;
-
-    #[test]
-    fn a_text_is_cut_into_words() {
-        let table: &[(&str, &[&str])] = &[
-            ("Physical therapy, 12 sessions", &["physical", "therapy", "12", "sessions"]),
-            ("Norco 10/325mg #60", &["norco", "10", "325", "mg", "60"]),
-            ("L4-5 and C5-C6", &["l4", "5", "and", "c5", "c6"]),
-            ("the patient's workers’ neighbour’s", &["the", "patient", "workers", "neighbour"]),
-            ("it'self", &["it", "self"]),
-            ("ADL's; 50% ≥ 38°C", &["adl", "50", "38", "c"]),
-            ("", &[]),
-            ("—", &[]),
-        ];
-        for (text, expected) in table {
-            assert_eq!(words(text).map(|w| w.word.into_owned()).collect::<Vec<_>>(), *expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn forms_of_a_word_share_a_stem_and_numbers_and_function_words_have_none() {
-        assert_eq!(stem("injections"), stem("injection"));
-        assert_eq!(stem("therapies"), stem("therapy"));
-        assert_ne!(stem("operative"), "operative");
-        for word in ["the", "325", "l4", "mg"] {
-            assert_eq!(stem(word), word);
-        }
-        assert!(UNSTEMMED.is_sorted());
-    }
-
-    #[test]
-    fn the_index_gets_words_stems_and_ends_at_one_position() {
-        let mut analyzer = Words;
-        let mut stream = analyzer.token_stream("The injections. Of 10mg. (Dr. A)");
-        let mut tokens = Vec::new();
-        while stream.advance() {
-            tokens.push((stream.token().position, stream.token().text.clone()));
-        }
-        let expected = [
-            (0, "the"),
-            (1, "injections"),
-            (1, "\u{1}\u{1}\u{1}inject"),
-            (1, SENTENCE_END),
-            (2, "of"),
-            (3, "10"),
-            (4, "mg"),
-            (4, SENTENCE_END),
-            (5, "dr"),
-            (6, "a"),
-            (6, SENTENCE_END),
-            (6, TEXT_END),
-        ];
-        assert_eq!(tokens, expected.map(|(at, word)| (at, word.to_owned())));
-    }
-
-    /// The words of a text as the head of this file says them, a letter at a time.
-    fn runs(text: &str) -> Vec<Range<usize>> {
-        let mut runs: Vec<Range<usize>> = Vec::new();
-        let mut before = ' ';
-        for (at, c) in text.char_indices().filter(|(_, c)| c.is_alphanumeric()) {
-            let end = at + c.len_utf8();
-            let ends = text[end..].chars().next().is_none_or(|next| !next.is_alphanumeric());
-            let cut = before.is_numeric() && c.is_alphabetic();
-            before = c;
-            match runs.last_mut() {
-                Some(run) if run.end == at && !cut => run.end = end,
-                Some(run) if ends && matches!(&text[run.end..end], "'s" | "'S" | "’s" | "’S") => {}
-                _ => runs.push(at..end),
-            }
-        }
-        runs
-    }
-
-    /// What the index gets of a text, from its words and its sentences.
-    fn tokens(text: &str) -> Vec<(usize, String, Range<usize>)> {
-        let runs = runs(text);
-        let sentences: Vec<_> = sentences(text).collect();
-        let sentence = |run: &Range<usize>| sentences.iter().position(|s| run.start < s.end);
-        let mut tokens = Vec::new();
-        for (position, run) in runs.iter().enumerate() {
-            let word = text[run.clone()].to_lowercase();
-            let has_stem = word.len() > 2 && word.chars().all(char::is_alphabetic) && !is_function(&word);
-            let stem = has_stem.then(|| format!("{STEM}{}", Stemmer::new(Algorithm::English).stem(&word)));
-            let next = runs.get(position + 1);
-            let ends = next.is_none_or(|next| sentence(next) != sentence(run)).then(|| SENTENCE_END.to_owned());
-            let last = next.is_none().then(|| TEXT_END.to_owned());
-            let all = [Some(word), stem, ends, last].into_iter().flatten();
-            tokens.extend(all.map(|term| (position, term, run.clone())));
-        }
-        tokens
-    }
-
-    proptest! {
-        #[test]
-        fn the_index_gets_the_words_stems_and_ends_of_any_text(
-            text in "([a-zA-Z0-9üßİⅧ²]{0,9}(['’]s)?[.?!)\"]{0,2}[ \n“]{0,2}){0,30}|\\PC{0,60}"
-        ) {
-            let mut analyzer = Words;
-            let mut stream = analyzer.token_stream(&text);
-            let mut found = Vec::new();
-            while stream.advance() {
-                let token = stream.token();
-                found.push((token.position, token.text.clone(), token.offset_from..token.offset_to));
-            }
-            prop_assert_eq!(found, tokens(&text));
-            prop_assert_eq!(words(&text).map(|w| w.range).collect::<Vec<_>>(), runs(&text));
-        }
-    }
-}
+mod tests;

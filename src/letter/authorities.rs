@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::lines::join;
+use super::join::join;
 
 /// The authorities in their fixed order: MTUS, ACOEM, ODG, FDA, other, none.
 pub(super) fn authorities(guideline: &str) -> Vec<String> {

@@ -3,7 +3,8 @@
 //! Their labels are beginnings of sentences ("The Claims Administrator based its decision on ...") and may stand anywhere on a
 //! line. So the lines are joined into one text, which remembers where each of them began and below what gap.
 
-use super::lines::{Gap, Lines, Pos, ends_sentence, join};
+use super::join::{join, push_collapsed};
+use super::lines::{Gap, Lines, Pos, ends_sentence};
 use super::ocr::{Folded, begins_with, key};
 use super::verdict::{self, Head};
 
@@ -40,7 +41,7 @@ impl Flow {
                 flow.text.push(' ');
             }
             flow.starts.push((flow.text.len(), line.gap));
-            flow.text.push_str(&join([line.text]));
+            push_collapsed(line.text, &mut flow.text);
         }
         flow.folded = Folded::of(&flow.text);
         flow

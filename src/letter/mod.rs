@@ -19,6 +19,7 @@ mod disputed;
 mod flow;
 mod header;
 mod heading;
+mod join;
 mod lines;
 mod notice;
 mod numbered;

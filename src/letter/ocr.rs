@@ -153,11 +153,6 @@ pub(super) const fn title(name: &str) -> Title<'_> {
 }
 
 impl Title<'_> {
-    /// The letters of its longest spelling.
-    pub const fn longest(&self) -> usize {
-        self.name.len() + self.name.len() / 8
-    }
-
     /// Whether a key of so many letters may spell it.
     pub fn fits(&self, len: usize) -> bool {
         len.abs_diff(self.name.len()) <= self.name.len() / 8
@@ -181,14 +176,62 @@ impl Title<'_> {
     pub fn begins_with(&self, first: &Key) -> bool {
         match self.name.get(..first.letters.len()) {
             Some(begin) => first.counts.beyond(&self.counts) <= begin.len() / 8 && title(begin).is(first),
-            None => first.letters.len() <= self.longest(),
+            None => self.fits(first.letters.len()),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// What [`Title::is`] says, by the distance alone.
+    fn spells(found: &str, name: &str) -> bool {
+        let most = name.len() / 8;
+        found == key(name) || most > 0 && strsim::osa_distance(found, &key(name)) <= most
+    }
+
+    /// Names of titles, with letters changed, lost and added.
+    fn misspelt() -> impl Strategy<Value = (&'static str, String)> {
+        let names = prop::sample::select(&["casesummary", "issueatdispute", "noticeofindependentmedicalreviewdetermination"][..]);
+        let edits = prop::collection::vec((any::<prop::sample::Index>(), "[a-z0-9|]{0,2}"), 0..9);
+        (names, edits).prop_map(|(name, edits)| {
+            let mut text = name.to_owned();
+            for (at, by) in edits {
+                let at = at.index(text.len() + 1);
+                text.replace_range(at..(at + 1).min(text.len()), &by);
+            }
+            (name, text)
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_letters_tell_is_what_the_distance_tells((name, text) in misspelt(), cut in any::<prop::sample::Index>()) {
+            let text = key(&text);
+            prop_assert_eq!(title(name).is(&Key::of(text.as_bytes())), spells(&text, name));
+            let first = text.get(..cut.index(text.len() + 1)).unwrap_or_default();
+            let begins = name.get(..first.len()).map_or(first.len() <= name.len() + name.len() / 8, |begin| spells(first, begin));
+            prop_assert_eq!(title(name).begins_with(&Key::of(first.as_bytes())), begins);
+        }
+
+        #[test]
+        fn a_key_is_the_same_however_it_is_made(text in "[a-zA-Z0-9|. é²ﬁ]{0,30}|\\PC{0,30}") {
+            let mut pushed = Vec::new();
+            push_key(&text, &mut pushed);
+            let text_key = key(&text);
+            prop_assert_eq!(&pushed, text_key.as_bytes());
+            prop_assert_eq!(pushed.len(), key_len(&text));
+            let folded = Folded::of(&text);
+            prop_assert_eq!(folded.key.as_bytes(), &*pushed);
+            // A phrase has no character of another script.
+            prop_assert!(text_key.contains('?') || begins_with(text.chars(), &text_key));
+        }
+    }
 
     #[test]
     fn a_scanned_title_is_known_and_another_is_not() {

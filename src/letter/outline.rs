@@ -64,17 +64,6 @@ const HEADINGS: &[(Title, Part)] = &[
 /// How the heading of a professional review's rationale begins; it goes on with the outcome.
 pub(super) const WHY: Title = title("rationaleforwhytherequestedtreatment");
 
-/// The letters of the longest spelling of any heading.
-const LONGEST_TITLE: usize = {
-    let (mut longest, mut i) = (0, 0);
-    while i < HEADINGS.len() {
-        let letters = HEADINGS[i].0.longest();
-        longest = if letters > longest { letters } else { longest };
-        i += 1;
-    }
-    longest
-};
-
 /// How many lines a heading may have.
 const LONGEST: usize = 3;
 
@@ -160,9 +149,6 @@ fn heading(lines: &Lines, line: usize) -> Option<Heading> {
     }
     let first = Piece::of(lines, line, true)?;
     // Nearly every line tells by itself that it begins none.
-    if first.key.len() > LONGEST_TITLE && !may_be_why(first.key) {
-        return None;
-    }
     let begins = Key::of(first.key);
     if !HEADINGS.iter().any(|(title, _)| title.begins_with(&begins)) && !may_be_why(first.key) {
         return None;

@@ -46,13 +46,24 @@ pub(super) fn find(typed: &str) -> Option<&'static [Way]> {
     keys.into_iter().flatten().find_map(|key| TABLE.get(key)).map(Vec::as_slice)
 }
 
-/// Runs of letters and digits in lower case, with a blank between them.
+/// Runs of letters and digits in lower case, with a blank between them. The table asks for it thousands of times whenever the
+/// program starts, so it goes through the text once.
 pub(super) fn normal(text: &str) -> String {
-    let lower = text.to_lowercase();
-    let mut normal = String::with_capacity(lower.len());
-    for run in lower.split(|c: char| !c.is_alphanumeric()).filter(|run| !run.is_empty()) {
-        normal.push_str(if normal.is_empty() { "" } else { " " });
-        normal.push_str(run);
+    let mut normal = String::with_capacity(text.len());
+    let mut begins = true;
+    for c in text.chars() {
+        if !c.is_alphanumeric() {
+            begins = true;
+            continue;
+        }
+        if begins && !normal.is_empty() {
+            normal.push(' ');
+        }
+        begins = false;
+        match c.is_ascii() {
+            true => normal.push(c.to_ascii_lowercase()),
+            false => normal.extend(c.to_lowercase()),
+        }
     }
     normal
 }
@@ -106,7 +117,10 @@ fn drugs(text: &str) -> Vec<(String, Way)> {
         let generic = generic.trim().trim_start_matches('(').trim_end_matches(')');
         let ingredients: Vec<_> = generic.split('/').map(normal).collect();
         let names: Vec<_> = names.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
-        let describes = |name: &str| ingredients.iter().any(|i| within(i, &normal(name)));
+        let describes = |name: &str| {
+            let name = normal(name);
+            ingredients.iter().any(|i| within(i, &name))
+        };
         let (described, brands): (Vec<&str>, Vec<&str>) = names.into_iter().partition(|name| describes(name));
         let owned = |names: &[&str]| names.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>();
         if ingredients.len() > 1 {

@@ -221,12 +221,24 @@ pub fn answer(out: &mut dyn Write, answer: &Answer) -> Result<()> {
     writeln!(out)
 }
 
-/// Writes one object a hit, each on a line.
-pub fn lines(out: &mut dyn Write, answer: &Answer) -> Result<()> {
-    for hit in &answer.hits {
-        line(out, &WireHit::of(hit, answer.passages))?;
+/// Writes how much matches as one object.
+pub fn count(out: &mut dyn Write, answer: &Answer) -> Result<()> {
+    #[derive(Serialize)]
+    struct Counted<'a> {
+        schema: u32,
+        query: &'a str,
+        read_as: &'a str,
+        notes: &'a [String],
+        total: Found,
     }
-    Ok(())
+    let Answer { query, read_as, notes, total, .. } = answer;
+    let total = Found { decisions: total.decisions, letters: total.letters, unread: total.unread };
+    line(out, &Counted { schema: SCHEMA, query, read_as, notes, total })
+}
+
+/// Writes a hit as an object on a line of its own, where so many passages were asked for.
+pub fn hit(out: &mut dyn Write, hit: &Hit, passages: usize) -> Result<()> {
+    line(out, &WireHit::of(hit, passages))
 }
 
 /// Writes what a check found in a letter, on a line of its own.

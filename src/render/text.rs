@@ -209,9 +209,9 @@ fn named(out: &mut dyn Write, page: Page, snippet: &Snippet) -> Result<()> {
     writeln!(out, "{}", page.marked(&format!("{name}{}", snippet.text), &marks, 5))
 }
 
-/// Writes the ids of the hits, one a line.
-pub fn ids(out: &mut dyn Write, answer: &Answer) -> Result<()> {
-    answer.hits.iter().try_for_each(|hit| writeln!(out, "{}", hit.id))
+/// Writes how many decisions match, as programs read it.
+pub fn count(out: &mut dyn Write, answer: &Answer) -> Result<()> {
+    writeln!(out, "{}", answer.total.decisions)
 }
 
 #[cfg(test)]

@@ -4,14 +4,21 @@
 
 use tantivy::DocId;
 
+/// The last document of a word.
+const LAST: u64 = 1 << (u64::BITS - 1);
+
 /// A set of documents.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bits(Vec<u64>);
+pub struct Bits {
+    words: Vec<u64>,
+    /// Documents of the segment.
+    documents: DocId,
+}
 
 impl Bits {
     /// None of so many documents.
     pub fn none(documents: DocId) -> Bits {
-        Bits(vec![0; documents.div_ceil(u64::BITS) as usize])
+        Bits { words: vec![0; documents.div_ceil(u64::BITS) as usize], documents }
     }
 
     /// Those among so many documents.
@@ -23,51 +30,51 @@ impl Bits {
 
     /// One more.
     pub fn insert(&mut self, doc: DocId) {
-        if let Some(word) = self.0.get_mut((doc / u64::BITS) as usize) {
+        if let Some(word) = self.words.get_mut((doc / u64::BITS) as usize) {
             *word |= 1 << (doc % u64::BITS);
         }
     }
 
     /// One less.
     pub fn remove(&mut self, doc: DocId) {
-        if let Some(word) = self.0.get_mut((doc / u64::BITS) as usize) {
+        if let Some(word) = self.words.get_mut((doc / u64::BITS) as usize) {
             *word &= !(1 << (doc % u64::BITS));
         }
     }
 
     /// Whether a document is in it.
     pub fn has(&self, doc: DocId) -> bool {
-        self.0.get((doc / u64::BITS) as usize).is_some_and(|word| word >> (doc % u64::BITS) & 1 == 1)
+        self.words.get((doc / u64::BITS) as usize).is_some_and(|word| word >> (doc % u64::BITS) & 1 == 1)
     }
 
     /// How many there are.
     pub fn len(&self) -> u64 {
-        self.0.iter().map(|word| u64::from(word.count_ones())).sum()
+        self.words.iter().map(|word| u64::from(word.count_ones())).sum()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.0.iter().all(|word| *word == 0)
+        self.words.iter().all(|word| *word == 0)
     }
 
     /// How many are in both.
     pub fn len_with(&self, other: &Bits) -> u64 {
-        self.0.iter().zip(&other.0).map(|(a, b)| u64::from((a & b).count_ones())).sum()
+        self.words.iter().zip(&other.words).map(|(a, b)| u64::from((a & b).count_ones())).sum()
     }
 
     /// Leaves those that are in both.
     pub fn intersect(&mut self, other: &Bits) {
-        self.0.iter_mut().zip(&other.0).for_each(|(a, b)| *a &= b);
+        self.words.iter_mut().zip(&other.words).for_each(|(a, b)| *a &= b);
     }
 
     /// Adds those that are in the other.
     pub fn unite(&mut self, other: &Bits) {
-        self.0.iter_mut().zip(&other.0).for_each(|(a, b)| *a |= b);
+        self.words.iter_mut().zip(&other.words).for_each(|(a, b)| *a |= b);
     }
 
     /// Takes out those that are in the other.
     pub fn subtract(&mut self, other: &Bits) {
-        self.0.iter_mut().zip(&other.0).for_each(|(a, b)| *a &= !b);
+        self.words.iter_mut().zip(&other.words).for_each(|(a, b)| *a &= !b);
     }
 
     /// The documents, in order.
@@ -80,7 +87,29 @@ impl Bits {
                 Some(at as DocId * u64::BITS + lowest)
             })
         };
-        self.0.iter().enumerate().flat_map(of_word)
+        self.words.iter().enumerate().flat_map(of_word)
+    }
+
+    /// The documents behind each of these, up to the next of `begins`, among which these are.
+    ///
+    /// A one at the first document of a stretch is carried to its last by ones at all between, and what lies between two ones is
+    /// what one less the other sets.
+    pub fn behind(&self, begins: &Bits) -> Bits {
+        let mut behind = Vec::with_capacity(self.words.len());
+        let mut goes_on = false;
+        for (at, (chosen, begin)) in self.words.iter().zip(&begins.words).enumerate() {
+            let ends = begin >> 1 | LAST;
+            let first = chosen | u64::from(goes_on && begin & 1 == 0);
+            let last = first.wrapping_add(!ends) & ends;
+            behind.push((last.wrapping_sub(first) | last) & !begin);
+            goes_on = last & LAST != 0 && begins.words.get(at + 1).is_some_and(|next| next & 1 == 0);
+        }
+        // The last stretch ends with the segment.
+        let beyond = self.documents % u64::BITS;
+        if let Some(last) = behind.last_mut().filter(|_| beyond > 0) {
+            *last &= (1 << beyond) - 1;
+        }
+        Bits { words: behind, documents: self.documents }
     }
 
     /// Of the stretches of documents that begin at each of `begins`, how many have any of these.
@@ -88,12 +117,11 @@ impl Bits {
     /// Within a word a stretch is a number whose highest bit is the stretch's last document: the others and a one at each of
     /// their places carry into that bit exactly where any of them is set, and no carry leaves the stretch.
     pub fn stretches(&self, begins: &Bits) -> u64 {
-        const LAST: u64 = 1 << (u64::BITS - 1);
         let mut stretches = 0;
         // Whether the stretch that goes on from the word before has been counted.
         let mut counted = false;
-        for (at, (bits, begin)) in self.0.iter().zip(&begins.0).enumerate() {
-            let goes_on = begins.0.get(at + 1).is_some_and(|next| next & 1 == 0);
+        for (at, (bits, begin)) in self.words.iter().zip(&begins.words).enumerate() {
+            let goes_on = begins.words.get(at + 1).is_some_and(|next| next & 1 == 0);
             let ends = begin >> 1 | LAST;
             let hit = ((bits & !ends).wrapping_add(!ends) | bits) & ends;
             let first = ends & ends.wrapping_neg();
@@ -130,6 +158,14 @@ mod tests {
             prop_assert_eq!(bits(&a).iter().collect::<BTreeSet<_>>(), a.clone());
             prop_assert_eq!((bits(&a).len() as usize, bits(&a).is_empty()), (a.len(), a.is_empty()));
             prop_assert!((0..300).all(|doc| bits(&a).has(doc) == a.contains(&doc)));
+        }
+
+        #[test]
+        fn stretches_are_filled(begins in btree_set(0u32..400, 0..200), every in 1usize..5) {
+            let chosen: Vec<_> = begins.iter().copied().step_by(every).collect();
+            let next = |begin: u32| begins.range(begin + 1..).next().copied().unwrap_or(400);
+            let expected = Bits::of(400, chosen.iter().flat_map(|begin| begin + 1..next(*begin)));
+            prop_assert_eq!(Bits::of(400, chosen.iter().copied()).behind(&Bits::of(400, begins.iter().copied())), expected);
         }
 
         #[test]

@@ -146,17 +146,16 @@ impl Counter<'_> {
         let decisions = |without: u32| {
             let mut all = passing(without);
             all.subtract(&unread);
-            self.by_outcome(finder, all)
+            self.by_outcome(&finder, all)
         };
 
         let found = passing(0);
         let matching = decisions(0)?;
-        let letters = finder.with(&Term::from_field_text(handles.doc, schema::LETTER))?;
         let mut counted = self.nothing();
         counted.outcomes = matching.outcomes;
         counted.total.decisions = matching.outcomes.tally().decisions;
         counted.total.unread = found.len_with(&unread);
-        counted.total.letters = matching.all.stretches(&letters) + counted.total.unread;
+        counted.total.letters = matching.all.stretches(finder.others()?) + counted.total.unread;
 
         let mut sets = vec![(0, matching)];
         for without in self.facets.iter().map(|(_, w)| *w).chain(self.cross.iter().map(|(_, w)| *w)) {
@@ -180,7 +179,7 @@ impl Counter<'_> {
     }
 
     /// Decisions with what became of them.
-    fn by_outcome(&self, finder: Finder<'_>, all: Bits) -> Result<Decisions> {
+    fn by_outcome(&self, finder: &Finder<'_>, all: Bits) -> Result<Decisions> {
         let with = |outcome: Outcome| match field::find(field::OUTCOME) {
             Some(field) => {
                 finder.found_among(super::translate::term(self.translator.handles.of(field), outcome.name()).as_ref(), &all)

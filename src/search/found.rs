@@ -4,24 +4,28 @@
 //! taken as they lie in the index, a block at a time, and joined as sets ([`Bits`]). What reads positions (phrases, words near to
 //! each other) is asked last, and only about documents that hold all else.
 
+use std::cell::OnceCell;
+
 use rayon::prelude::*;
 use tantivy::query::{EnableScoring, Occur, PhraseQuery, Query as Engine, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet as _, Searcher, SeekDangerResult, SegmentReader, Term};
 
 use super::bits::Bits;
+use super::of_letter::{Behind, OfLetter};
 use super::scored::{Boxed, Scored};
 use super::spans::engine::InField;
 use crate::error::Result;
+use crate::index::schema;
 
 /// Postings that are read through in the time in which one is looked up.
 const LOOKUP: u64 = 64;
 
 /// Finds documents in one segment.
-#[derive(Clone, Copy)]
 pub struct Finder<'a> {
     searcher: &'a Searcher,
     segment: &'a SegmentReader,
+    others: OnceCell<Bits>,
 }
 
 /// Documents to which what is looked for may be confined: what is found is right among them alone.
@@ -34,7 +38,7 @@ struct Among<'b> {
 impl<'a> Finder<'a> {
     /// Finds in that segment.
     pub fn of(searcher: &'a Searcher, segment: &'a SegmentReader) -> Self {
-        Finder { searcher, segment }
+        Finder { searcher, segment, others: OnceCell::new() }
     }
 
     /// What the query finds, but for what is deleted.
@@ -87,6 +91,10 @@ impl<'a> Finder<'a> {
         if let Some(term) = query.downcast_ref::<TermQuery>() {
             return self.add_term(term.term(), among, found);
         }
+        if let Some(OfLetter(query)) = query.downcast_ref() {
+            found.unite(&self.letters(query.as_ref(), among)?.behind(self.others()?));
+            return Ok(());
+        }
         let weight = query.weight(EnableScoring::disabled_from_searcher(self.searcher))?;
         let Some(among) = among.filter(|_| reads_positions(query)) else {
             return weight.for_each_no_score(self.segment, &mut |docs| docs.iter().for_each(|doc| found.insert(*doc)));
@@ -105,6 +113,27 @@ impl<'a> Finder<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The letters that a query finds.
+    fn letters(&self, query: &dyn Engine, among: Option<Among<'_>>) -> tantivy::Result<Bits> {
+        let Some(among) = among.filter(|_| reads_positions(query)) else { return self.bits(query, None) };
+        let behind = Behind::of(self.segment)?;
+        let letters = Bits::of(self.segment.max_doc(), among.bits.iter().map(|doc| behind.letter(doc)));
+        self.bits(query, Some(Among { len: letters.len(), bits: &letters }))
+    }
+
+    /// The documents that stand between the units of one letter and those of the next, deleted or not.
+    pub fn others(&self) -> tantivy::Result<&Bits> {
+        if let Some(others) = self.others.get() {
+            return Ok(others);
+        }
+        let kind = self.searcher.schema().get_field(schema::DOC)?;
+        let mut others = Bits::none(self.segment.max_doc());
+        for other in schema::OTHERS {
+            self.add_term(&Term::from_field_text(kind, other), None, &mut others)?;
+        }
+        Ok(self.others.get_or_init(|| others))
     }
 
     fn all(&self, clauses: &[(Occur, Boxed)], among: Option<Among<'_>>) -> tantivy::Result<Bits> {
@@ -163,7 +192,7 @@ impl<'a> Finder<'a> {
         Ok(())
     }
 
-    /// As many documents as a query finds at most, as far as that is known without looking.
+    /// About how many documents a query finds at most, as far as that is known without looking.
     fn at_most(&self, query: &dyn Engine) -> u64 {
         let sum = |queries: &[Boxed]| queries.iter().map(|q| self.at_most(q.as_ref())).fold(0, u64::saturating_add);
         match query.downcast_ref() {
@@ -175,9 +204,10 @@ impl<'a> Finder<'a> {
                 let must = clauses.iter().filter(|(occur, _)| *occur == Occur::Must);
                 must.map(|(_, q)| self.at_most(q.as_ref())).min().unwrap_or(u64::MAX)
             }
-            None => match query.downcast_ref::<TermQuery>() {
-                Some(query) => self.searcher.doc_freq(query.term()).unwrap_or(u64::MAX),
-                None => u64::MAX,
+            None => match (query.downcast_ref::<TermQuery>(), query.downcast_ref()) {
+                (Some(query), _) => self.searcher.doc_freq(query.term()).unwrap_or(u64::MAX),
+                (_, Some(OfLetter(query))) => self.at_most(query.as_ref()),
+                _ => u64::MAX,
             },
         }
     }
@@ -199,6 +229,9 @@ pub fn reads_positions(query: &dyn Engine) -> bool {
         Some(Scored::All(clauses)) => {
             clauses.iter().filter(|(occur, _)| *occur != Occur::Should).any(|(_, q)| reads_positions(q.as_ref()))
         }
-        None => query.is::<PhraseQuery>() || query.is::<InField>(),
+        None => match query.downcast_ref() {
+            Some(OfLetter(query)) => reads_positions(query.as_ref()),
+            None => query.is::<PhraseQuery>() || query.is::<InField>(),
+        },
     }
 }

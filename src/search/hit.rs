@@ -5,8 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use tantivy::{DocAddress, Searcher};
+use tantivy::DocAddress;
 
+use super::lookup::Units;
 use super::marks::Marker;
 use super::passage::{self, Marked};
 use super::results::{Hit, Snippet};
@@ -20,8 +21,8 @@ use crate::record::Letter;
 pub struct Hits<'a> {
     /// Where the letters are.
     pub index: &'a Index,
-    /// The view in which the hits were found.
-    pub searcher: &'a Searcher,
+    /// The units of the view in which the hits were found.
+    pub units: &'a Units<'a>,
     /// What to mark.
     pub marker: &'a Marker,
     /// Passages a hit, at most.
@@ -31,7 +32,7 @@ pub struct Hits<'a> {
 impl Hits<'_> {
     /// The hit at an address.
     pub fn at(&self, address: DocAddress, rank: usize, score: f32) -> Result<Hit> {
-        let found = lookup::at(self.index, self.searcher, address)?;
+        let found = self.units.at(self.index, address)?;
         let (number, id) = (found.number, lookup::id(&found.key, found.number));
         let letter = found.alone();
         let item = letter.decisions.first().map(|d| d.item.as_str()).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! Finds a letter by its name or by a hit, and unpacks it.
 
 use tantivy::collector::DocSetCollector;
+use tantivy::columnar::{Column, StrColumn};
 use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Value as _};
 use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
@@ -65,10 +66,56 @@ impl Found {
 
 /// The unit at an address.
 pub fn at(index: &Index, searcher: &Searcher, address: DocAddress) -> Result<Found> {
-    let segment = searcher.segment_reader(address.segment_ord);
-    let number = segment.fast_fields().u64(schema::NUMBER)?.first(address.doc_id).unwrap_or(0);
-    let of_letter = DocAddress { doc_id: Behind::of(segment)?.letter(address.doc_id), ..address };
-    Ok(Found { letter: stored(index, searcher, of_letter)?, key: key(searcher, of_letter)?, number })
+    Units::of(searcher)?.at(index, address)
+}
+
+/// The units of an index: which letter each is of, and its number there.
+pub struct Units<'a> {
+    searcher: &'a Searcher,
+    /// Of each segment.
+    columns: Vec<Columns>,
+}
+
+struct Columns {
+    number: Column<u64>,
+    behind: Behind,
+    key: Option<StrColumn>,
+}
+
+impl<'a> Units<'a> {
+    /// Those of what is committed.
+    pub fn of(searcher: &'a Searcher) -> Result<Self> {
+        let columns = searcher.segment_readers().iter().map(|segment| {
+            let fast = segment.fast_fields();
+            Ok(Columns { number: fast.u64(schema::NUMBER)?, behind: Behind::of(segment)?, key: fast.str("key")? })
+        });
+        Ok(Units { searcher, columns: columns.collect::<Result<_>>()? })
+    }
+
+    /// The unit at an address.
+    pub fn at(&self, index: &Index, address: DocAddress) -> Result<Found> {
+        let (key, number, letter) = self.named(address)?;
+        Ok(Found { letter: stored(index, self.searcher, letter)?, key, number })
+    }
+
+    /// What the unit at an address is called.
+    pub fn id(&self, address: DocAddress) -> Result<String> {
+        let (key, number, _) = self.named(address)?;
+        Ok(id(&key, number))
+    }
+
+    /// The key of the letter, the unit's number, and where the letter's document is.
+    fn named(&self, address: DocAddress) -> Result<(String, u64, DocAddress)> {
+        let mut key = String::new();
+        let Some(columns) = self.columns.get(address.segment_ord as usize) else { return Ok((key, 0, address)) };
+        let letter = DocAddress { doc_id: columns.behind.letter(address.doc_id), ..address };
+        if let Some(names) = &columns.key
+            && let Some(ordinal) = names.ords().first(letter.doc_id)
+        {
+            names.ord_to_str(ordinal, &mut key).map_err(|e| Error::Index(e.to_string()))?;
+        }
+        Ok((key, columns.number.first(address.doc_id).unwrap_or(0), letter))
+    }
 }
 
 /// The whole letter of that case number (hyphen and letter case do not count) or key, if it is in the index.
@@ -95,17 +142,6 @@ fn stored(index: &Index, searcher: &Searcher, address: DocAddress) -> Result<Let
     let doc: TantivyDocument = searcher.doc(address)?;
     let packed = doc.get_first(index.handles().stored).and_then(|value| value.as_bytes()).unwrap_or_default();
     index.unpacker().unpack(packed, searcher)
-}
-
-/// The key of a letter's document.
-fn key(searcher: &Searcher, address: DocAddress) -> Result<String> {
-    let mut key = String::new();
-    if let Some(column) = searcher.segment_reader(address.segment_ord).fast_fields().str("key")?
-        && let Some(ordinal) = column.ords().first(address.doc_id)
-    {
-        column.ord_to_str(ordinal, &mut key).map_err(|e| Error::Index(e.to_string()))?;
-    }
-    Ok(key)
 }
 
 #[cfg(test)]

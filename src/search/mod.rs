@@ -1,14 +1,16 @@
-//! Answers queries: tree to tantivy query, one pass that counts, one that ranks, and the texts of the few hits that are shown.
+//! Answers queries: tree to tantivy query, what it finds as sets, counts of these, their best, and the texts of the few hits that
+//! are shown.
 //!
 //! `resolve` says what a query asks of this index, `translate` makes the engine's query of it, with `spans` for words near to
-//! each other, and `of_letter` for words that are in the index once a letter. `count` counts, `sideways` says which filters a count leaves out. `scoring` and `subjects` rank, `near` finds what
-//! holds part of a description. `list` is the page of hits: `hit` fetches one, with `marks` of what matched and a `passage`
+//! each other, and `of_letter` for words that are in the index once a letter. `found` finds all of it without scores, `count` counts
+//! that, `sideways` says which filters a count leaves out. `scoring` and `subjects` say what ranks, `near` finds what holds part of
+//! a description, and `ranked` puts the best first without scoring the rest. `list` is the page of hits: `hit` fetches one, with `marks` of what matched and a `passage`
 //! round them or the `verdict`, `explain` says why it matched. `similar` finds what is like a decision, by `like`, and what tells
 //! the overturned among them from the upheld, by `contrast`. [`results`] is what comes out.
 
 use jiff::Zoned;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::field::Field;
 use crate::index::{Index, generation};
 use crate::query::{self, Query, widenings};
@@ -49,6 +51,7 @@ pub mod values;
 mod verdict;
 
 use list::List;
+pub use list::Listed;
 use marks::Marker;
 use near::Near;
 use results::{Answer, InItem, Total};
@@ -133,7 +136,24 @@ impl Default for Request {
 /// # Errors
 /// Only where the index fails.
 pub fn search(index: &Index, request: &Request) -> Result<Answer> {
-    let searcher = index.searcher()?;
+    let mut hits = Vec::new();
+    let answer = search_each(index, request, &mut |_, listed| {
+        hits.push(listed.hit()?);
+        Ok::<_, Error>(())
+    })?;
+    Ok(Answer { hits, ..answer })
+}
+
+/// Answers a request without hits, and gives these one by one to `take`, with the answer: a long list is never held.
+///
+/// # Errors
+/// Those of `take`, and where the index fails.
+pub fn search_each<E: From<Error>>(
+    index: &Index,
+    request: &Request,
+    take: &mut dyn FnMut(&Answer, &Listed<'_>) -> std::result::Result<(), E>,
+) -> std::result::Result<Answer, E> {
+    let searcher = index.view()?;
     let mut notes = query::notes(&request.text);
     let query = resolve::values(&searcher, &request.query, &mut notes)?;
     let after = request.new.as_ref().map(|new| new.after);
@@ -141,47 +161,40 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
     let vocabulary = Vocabulary { searcher: &searcher, index };
     let query = resolve::spellings(query, &vocabulary)?;
     let engine = translator.found(&query)?;
-    let subjects = subjects::named_by(&query, &searcher, index.handles())?;
-    let ranking = subjects::ranking(&engine, &subjects);
+    let subjects = if request.limit > 0 { subjects::named_by(&query, &searcher, index.handles())? } else { Vec::new() };
     let counts = count::count(&translator, &query, &request.facets, request.cross)?;
     if counts.total.letters == 0 && request.new.is_none() {
         notes.extend(suggest::notes(&vocabulary, &query)?);
     }
     let in_item = match &request.in_item {
         Some(narrower) if counts.total.decisions > 0 => {
-            let narrower = resolve::spellings(resolve::values(&searcher, narrower, &mut Vec::new())?, &vocabulary)?;
-            let outcomes = count::count(&translator, &narrower, &[], None)?.outcomes;
-            let fewer = outcomes.tally().decisions < counts.total.decisions;
-            fewer.then(|| InItem { read_as: narrower.narrow().to_string(), tally: outcomes.tally() })
+            let narrower = resolve::values(&searcher, narrower, &mut Vec::new())?;
+            in_item(&translator, resolve::spellings(narrower, &vocabulary)?, counts.total)?
         }
         _ => None,
     };
-    // Any word of the query may hold one, so that they take long to find: only where the page reaches them.
+    // Any word of the query may hold a near match, so that they take long to find: only where the page reaches them.
     let reaches_near = request.offset.saturating_add(request.limit) >= counts.total.matches();
     let near = match request.near && reaches_near {
-        true => {
-            let near = Near::of(&query, &engine, &translator, &vocabulary, &subjects, request.related)?;
-            near.map(|near| Near { engine: translator.only_new(near.engine), ..near })
-        }
+        true => Near::of(&query, &engine, &translator, &vocabulary, &subjects, request.related)?,
         false => None,
     };
+    let near = near.map(|near| Near { engine: translator.only_new(near.engine), ..near });
     let near_found = match &near {
         Some(near) => found::in_all(&searcher, near.engine.as_ref())?,
         None => Vec::new(),
     };
 
     // The list goes on with near matches where those that match in full end.
+    let ranking = subjects::ranking(&engine, &subjects);
     let all = List { engine: &ranking, found: &counts.found, marker: Marker::of(&query), near: false, before: 0 };
-    let mut hits = all.hits(index, &searcher, request)?;
-    let mut near_matches = 0;
-    if let Some(near) = &near {
+    let behind = near.as_ref().map(|near| {
         let marker = Marker::of(&near.wanted);
-        let list = List { engine: &near.engine, found: &near_found, marker, near: true, before: all.length() };
-        near_matches = list.length() as u64;
-        hits.extend(list.hits(index, &searcher, request)?);
-    }
+        List { engine: &near.engine, found: &near_found, marker, near: true, before: all.length() }
+    });
+    let near_matches = behind.as_ref().map_or(0, |list| list.length() as u64);
     let size = index.size(&searcher)?;
-    Ok(Answer {
+    let answer = Answer {
         query: request.text.clone(),
         read_as: query.narrow().to_string(),
         widened: widenings(&query),
@@ -192,7 +205,7 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         seen: generation::newest(&searcher)?,
         total: counts.total,
         near: (!request.near || reaches_near).then_some(near_matches),
-        related: near.map(|near| near.related).unwrap_or_default(),
+        related: near.as_ref().map(|near| near.related.clone()).unwrap_or_default(),
         outcomes: counts.outcomes,
         in_item,
         any_outcome: counts.any_outcome.as_ref().map(|facet| facet.over),
@@ -201,8 +214,19 @@ pub fn search(index: &Index, request: &Request) -> Result<Answer> {
         cross: counts.cross,
         offset: request.offset,
         passages: request.passages,
-        hits,
-    })
+        hits: Vec::new(),
+    };
+    for list in std::iter::once(&all).chain(&behind) {
+        list.each(index, &searcher, request, &mut |listed| take(&answer, listed))?;
+    }
+    Ok(answer)
+}
+
+/// Those of the decisions that have the words in the item, where they are fewer.
+fn in_item(translator: &Translator<'_>, narrower: Query, all: Total) -> Result<Option<InItem>> {
+    let tally = count::count(translator, &narrower, &[], None)?.outcomes.tally();
+    let fewer = tally.decisions < all.decisions;
+    Ok(fewer.then(|| InItem { read_as: narrower.narrow().to_string(), tally }))
 }
 
 impl Total {

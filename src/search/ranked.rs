@@ -21,7 +21,7 @@ use crate::error::Result;
 use crate::field;
 use crate::index::schema;
 
-/// So few documents are scored all at once.
+/// So few documents, or as many as are shown, are scored all at once.
 const FEW: u64 = 1_000;
 
 /// A place in the order of hits: by what they are ordered, then by case number and number, then by where they stand.
@@ -40,9 +40,10 @@ pub fn best(
     let places = first(searcher, found, limit, |segment, found, first| {
         let finder = Finder::of(searcher, segment);
         let mut left = found.clone();
+        let at_once = found.len() <= FEW.max(limit as u64);
         for (at, summand) in summands.iter().enumerate() {
-            let few = at == 0 && found.len() <= FEW;
-            if few || first.passes_over(most(&summands[at..])) {
+            // What can score anything leaves nothing to pass over.
+            if at_once || summand.most.is_infinite() || first.passes_over(most(&summands[at..])) {
                 break;
             }
             let holding = finder.found_among(summand.query, &left)?;

@@ -4,6 +4,7 @@ use tantivy::query::{EnableScoring, Occur, PhraseQuery, Query as Engine, TermQue
 use tantivy::{DocId, Score, SeekDangerResult, SegmentReader, Term};
 
 use super::found::reads_positions;
+use super::of_letter::OfLetter;
 use super::scored::{Boxed, Scored};
 use super::scoring::Statistics;
 use crate::error::Result;
@@ -92,9 +93,10 @@ fn most(query: &dyn Engine, statistics: &Statistics<'_>) -> Result<f32> {
             let each = scoring.map(|(_, query)| most(query.as_ref(), statistics));
             each.collect::<Result<Vec<_>>>()?.into_iter().sum()
         }
-        None => match (query.downcast_ref::<TermQuery>(), query.downcast_ref::<PhraseQuery>()) {
-            (Some(query), _) => of(std::slice::from_ref(query.term()))?,
-            (_, Some(query)) => of(&query.phrase_terms())?,
+        None => match (query.downcast_ref::<TermQuery>(), query.downcast_ref::<PhraseQuery>(), query.downcast_ref()) {
+            (Some(query), ..) => of(std::slice::from_ref(query.term()))?,
+            (_, Some(query), _) => of(&query.phrase_terms())?,
+            (.., Some(OfLetter(query))) => most(query.as_ref(), &statistics.of_letters()?)?,
             _ => f32::INFINITY,
         },
     })

@@ -152,6 +152,11 @@ impl<'a> Statistics<'a> {
         Ok(Statistics { searcher, units })
     }
 
+    /// The same of letters, for what is in the index once a letter.
+    pub fn of_letters(&self) -> Result<Self> {
+        Ok(Statistics { searcher: self.searcher, units: Letters::of(self.searcher)?.total_num_docs()? })
+    }
+
     /// The inverse document frequency of a term.
     pub fn rarity_of(&self, term: &Term) -> Result<f32> {
         Ok(self.rarity(self.searcher.doc_freq(term)?))

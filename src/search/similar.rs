@@ -12,6 +12,7 @@ use tantivy::{DocAddress, DocId, Score, Searcher, SegmentReader, Term};
 
 use super::hit::Hits;
 use super::like::{Like, Rarity};
+use super::lookup::Units;
 use super::marks::Marker;
 use super::results::similar::{Contrast, Nearest, Separating, Side, Similar, Subject};
 use super::results::{Outcomes, Total};
@@ -84,7 +85,8 @@ pub fn similar(index: &Index, subject: Subject, request: &Request) -> Result<Sim
     let by_outcome = among.as_ref().is_some_and(|query| filters_by(query, field::OUTCOME));
     let outcomes = if by_outcome { None } else { Some(search.outcomes(nearest)?) };
     let page = found.iter().enumerate().take(shown).skip(request.offset);
-    let hits = Hits { index, searcher: &searcher, marker: &like.marker, passages: 1 };
+    let units = Units::of(&searcher)?;
+    let hits = Hits { index, units: &units, marker: &like.marker, passages: 1 };
     let hit = |(at, (score, address)): (usize, &(f32, DocAddress))| hits.at(*address, at + 1, *score);
     Ok(Similar {
         hits: page.map(hit).collect::<Result<_>>()?,
@@ -174,7 +176,8 @@ impl Search<'_> {
         };
         let side = |found: &[(f32, DocAddress)], more: &dyn Fn(&Separating) -> bool| -> Result<Side> {
             let marker = marker(terms.iter().filter(|t| more(t)));
-            let hits = Hits { index: self.index, searcher: self.searcher, marker: &marker, passages: 1 };
+            let units = Units::of(self.searcher)?;
+            let hits = Hits { index: self.index, units: &units, marker: &marker, passages: 1 };
             let nearest = found.first().map(|(score, at)| hits.at(*at, 1, *score));
             Ok(Side { decisions: found.len() as u64, nearest: nearest.transpose()? })
         };
