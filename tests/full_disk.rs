@@ -1,6 +1,6 @@
 //! A disk that is full: one sentence, the last commit is whole, and with room the same command goes on.
 #![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails by panicking, and says what it skips")]
 
 use std::fs;
 use std::process::Command;
@@ -28,7 +28,7 @@ fn a_full_disk_is_told_and_the_next_run_goes_on() {
         fs::create_dir(dir.path().join(folder)).unwrap();
     }
     fs::write(dir.path().join("first/a.txt"), letter("CM99-0000001", &["MRI"])).unwrap();
-    for n in 0..2000 {
+    for n in 0..300 {
         // Words that occur once take the most room.
         let items: Vec<_> = (0..20).map(|k| format!("Item x{:x}", (n * 20 + k) * 2_654_435_761_u64)).collect();
         let items: Vec<_> = items.iter().map(String::as_str).collect();
@@ -41,7 +41,7 @@ fn a_full_disk_is_told_and_the_next_run_goes_on() {
     match done.map(|done| done.status.code()) {
         Ok(Some(0)) => {}
         other if said.is_empty() => {
-            println!("skipped: no disk can be mounted here ({other:?})");
+            eprintln!("skipped: no disk can be mounted here ({other:?})");
             return;
         }
         other => panic!("{other:?}: {said}"),
@@ -50,5 +50,5 @@ fn a_full_disk_is_told_and_the_next_run_goes_on() {
                 and it goes on from there\nstatus 2\n";
     assert!(said.contains(full), "{said}");
     assert!(said.contains("1 decision in 1 letter of 1 decision in 1 letter"), "{said}");
-    assert!(said.contains("read: 2,000 new letters") && said.ends_with("status 0\n"), "{said}");
+    assert!(said.contains("read: 300 new letters") && said.ends_with("status 0\n"), "{said}");
 }
