@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
 use crate::index::{Added, Index, Stamp, Writer};
-use crate::record::Letter;
 use crate::source::{self, Input, Options, Root, Source, State};
 
 pub mod batch;
@@ -21,7 +20,7 @@ mod timings;
 
 use batch::Sink;
 pub use prune::{Prune, Pruned};
-use reading::partial;
+use reading::Ready;
 pub use reading::{check, key, parse, requested};
 pub use report::{Copy, Report};
 use timings::Clock;
@@ -88,7 +87,8 @@ fn update(index: &Index, paths: &[PathBuf], settings: &Settings, progress: &dyn 
     let mut run = Run { writer, report, progress, clock: &clock, since_commit, last_commit, dirty: false, read: 0, faults: 0 };
     let due = clock.alone(Phase::Compare, || run.due(found.inputs))?;
     progress.start(due.len() as u64);
-    let work = |source: &Source| reading::timed(source, &clock);
+    let maker = run.writer.maker();
+    let work = |source: &Source| reading::ready(source, &maker, &clock);
     batch::read(&due, options, &work, &mut run)?;
     run.report.stopped = progress.stop();
     if !run.report.stopped {
@@ -198,8 +198,8 @@ impl Run<'_> {
                 named.unwrap_or_else(|| Input::named(Path::new(id), options)).ok()
             });
             let again: Vec<_> = again.collect();
-            let clock = self.clock;
-            let work = |source: &Source| reading::timed(source, clock);
+            let (maker, clock) = (self.writer.maker(), self.clock);
+            let work = |source: &Source| reading::ready(source, &maker, clock);
             let mut settling = Settling { run: self, wanted: wanted.into_iter().collect() };
             batch::read(&again, options, &work, &mut settling)?;
             for gone in settling.wanted {
@@ -211,7 +211,7 @@ impl Run<'_> {
 
 impl Sink for Run<'_> {
     type Error = Error;
-    type Read = (Letter, Vec<String>);
+    type Read = Ready;
 
     fn wants(&mut self, source: &Source) -> Result<bool> {
         self.progress.more(1);
@@ -232,7 +232,7 @@ impl Sink for Run<'_> {
 
     fn letter(&mut self, source: &Source, outcome: Result<Self::Read>) -> Result<()> {
         self.progress.advance(1);
-        let (letter, warnings) = match outcome {
+        let Ready { documents, partial } = match outcome {
             Ok(read) => read,
             Err(e) => {
                 self.faults += 1;
@@ -243,18 +243,18 @@ impl Sink for Run<'_> {
         };
         self.read += 1;
         self.dirty = true;
-        let key = key(&letter);
+        let (key, decisions) = (documents.key.clone(), documents.decisions);
         let moved = self.let_go_of_gone(&key, &source.id)?;
         let clock = self.clock;
-        match clock.time(Phase::Write, || self.writer.add(&source.id, stamp(source.state), &key, &letter))? {
+        match clock.time(Phase::Write, || self.writer.add(&source.id, stamp(source.state), documents))? {
             Added::Copy { kept, other } => self.report.copies.push(Copy { letter: key, kept, other }),
             added => {
                 let new = added == Added::New && !moved;
                 *if new { &mut self.report.new } else { &mut self.report.replaced } += 1;
-                self.report.decisions += letter.decisions.len() as u64;
+                self.report.decisions += decisions;
             }
         }
-        self.report.partial.extend(partial(&letter, &warnings).map(|why| (source.name.clone(), why)));
+        self.report.partial.extend(partial.map(|why| (source.name.clone(), why)));
         self.since_commit += 1;
         if self.since_commit >= COMMIT_EVERY || self.last_commit.elapsed() >= COMMIT_AFTER {
             clock.time(Phase::Commit, || self.writer.commit())?;
@@ -295,7 +295,7 @@ struct Settling<'r, 'a> {
 
 impl Sink for Settling<'_, '_> {
     type Error = Error;
-    type Read = (Letter, Vec<String>);
+    type Read = Ready;
 
     fn wants(&mut self, source: &Source) -> Result<bool> {
         Ok(self.wanted.contains(&source.id))

@@ -445,7 +445,8 @@ fn indexed(letters: &[Letter], dir: &std::path::Path) -> Index {
     let index = Index::open_or_create(dir).unwrap();
     let mut writer = Writer::open(&index).unwrap();
     for (at, letter) in letters.iter().enumerate() {
-        writer.add(&format!("{at}.txt"), Stamp { size: 1, changed: at as i64, options: 0 }, &key(at), letter).unwrap();
+        let documents = writer.maker().documents(&key(at), letter).unwrap();
+        writer.add(&format!("{at}.txt"), Stamp { size: 1, changed: at as i64, options: 0 }, documents).unwrap();
     }
     writer.finish().unwrap();
     index

@@ -119,7 +119,8 @@ fn indexed(letters: &[Letter], order: &[usize], dir: &std::path::Path) -> Index 
     let mut writer = Writer::open(&index).unwrap();
     for &at in order {
         let stamp = Stamp { size: 1, changed: at as i64, options: 0 };
-        writer.add(&format!("{at}.txt"), stamp, &key(at), &letters[at]).unwrap();
+        let documents = writer.maker().documents(&key(at), &letters[at]).unwrap();
+        writer.add(&format!("{at}.txt"), stamp, documents).unwrap();
     }
     writer.finish().unwrap();
     index

@@ -94,6 +94,7 @@ fn name(phase: Phase) -> &'static str {
         Phase::Text => "bytes to text",
         Phase::Letter => "text to record",
         Phase::Classify => "classify",
+        Phase::Pack => "record to documents",
         Phase::Write => "hand to the engine",
         Phase::Commit => "commit",
         Phase::Merge => "wait for merges",

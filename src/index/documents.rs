@@ -3,6 +3,8 @@
 //! A letter's documents hold all but what only the writer knows, so that they can be made on any core: it adds the source with
 //! its stamp, and the generation of each unit.
 
+use std::sync::Arc;
+
 use tantivy::TantivyDocument;
 use tantivy::schema::Field as Handle;
 
@@ -10,11 +12,22 @@ use super::Stamp;
 use super::store::Packer;
 use super::{schema, warning};
 use crate::error::Result;
-use crate::field::{FIELDS, Kind, Unit, Value};
+use crate::field::{Kind, Unit, Value};
 use crate::record::{Letter, Outcome};
+
+/// Makes the documents of letters, for one run of the writer.
+#[derive(Clone)]
+pub struct Maker {
+    handles: schema::Handles,
+    packer: Arc<Packer>,
+}
 
 /// The documents of a letter.
 pub struct Documents {
+    /// The letter's identity.
+    pub key: String,
+    /// How many decisions of it could be read.
+    pub decisions: u64,
     /// What belongs to the letter once.
     letter: TantivyDocument,
     units: Vec<UnitDocument>,
@@ -29,25 +42,36 @@ struct UnitDocument {
     document: TantivyDocument,
 }
 
-impl Documents {
-    /// Those of a letter whose identity is `key`.
-    pub fn of(handles: &schema::Handles, packer: &Packer, key: &str, letter: &Letter) -> Result<Self> {
+impl Maker {
+    pub(super) fn new(handles: schema::Handles, packer: Arc<Packer>) -> Self {
+        Maker { handles, packer }
+    }
+
+    /// The documents of a letter whose identity is `key`.
+    ///
+    /// # Errors
+    /// Where it cannot be packed.
+    pub fn documents(&self, key: &str, letter: &Letter) -> Result<Documents> {
+        let handles = &self.handles;
+        let decisions = letter.decisions.len() as u64;
         let mut doc = TantivyDocument::default();
         doc.add_text(handles.doc, schema::LETTER);
         doc.add_text(handles.key, key);
-        doc.add_u64(handles.count, letter.decisions.len() as u64);
+        doc.add_u64(handles.count, decisions);
         doc.add_text(handles.layout, letter.layout.name());
         letter.warnings.iter().for_each(|w| doc.add_text(handles.warning, warning::folded(w)));
-        let packed = packer.pack(letter)?;
+        let packed = self.packer.pack(letter)?;
         doc.add_bytes(handles.stored, &packed.bytes);
-        for field in FIELDS.iter().filter(|field| field.is_of_letter()) {
+        for (field, handle) in handles.rows().filter(|(field, _)| field.is_of_letter()) {
             let values = (field.values)(Unit { letter, decision: None });
-            values.iter().for_each(|value| add_value(&mut doc, handles.of(field), field.kind, value));
+            values.iter().for_each(|value| add_value(&mut doc, handle, field.kind, value));
         }
         let units = (1..).zip(Unit::all(letter)).map(|(behind, unit)| UnitDocument::of(handles, key, behind, unit));
-        Ok(Documents { letter: doc, units: units.collect(), sample: packed.sample })
+        Ok(Documents { key: key.to_owned(), decisions, letter: doc, units: units.collect(), sample: packed.sample })
     }
+}
 
+impl Documents {
     /// All of them, the letter's first. `added` tells of a decision in which generation it came into the index.
     pub fn written(
         self,
@@ -74,7 +98,7 @@ impl UnitDocument {
         doc.add_u64(handles.number, number);
         doc.add_u64(handles.order, order(key, number));
         doc.add_u64(handles.behind, behind);
-        for field in FIELDS {
+        for (field, handle) in handles.rows() {
             let values = (field.values)(unit);
             if !values.is_empty() && !field.has_column() {
                 doc.add_text(handles.known, field.name);
@@ -85,7 +109,7 @@ impl UnitDocument {
             for (place, value) in values.iter().enumerate() {
                 // A state that the letter names twice is one value, and counts once.
                 if field.kind != Kind::Keyword || !values[..place].contains(value) {
-                    add_value(&mut doc, handles.of(field), field.kind, value);
+                    add_value(&mut doc, handle, field.kind, value);
                 }
             }
         }

@@ -51,7 +51,8 @@ mod tests {
         for n in 0..runs {
             let letter = Letter { case_number: Some(format!("CM99-{n:07}")), ..Letter::unread("x") };
             let stamp = Stamp { size: n, changed: 0, options: 0 };
-            writer.add(&format!("/{n}.txt"), stamp, &format!("CM99-{n:07}"), &letter).unwrap();
+            let documents = writer.maker().documents(&format!("CM99-{n:07}"), &letter).unwrap();
+            writer.add(&format!("/{n}.txt"), stamp, documents).unwrap();
             writer.commit().unwrap();
         }
         let before = index.commit().unwrap();

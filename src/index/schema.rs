@@ -108,11 +108,15 @@ pub struct Handles {
 }
 
 impl Handles {
+    /// The fields of the table, with their handles.
+    pub fn rows(&self) -> impl Iterator<Item = (&'static Field, Handle)> {
+        FIELDS.iter().zip(self.table.iter().copied())
+    }
+
     /// The handle of a field of the table.
     pub fn of(&self, field: &Field) -> Handle {
-        let (_, handle) =
-            FIELDS.iter().zip(&self.table).find(|(row, _)| *row == field).expect("every field is a row of the table");
-        *handle
+        let (_, handle) = self.rows().find(|(row, _)| *row == field).expect("every field is a row of the table");
+        handle
     }
 }
 

@@ -4,16 +4,15 @@
 //! same again and again: so the first of an index make a dictionary of it, which is kept in the index like a letter is, and with
 //! which those that come later are compressed (RFC 8878, section 5). One is unpacked in the time it takes to read it.
 
-use std::io::Read;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::io::{self, Read};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Value as _};
 use tantivy::{Searcher, TantivyDocument, Term};
 use zstd::bulk::Compressor;
-use zstd::dict::EncoderDictionary;
 use zstd::stream::read::Decoder;
-use zstd::zstd_safe::{self, DCtx};
+use zstd::zstd_safe::{self, CParameter, DCtx};
 
 use super::schema;
 use crate::error::{Error, Result};
@@ -28,10 +27,18 @@ const DICTIONARY: usize = 64 << 10;
 /// Bytes of a record from which on it is no example of the others.
 const LONG: usize = 64 << 10;
 
-/// Packs letters for one run of the writer: what it packs with must be committed with what it packed.
+/// Packs letters for one run of the writer, on any core: what it packs with must be committed with what it packed.
 #[derive(Default)]
 pub struct Packer {
-    dictionary: OnceLock<EncoderDictionary<'static>>,
+    dictionary: OnceLock<Vec<u8>>,
+    /// Those that pack no letter now. To make one takes longer than to pack a letter.
+    idle: Mutex<Vec<Press>>,
+}
+
+/// What the engine needs to pack.
+struct Press {
+    engine: Compressor<'static>,
+    has_dictionary: bool,
 }
 
 /// A letter as it is kept.
@@ -47,7 +54,7 @@ impl Packer {
     pub fn of(searcher: &Searcher) -> Result<Self> {
         let packer = Packer::default();
         if let Some(dictionary) = find(searcher)? {
-            packer.pack_with(&dictionary)?;
+            packer.pack_with(dictionary);
         }
         Ok(packer)
     }
@@ -55,16 +62,25 @@ impl Packer {
     /// Packs a letter.
     pub fn pack(&self, letter: &Letter) -> Result<Packed> {
         let record = serde_json::to_vec(letter).map_err(|e| Error::Index(e.to_string()))?;
+        let mut press = self.press()?;
+        let bytes = press.engine.compress(&record).map_err(failed)?;
+        let sample = (!press.has_dictionary && record.len() < LONG).then_some(record);
+        self.idle().push(press);
+        Ok(Packed { bytes, sample })
+    }
+
+    /// One that packs with the dictionary, if there is one.
+    fn press(&self) -> Result<Press> {
         let dictionary = self.dictionary.get();
-        let mut compressor = match dictionary {
-            Some(dictionary) => Compressor::with_prepared_dictionary(dictionary),
-            None => Compressor::new(LEVEL),
+        let idle = self.idle().pop();
+        match idle.filter(|press| press.has_dictionary == dictionary.is_some()) {
+            Some(press) => Ok(press),
+            None => Press::of(dictionary.map(Vec::as_slice)).map_err(failed),
         }
-        .map_err(failed)?;
-        // A bit that has changed must not become a word that was never written.
-        compressor.set_parameter(zstd_safe::CParameter::ChecksumFlag(true)).map_err(failed)?;
-        let bytes = compressor.compress(&record).map_err(failed)?;
-        Ok(Packed { bytes, sample: (dictionary.is_none() && record.len() < LONG).then_some(record) })
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Press>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn has_dictionary(&self) -> bool {
@@ -72,9 +88,17 @@ impl Packer {
     }
 
     /// Packs with that dictionary from now on.
-    fn pack_with(&self, dictionary: &[u8]) -> Result<()> {
-        let _ = self.dictionary.set(EncoderDictionary::try_copy(dictionary, LEVEL).map_err(|_| damaged())?);
-        Ok(())
+    fn pack_with(&self, dictionary: Vec<u8>) {
+        let _ = self.dictionary.set(dictionary);
+    }
+}
+
+impl Press {
+    fn of(dictionary: Option<&[u8]>) -> io::Result<Self> {
+        let mut engine = Compressor::with_dictionary(LEVEL, dictionary.unwrap_or_default())?;
+        // A bit that has changed must not become a word that was never written.
+        engine.set_parameter(CParameter::ChecksumFlag(true))?;
+        Ok(Press { engine, has_dictionary: dictionary.is_some() })
     }
 }
 
@@ -133,20 +157,20 @@ pub struct Samples {
 impl Samples {
     /// Adds a record. Those that have become enough make the dictionary with which `packer` packs from then on, and which is to
     /// be written before what it packs is committed.
-    pub fn add(&mut self, record: &[u8], packer: &Packer) -> Result<Option<Vec<u8>>> {
+    pub fn add(&mut self, record: &[u8], packer: &Packer) -> Option<Vec<u8>> {
         if packer.has_dictionary() {
-            return Ok(None);
+            return None;
         }
         self.records.extend_from_slice(record);
         self.sizes.push(record.len());
         if self.records.len() < SAMPLE {
-            return Ok(None);
+            return None;
         }
         let samples = std::mem::take(self);
         // Records that have nothing in common make none; the next may.
-        let Ok(dictionary) = zstd::dict::from_continuous(&samples.records, &samples.sizes, DICTIONARY) else { return Ok(None) };
-        packer.pack_with(&dictionary)?;
-        Ok(Some(dictionary))
+        let Ok(dictionary) = zstd::dict::from_continuous(&samples.records, &samples.sizes, DICTIONARY) else { return None };
+        packer.pack_with(dictionary.clone());
+        Some(dictionary)
     }
 }
 
@@ -161,7 +185,7 @@ fn find(searcher: &Searcher) -> Result<Option<Vec<u8>>> {
     Ok(document.get_first(stored).and_then(|value| value.as_bytes()).map(<[u8]>::to_vec))
 }
 
-fn failed(error: std::io::Error) -> Error {
+fn failed(error: io::Error) -> Error {
     Error::Index(format!("a letter cannot be packed: {error}"))
 }
 
@@ -199,7 +223,8 @@ mod tests {
             let mut writer = Writer::open(&index).unwrap();
             for number in numbers.clone() {
                 let name = format!("{number}.txt");
-                writer.add(&name, STAMP, &format!("T{number}"), &letter(number)).unwrap();
+                let documents = writer.maker().documents(&format!("T{number}"), &letter(number)).unwrap();
+                writer.add(&name, STAMP, documents).unwrap();
             }
             writer.finish().unwrap();
             let (index, searcher) = (Index::open(dir.path()).unwrap(), index.searcher().unwrap());

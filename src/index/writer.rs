@@ -13,13 +13,12 @@ use std::sync::Arc;
 use tantivy::indexer::UserOperation;
 use tantivy::{IndexWriter, TantivyError, Term};
 
-use super::documents::{self, Documents};
+use super::documents::{self, Documents, Maker};
 use super::generation::Generations;
 use super::sources::{Holds, Known, Sources};
 use super::store::{Packer, Samples};
 use super::{Commit, Index, Stamp, merge, schema};
 use crate::error::{Error, Result};
-use crate::record::Letter;
 
 /// Memory that tantivy may fill before it writes a segment, in bytes, for all its threads.
 const HEAP: usize = 128 << 20;
@@ -97,6 +96,11 @@ impl Writer {
         let packer = Arc::new(Packer::of(&sources.searcher())?);
         let generations = Generations::new(handles.clone());
         Ok(Writer { generations, tantivy, handles, packer, samples: Samples::default(), sources, last })
+    }
+
+    /// What makes the documents that this writer takes.
+    pub fn maker(&self) -> Maker {
+        Maker::new(self.handles.clone(), self.packer.clone())
     }
 
     /// The source whose text stands for a letter.
@@ -207,38 +211,38 @@ impl Writer {
 
     /// Puts a letter into the index, in place of what its source held before.
     ///
-    /// `key` is the letter's identity. Nothing is seen by a search before [`Writer::commit`].
-    pub fn add(&mut self, source: &str, stamp: Stamp, key: &str, letter: &Letter) -> Result<Added> {
+    /// Nothing is seen by a search before [`Writer::commit`].
+    pub fn add(&mut self, source: &str, stamp: Stamp, letter: Documents) -> Result<Added> {
         let mut work = Vec::new();
         let before = self.forget(source, &mut work)? != Forgotten::Nothing;
-        let decisions = letter.decisions.len() as u64;
-        let holder = match self.sources.holder(key)? {
+        let (key, decisions) = (letter.key.clone(), letter.decisions);
+        let holder = match self.sources.holder(&key)? {
             Some(holder) => self.sources.get(&holder)?.map(|known| (holder, known)),
             None => None,
         };
         let added = match holder {
             None => {
-                self.write((source, stamp), key, letter, &mut work)?;
+                self.write((source, stamp), letter, &mut work);
                 if before { Added::Replaced } else { Added::New }
             }
             Some((holder, Known { stamp: its, holds: Holds::Letter { decisions: others, .. } }))
                 if self.sources.rank(source, stamp, decisions) > self.sources.rank(&holder, its, others) =>
             {
-                self.generations.remember(&self.sources.searcher(), key)?;
-                work.push(UserOperation::Delete(Term::from_field_text(self.handles.key, key)));
-                self.copy((&holder, its), key, others, &mut work);
-                self.write((source, stamp), key, letter, &mut work)?;
+                self.generations.remember(&self.sources.searcher(), &key)?;
+                work.push(UserOperation::Delete(Term::from_field_text(self.handles.key, &key)));
+                self.copy((&holder, its), &key, others, &mut work);
+                self.write((source, stamp), letter, &mut work);
                 match self.sources.is_old(&holder, its) {
                     true => Added::Replaced,
                     false => Added::Copy { kept: source.to_owned(), other: holder },
                 }
             }
             Some((holder, _)) => {
-                self.copy((source, stamp), key, decisions, &mut work);
+                self.copy((source, stamp), &key, decisions, &mut work);
                 Added::Copy { kept: holder, other: source.to_owned() }
             }
         };
-        self.sources.set(source, Known { stamp, holds: Holds::Letter { key: key.to_owned(), decisions } });
+        self.sources.set(source, Known { stamp, holds: Holds::Letter { key, decisions } });
         self.tantivy.run(work)?;
         Ok(added)
     }
@@ -264,18 +268,17 @@ impl Writer {
     }
 
     /// Writes the documents of a letter, which `from` holds now.
-    fn write(&mut self, from: (&str, Stamp), key: &str, letter: &Letter, work: &mut Vec<UserOperation>) -> Result<()> {
+    fn write(&mut self, from: (&str, Stamp), letter: Documents, work: &mut Vec<UserOperation>) {
         let now = self.last.generation + 1;
-        let added = |number, outcome| self.generations.of_decision(key, number, outcome, now);
-        let documents = Documents::of(&self.handles, &self.packer, key, letter)?;
-        if let Some(sample) = &documents.sample
-            && let Some(dictionary) = self.samples.add(sample, &self.packer)?
+        if let Some(sample) = &letter.sample
+            && let Some(dictionary) = self.samples.add(sample, &self.packer)
         {
             work.push(UserOperation::Add(documents::dictionary(&self.handles, &dictionary)));
         }
-        work.extend(documents.written(&self.handles, from, added).map(UserOperation::Add));
-        self.sources.hold(key, from.0);
-        Ok(())
+        let key = letter.key.clone();
+        let added = |number, outcome| self.generations.of_decision(&key, number, outcome, now);
+        work.extend(letter.written(&self.handles, from, added).map(UserOperation::Add));
+        self.sources.hold(&key, from.0);
     }
 
     /// Makes all that was added visible and lasting.

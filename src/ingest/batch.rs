@@ -1,5 +1,6 @@
-//! Reads files in batches: taken apart on all cores, handed on in their order. What a batch may hold bounds the memory that a
-//! container takes, however large it is.
+//! Reads files in batches: taken apart on all cores, handed on in their order. While one is taken apart, the one before it is
+//! handed on, so that no core waits for the other. What a batch may hold bounds the memory that a container takes, however large
+//! it is.
 
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,10 +11,10 @@ use super::reading::panicked;
 use crate::error::{Error, Result};
 use crate::source::{Input, Options, Seen, Source};
 
-/// Letters taken apart at once before they are handed on: enough to keep the cores busy, few enough to keep memory small.
-const LETTERS: usize = 512;
-/// Bytes of letters that are held at once.
-const BYTES: usize = 64 << 20;
+/// Letters of a batch: enough to keep the cores busy, few enough to keep memory small.
+const LETTERS: usize = 256;
+/// Bytes of the letters of a batch.
+const BYTES: usize = 32 << 20;
 
 /// Where letters go: into the index, or to standard output.
 pub trait Sink {
@@ -57,7 +58,7 @@ type Work<'w, S> = &'w (dyn Fn(&Source) -> Result<<S as Sink>::Read> + Sync);
 /// # Errors
 /// Those of the sink.
 pub fn read<S: Sink>(inputs: &[Input], options: &Options, work: Work<'_, S>, sink: &mut S) -> Result<(), S::Error> {
-    let mut batch = Batch { steps: Vec::new(), bytes: 0 };
+    let mut batch = Batch { steps: Vec::new(), bytes: 0, read: Vec::new() };
     for input in inputs {
         if sink.stopped() {
             break;
@@ -93,6 +94,7 @@ pub fn read<S: Sink>(inputs: &[Input], options: &Options, work: Work<'_, S>, sin
         }
         batch.push(Step::End(input, outcome), work, sink)?;
     }
+    batch.flush(work, sink)?;
     batch.flush(work, sink)
 }
 
@@ -102,13 +104,15 @@ enum Step<'a> {
     End(&'a Input, Result<()>),
 }
 
-struct Batch<'a> {
+struct Batch<'a, R> {
     steps: Vec<Step<'a>>,
     bytes: usize,
+    /// The batch before, taken apart, which is still to be handed on.
+    read: Vec<(Step<'a>, Option<Result<R>>)>,
 }
 
-impl<'a> Batch<'a> {
-    fn push<S: Sink>(&mut self, step: Step<'a>, work: Work<'_, S>, sink: &mut S) -> Result<(), S::Error> {
+impl<'a, R: Send> Batch<'a, R> {
+    fn push<S: Sink<Read = R>>(&mut self, step: Step<'a>, work: Work<'_, S>, sink: &mut S) -> Result<(), S::Error> {
         if let Step::Letter(source) = &step {
             self.bytes += source.held.size();
         }
@@ -116,24 +120,35 @@ impl<'a> Batch<'a> {
         if self.steps.len() >= LETTERS || self.bytes >= BYTES { self.flush(work, sink) } else { Ok(()) }
     }
 
-    fn flush<S: Sink>(&mut self, work: Work<'_, S>, sink: &mut S) -> Result<(), S::Error> {
+    fn flush<S: Sink<Read = R>>(&mut self, work: Work<'_, S>, sink: &mut S) -> Result<(), S::Error> {
         self.bytes = 0;
         let steps = std::mem::take(&mut self.steps);
-        let read: Vec<_> = steps
-            .par_iter()
-            .map(|step| match step {
-                Step::Letter(source) => Some(work(source)),
-                Step::Begin(_) | Step::End(..) => None,
-            })
-            .collect();
-        for (step, read) in steps.into_iter().zip(read) {
-            match (step, read) {
-                (Step::Letter(source), Some(outcome)) => sink.letter(&source, outcome)?,
-                (Step::Begin(input), _) => sink.begin(input)?,
-                (Step::End(input, outcome), _) => sink.end(input, outcome)?,
-                (Step::Letter(_), None) => {}
-            }
-        }
-        Ok(())
+        let before = std::mem::take(&mut self.read);
+        let read = &mut self.read;
+        // The sink is used by this thread alone.
+        rayon::in_place_scope(|scope| {
+            scope.spawn(move |_| *read = steps.into_par_iter().map(|step| taken_apart(step, work)).collect());
+            hand_on(before, sink)
+        })
     }
+}
+
+fn taken_apart<'a, R>(step: Step<'a>, work: &(dyn Fn(&Source) -> Result<R> + Sync)) -> (Step<'a>, Option<Result<R>>) {
+    let read = match &step {
+        Step::Letter(source) => Some(work(source)),
+        Step::Begin(_) | Step::End(..) => None,
+    };
+    (step, read)
+}
+
+fn hand_on<S: Sink>(read: Vec<(Step<'_>, Option<Result<S::Read>>)>, sink: &mut S) -> Result<(), S::Error> {
+    for (step, read) in read {
+        match (step, read) {
+            (Step::Letter(source), Some(outcome)) => sink.letter(&source, outcome)?,
+            (Step::Begin(input), _) => sink.begin(input)?,
+            (Step::End(input, outcome), _) => sink.end(input, outcome)?,
+            (Step::Letter(_), None) => {}
+        }
+    }
+    Ok(())
 }

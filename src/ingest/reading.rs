@@ -7,6 +7,7 @@ use super::columns;
 use super::timings::{Clock, Phase};
 use crate::classify;
 use crate::error::{Error, Result};
+use crate::index::documents::{Documents, Maker};
 use crate::letter::{self, check::Finding};
 use crate::record::{Decision, Layout, Letter, SCHEMA};
 use crate::source::{Held, Source};
@@ -17,15 +18,26 @@ use crate::text;
 /// # Errors
 /// Whatever keeps its text from being read, a panic included.
 pub fn parse(source: &Source) -> Result<(Letter, Vec<String>)> {
-    timed(source, &Clock::start())
+    guarded(|| attempt(source, &Clock::start()))
 }
 
-/// The same, with the time that each part takes.
+/// A letter as the writer takes it.
+pub struct Ready {
+    pub documents: Documents,
+    /// Why it is not whole, if it is not.
+    pub partial: Option<String>,
+}
+
+/// Reads a source, takes it apart, and makes its documents.
 ///
 /// # Errors
 /// Those of [`parse`].
-pub fn timed(source: &Source, clock: &Clock) -> Result<(Letter, Vec<String>)> {
-    guarded(|| attempt(source, clock))
+pub fn ready(source: &Source, maker: &Maker, clock: &Clock) -> Result<Ready> {
+    guarded(|| {
+        let (letter, warnings) = attempt(source, clock)?;
+        let documents = clock.time(Phase::Pack, || maker.documents(&key(&letter), &letter))?;
+        Ok(Ready { documents, partial: partial(&letter, &warnings) })
+    })
 }
 
 /// Reads a source that is no letter, such as a request for authorization: the treatments that it asks for, each as a decision that
@@ -112,7 +124,7 @@ pub fn panicked(panic: &(dyn Any + Send)) -> Error {
 }
 
 /// Why a letter is not whole, if it is not.
-pub fn partial(letter: &Letter, warnings: &[String]) -> Option<String> {
+fn partial(letter: &Letter, warnings: &[String]) -> Option<String> {
     if !warnings.is_empty() {
         return Some(warnings.join("; "));
     }

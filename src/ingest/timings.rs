@@ -23,7 +23,9 @@ pub enum Phase {
     Letter,
     /// What the treatments are.
     Classify,
-    /// Records made documents and handed to the engine.
+    /// Records made documents, and packed.
+    Pack,
+    /// Documents handed to the engine.
     Write,
     /// What was written is made visible and lasting.
     Commit,
@@ -33,13 +35,14 @@ pub enum Phase {
 
 impl Phase {
     /// In the order in which a letter comes to them.
-    pub const ALL: [Phase; 9] = [
+    pub const ALL: [Phase; 10] = [
         Phase::Find,
         Phase::Compare,
         Phase::Read,
         Phase::Text,
         Phase::Letter,
         Phase::Classify,
+        Phase::Pack,
         Phase::Write,
         Phase::Commit,
         Phase::Merge,
@@ -47,7 +50,7 @@ impl Phase {
 
     /// Whether it is done to many letters at once.
     pub fn is_parallel(self) -> bool {
-        matches!(self, Phase::Read | Phase::Text | Phase::Letter | Phase::Classify)
+        matches!(self, Phase::Read | Phase::Text | Phase::Letter | Phase::Classify | Phase::Pack)
     }
 }
 
