@@ -104,7 +104,7 @@ fn update(index: &Index, paths: &[PathBuf], settings: &Settings, progress: &dyn 
     if run.dirty {
         let mut writer = run.writer;
         clock.time(Phase::Commit, || writer.commit())?;
-        clock.alone(Phase::Merge, || writer.finish())?;
+        clock.alone(Phase::Merge, || writer.close())?;
     }
     report.timings = clock.stop();
     Ok(report)

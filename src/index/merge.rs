@@ -56,7 +56,7 @@ mod tests {
         }
         let before = index.commit().unwrap();
         assert!(index.tantivy.searchable_segment_metas().unwrap().len() > MOST);
-        writer.finish().unwrap();
+        writer.close().unwrap();
         assert_eq!(index.tantivy.searchable_segment_metas().unwrap().len(), MOST);
         assert_eq!(index.commit().unwrap(), before);
         let writer = Writer::open(&index).unwrap();

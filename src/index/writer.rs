@@ -290,9 +290,15 @@ impl Writer {
         self.sources.committed()
     }
 
+    /// Commits and closes.
+    pub fn finish(mut self) -> Result<()> {
+        self.commit()?;
+        self.close()
+    }
+
     /// Waits for segments that are being merged, so that none is left half done, and leaves few. What was added since the last
     /// commit is lost.
-    pub fn finish(self) -> Result<()> {
+    pub fn close(self) -> Result<()> {
         let index = self.tantivy.index().clone();
         self.tantivy.wait_merging_threads()?;
         merge::smallest(&index)

@@ -128,22 +128,27 @@ proptest! {
         let (mut at, mut from) = (0, 0);
         for snippet in &found {
             let bare = snippet.text.trim_start_matches("… ").trim_end_matches(" …");
+            let (opens, closes) = (snippet.text.starts_with("… "), snippet.text.ends_with(" …"));
+            // Where the same letters stand inside another word is not where it was taken from.
+            let taken = |text: &str, place: usize| {
+                let bound = |at: usize| !text[..at].ends_with(char::is_alphanumeric) || !text[at..].starts_with(char::is_alphanumeric);
+                let cut = |place: usize| sentences(text).any(|s| s.start < place && place < s.end);
+                let end = place + bare.len();
+                bound(place) && bound(end) && (cut(place), cut(end)) == (opens, closes)
+            };
             let place = loop {
-                match texts[at].text[from..].find(bare) {
-                    Some(place) => break from + place,
+                prop_assert!(at < texts.len(), "whole words, and cut where it says so: {}", snippet.text);
+                let text = &texts[at].text;
+                let mut places = text[from..].match_indices(bare).map(|(place, _)| from + place);
+                match places.find(|place| taken(text, *place)) {
+                    Some(place) => break place,
                     None => (at, from) = (at + 1, 0),
                 }
             };
-            let text = &texts[at].text;
-            let end = place + bare.len();
-            let bound = |at: usize| !text[..at].ends_with(char::is_alphanumeric) || !text[at..].starts_with(char::is_alphanumeric);
-            prop_assert!(bound(place) && bound(end), "{}", snippet.text);
             prop_assert!(!snippet.marks.is_empty());
             prop_assert!(snippet.marks.iter().all(|mark| snippet.text.get(mark.clone()).is_some_and(|m| !m.contains('…'))));
-            let cut = |place: usize| sentences(text).any(|s| s.start < place && place < s.end);
-            prop_assert_eq!((snippet.text.starts_with("… "), snippet.text.ends_with(" …")), (cut(place), cut(end)));
             prop_assert!(bare.len() <= LONGEST || !bare.contains(". "), "{} is one word or one match", bare);
-            from = end;
+            from = place + bare.len();
         }
     }
 }
