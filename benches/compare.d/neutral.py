@@ -60,14 +60,13 @@ def ripgrep(query, folder):
     """A pipe that lists the letters, or None. It knows no decisions, no fields and no counts."""
     if query.keys() & {"within", "is", "between", "facets"}:
         return None
-    gap = r"[^\pL\pN]+"
-    patterns = [rf"\b{word}\b" for word in query.get("words", [])]
+    # Fixed words are what it is fastest at.
+    asked = [f"-wF -e {word}" for word in query.get("words", [])]
     if "any" in query:
-        patterns.append(rf"\b(?:{'|'.join(query['any'])})\b")
+        asked.append("-wF " + " ".join(f"-e {word}" for word in query["any"]))
     if "phrase" in query:
-        patterns.append(rf"\b{gap.join(query['phrase'])}\b")
+        asked.append("-U -e " + shlex.quote(r"\b" + r"\s+".join(query["phrase"]) + r"\b"))
     if "prefix" in query:
-        patterns.append(rf"\b{query['prefix']}")
-    multiline = "-U " if "phrase" in query else ""
-    lists = [f"rg -j2 -0li {multiline}-e {shlex.quote(pattern)}" for pattern in patterns]
+        asked.append("-e " + shlex.quote(r"\b" + query["prefix"]))
+    lists = [f"rg -j2 -0li {one}" for one in asked]
     return " | xargs -0 -r ".join([f"{lists[0]} {shlex.quote(folder)}", *lists[1:]])
