@@ -199,6 +199,15 @@ impl Input {
         Self::new(Arc::new(Root { named: path.to_owned(), real }), Path::new(""), form, options)
     }
 
+    /// The file of that identity, which need not lie in a path that the user named.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where it cannot be looked at.
+    pub fn known(id: &str, options: &Options) -> Result<Self> {
+        let root = Root { named: PathBuf::from(id), real: PathBuf::from(id) };
+        Self::new(Arc::new(root), Path::new(""), kind::of_named(id), options)
+    }
+
     /// Where it is, as the user named it.
     pub fn path(&self) -> PathBuf {
         self.root.shown(&self.rest)

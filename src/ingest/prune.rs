@@ -1,13 +1,13 @@
 //! Taking out what is gone: letters whose files have been deleted.
 //!
-//! A file counts as deleted only where its folder is there and holds something. A folder that is gone or empty may be a disk that
-//! is not mounted, and its letters stay unless the user says that folders may go too. What cannot be looked at is never gone.
+//! Where a folder is gone or empty, which may be a disk that is not mounted, its letters stay unless the user says that folders may
+//! go too: see [`super::fate`].
 
 use std::collections::{BTreeMap, HashMap};
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::Run;
+use super::fate::{self, Fate};
 use crate::error::Result;
 
 /// What is taken out of the index.
@@ -33,16 +33,6 @@ pub struct Pruned {
     pub gone: u64,
     /// Folders that are gone or empty, with the number of letters that were kept since they may come back.
     pub kept: BTreeMap<PathBuf, u64>,
-}
-
-/// What became of a file.
-#[derive(Clone, PartialEq, Eq)]
-enum Fate {
-    /// It is there, or nobody can tell.
-    There,
-    Gone,
-    /// It went with its folder.
-    Folder(PathBuf),
 }
 
 impl Run<'_> {
@@ -110,21 +100,7 @@ struct Looked(HashMap<PathBuf, Fate>);
 
 impl Looked {
     fn fate(&mut self, file: &Path) -> Fate {
-        match (file.symlink_metadata(), file.parent()) {
-            (Err(e), Some(folder)) if e.kind() == ErrorKind::NotFound => {
-                self.0.entry(folder.to_owned()).or_insert_with(|| fate_in(folder)).clone()
-            }
-            _ => Fate::There,
-        }
-    }
-}
-
-/// What became of a file that is not in its folder.
-fn fate_in(folder: &Path) -> Fate {
-    match folder.read_dir().map(|mut entries| entries.next()) {
-        Ok(Some(Ok(_))) => Fate::Gone,
-        Ok(None) => Fate::Folder(folder.to_owned()),
-        Err(e) if e.kind() == ErrorKind::NotFound => Fate::Folder(folder.to_owned()),
-        Ok(Some(Err(_))) | Err(_) => Fate::There,
+        let mut missing_in = |folder: &Path| self.0.entry(folder.to_owned()).or_insert_with(|| fate::missing_in(folder)).clone();
+        fate::of(file, &mut missing_in)
     }
 }
