@@ -4,7 +4,6 @@
 //! source reads it as one that is new; and where no other source has the letter, the report says so.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::Path;
 use std::sync::Arc;
 
 use super::batch::{self, Sink};
@@ -12,7 +11,7 @@ use super::fate::{self, Fate};
 use super::reading::{self, Ready};
 use super::{Run, reason};
 use crate::error::Result;
-use crate::source::{Input, Options, Root, Source};
+use crate::source::{self, Input, Options, Root, Source};
 
 /// A source that was to be read again and was not.
 struct Lost {
@@ -36,7 +35,7 @@ impl Run<'_> {
     /// What became of the file that a source is or is in.
     fn fate(&self, source: &str) -> Result<Fate> {
         let file = self.writer.container_of(source)?.unwrap_or(source);
-        Ok(fate::of(Path::new(file), &mut fate::missing_in))
+        Ok(fate::of(&source::path_of(file), &mut fate::missing_in))
     }
 
     /// Reads the sources that should hold their letter since what held it has changed or gone.
