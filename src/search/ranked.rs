@@ -24,7 +24,7 @@ use crate::field;
 use crate::index::schema;
 
 /// Documents that are scored at a time: their numbers and scores lie near to the processor.
-const AT_A_TIME: usize = 4_096;
+const AT_A_TIME: usize = 512;
 
 /// Of these so many whose positions are read before those that are left are looked at again.
 const POSITIONS_AT_A_TIME: usize = 64;
