@@ -9,10 +9,9 @@ use std::cell::OnceCell;
 use rayon::prelude::*;
 use tantivy::query::{EnableScoring, Occur, PhraseQuery, Query as Engine, TermQuery};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocSet as _, Searcher, SegmentReader, Term};
+use tantivy::{DocSet as _, Searcher, SeekDangerResult, SegmentReader, Term};
 
 use super::bits::Bits;
-use super::leaf::Other;
 use super::of_letter::{Behind, OfLetter};
 use super::scored::{Boxed, Scored};
 use super::spans::engine::InField;
@@ -100,10 +99,17 @@ impl<'a> Finder<'a> {
         let Some(among) = among.filter(|_| reads_positions(query)) else {
             return weight.for_each_no_score(self.segment, &mut |docs| docs.iter().for_each(|doc| found.insert(*doc)));
         };
-        let mut other = Other::of(self.segment, weight.as_ref(), 1.0);
+        let mut scorer = weight.scorer(self.segment, 1.0)?;
+        let first = scorer.doc();
+        let mut next = first;
         for doc in among.bits.iter() {
-            if other.finds(doc)? {
+            if doc == first {
                 found.insert(doc);
+            } else if doc >= next {
+                match scorer.seek_danger(doc) {
+                    SeekDangerResult::Found => found.insert(doc),
+                    SeekDangerResult::SeekLowerBound(bound) => next = bound,
+                }
             }
         }
         Ok(())

@@ -4,8 +4,7 @@
 //! `resolve` says what a query asks of this index, `translate` makes the engine's query of it, with `spans` for words near to
 //! each other, and `of_letter` for words that are in the index once a letter. `found` finds all of it without scores, `count` counts
 //! that, `sideways` says which filters a count leaves out. `scoring` and `subjects` say what ranks, `near` finds what holds part of
-//! a description, and `ranked` puts the best first without scoring the rest: `score` says what a score is made of, `sums` adds that
-//! up, `leaf` scores a word or a phrase. `list` is the page of hits: `hit` fetches one, with `marks` of what matched and a `passage`
+//! a description, and `ranked` puts the best first without scoring the rest. `list` is the page of hits: `hit` fetches one, with `marks` of what matched and a `passage`
 //! round them or the `verdict`, `explain` says why it matched. `similar` finds what is like a decision, by `like`, and what tells
 //! the overturned among them from the upheld, by `contrast`. [`results`] is what comes out.
 
@@ -24,7 +23,6 @@ mod enough;
 mod explain;
 mod found;
 mod hit;
-mod leaf;
 mod like;
 mod list;
 pub mod lookup;
@@ -47,7 +45,6 @@ mod states;
 pub mod stats;
 mod subjects;
 mod suggest;
-mod sums;
 mod table;
 pub mod translate;
 pub mod values;

@@ -1,36 +1,28 @@
 //! The first of what was found, by relevance without scoring all of it, or by day.
 //!
-//! A score is a sum ([`super::scoring`]), and no summand is more than the most that BM25 gives its words. The summand that can be the
-//! greatest is added first, and a document is left as soon as what is still to be added cannot lift it among the best so far
-//! (MaxScore: Turtle and Flood 1995). What reads positions comes last: of a phrase, how often its words stand in a text says how
-//! much it can add there. So the first ten are those that they would be if all were scored.
+//! A score is a sum ([`super::scoring`]), and no summand is more than the most that BM25 gives its words. What holds the summand that
+//! can be the greatest is scored first, then what holds the next; as soon as all that are left can together lift no document among
+//! the best so far, what holds nothing else is passed over (MaxScore: Turtle and Flood 1995). A document is left, too, as soon as
+//! what is still to be added cannot do it. So the first ten are those that they would be if all were scored.
 
 use std::collections::BinaryHeap;
 
 use rayon::prelude::*;
 use tantivy::columnar::Column;
-use tantivy::query::Query as Engine;
+use tantivy::query::{EnableScoring, Query as Engine};
 use tantivy::{DocAddress, DocId, Searcher, SegmentOrdinal, SegmentReader};
 
 use super::Sort;
 use super::bits::Bits;
-use super::leaf::{Leaf, Live};
-use super::of_letter::Behind;
-use super::score::{Summand, summands};
+use super::found::Finder;
+use super::score::{Scorer, Summand, summands};
 use super::scoring::Statistics;
-use super::sums::Part;
 use crate::error::Result;
 use crate::field;
 use crate::index::schema;
 
-/// Documents that are scored at a time: their numbers and scores lie near to the processor.
-const AT_A_TIME: usize = 512;
-
-/// Of these so many whose positions are read before those that are left are looked at again.
-const POSITIONS_AT_A_TIME: usize = 64;
-
-/// What the order in which numbers are added can make of a sum.
-const ROUNDING: f32 = 1.000_01;
+/// So few documents, or as many as are shown, are scored all at once.
+const FEW: u64 = 1_000;
 
 /// A place in the order of hits: by what they are ordered, then by case number and number, then by where they stand.
 type Place = (u64, u64, DocAddress);
@@ -43,17 +35,26 @@ pub fn best(
     found: &[Bits],
     limit: usize,
 ) -> Result<Vec<(f32, DocAddress)>> {
-    let summands = summands(query, statistics, searcher)?;
+    let scoring = EnableScoring::enabled_from_statistics_provider(statistics, searcher);
+    let summands = summands(query, statistics, scoring)?;
     let places = first(searcher, found, limit, |segment, found, first| {
-        let mut scorer = Scorer::of(&summands, segment)?;
-        let mut docs = found.iter();
-        loop {
-            let live: Vec<_> = docs.by_ref().take(AT_A_TIME).map(|doc| scorer.begin(doc)).collect();
-            if live.is_empty() {
-                return Ok(());
+        let finder = Finder::of(searcher, segment);
+        let mut left = found.clone();
+        let at_once = found.len() <= FEW.max(limit as u64);
+        for (at, summand) in summands.iter().enumerate() {
+            // What can score anything leaves nothing to pass over.
+            if at_once || summand.most.is_infinite() || first.passes_over(most(&summands[at..])) {
+                break;
             }
-            scorer.score(live, first)?;
+            let holding = finder.found_among(summand.query, &left)?;
+            left.subtract(&holding);
+            score(&summands, segment, &holding, first)?;
         }
+        // What holds no summand scores nothing, and still is found.
+        if !first.passes_over(if left.len() == found.len() { f32::INFINITY } else { 0.0 }) {
+            score(&summands, segment, &left, first)?;
+        }
+        Ok(())
     })?;
     Ok(places.into_iter().map(|(key, _, address)| (score_of(key), address)).collect())
 }
@@ -116,57 +117,46 @@ impl First {
 
     /// Whether nothing that scores so much at most is among the best.
     fn passes_over(&self, most: f32) -> bool {
-        self.places.len() >= self.limit && self.places.peek().is_none_or(|last| most * ROUNDING < score_of(last.0))
+        self.places.len() >= self.limit && self.places.peek().is_none_or(|last| most < score_of(last.0))
     }
 }
 
-/// Scores what was found in a segment.
-struct Scorer<'s> {
-    behind: Behind,
-    /// The summands, and the most that each adds together with those behind it.
-    cheap: Vec<(Part<Leaf<'s>>, f32)>,
-    /// The most that each of those adds that read positions, and what it adds.
-    dear: Vec<(Part<Leaf<'s>>, Part<Leaf<'s>>)>,
+/// Scores documents that were found.
+fn score(summands: &[Summand<'_>], segment: &SegmentReader, found: &Bits, first: &mut First) -> Result<()> {
+    if found.is_empty() {
+        return Ok(());
+    }
+    // What reads positions is only asked where all else leaves it open.
+    let (cheap, dear): (Vec<_>, Vec<_>) = summands.iter().partition(|summand| !summand.reads_positions);
+    let in_turn = [cheap, dear].concat();
+    let mut left: Vec<f32> = in_turn
+        .iter()
+        .rev()
+        .scan(0.0, |sum, summand| {
+            *sum += summand.most;
+            Some(*sum)
+        })
+        .collect();
+    left.reverse();
+    let scorers = in_turn.iter().map(|summand| summand.scorer(segment));
+    let mut scorers: Vec<Scorer> = scorers.collect::<tantivy::Result<_>>()?;
+    for doc in found.iter() {
+        let mut sum = 0.0;
+        let mut rest = scorers.iter_mut().zip(&left);
+        let passed = rest.any(|(scorer, left)| {
+            let hopeless = first.passes_over(sum + left);
+            sum += if hopeless { 0.0 } else { scorer.score(doc).unwrap_or(0.0) };
+            hopeless
+        });
+        if !passed {
+            first.offer(key_of(sum), doc);
+        }
+    }
+    Ok(())
 }
 
-impl<'s> Scorer<'s> {
-    fn of(summands: &'s [Summand], segment: &'s SegmentReader) -> tantivy::Result<Self> {
-        let (mut cheap, mut dear) = (Vec::new(), Vec::new());
-        for (at, summand) in summands.iter().enumerate() {
-            let scorer = summand.scorer(segment)?;
-            match summand.reads_positions {
-                true => dear.push((summand.at_most(segment)?, scorer)),
-                false => cheap.push((scorer, summands[at..].iter().map(|summand| summand.most).sum())),
-            }
-        }
-        Ok(Scorer { behind: Behind::of(segment)?, cheap, dear })
-    }
-
-    fn begin(&self, doc: DocId) -> Live {
-        Live { unit: doc, letter: self.behind.letter(doc), sum: 0.0, more: 0.0 }
-    }
-
-    /// Scores the next documents, and offers them.
-    fn score(&mut self, mut live: Vec<Live>, first: &mut First) -> Result<()> {
-        for (part, left) in &mut self.cheap {
-            live.retain(|live| !first.passes_over(live.sum + *left));
-            let scores = part.scores(&live)?;
-            live.iter_mut().zip(scores).for_each(|(live, score)| live.sum += score.max(0.0));
-        }
-        for (at_most, _) in &mut self.dear {
-            let most = at_most.scores(&live)?;
-            live.iter_mut().zip(most).for_each(|(live, most)| live.more += most.max(0.0));
-        }
-        for some in live.chunks(POSITIONS_AT_A_TIME) {
-            let mut some: Vec<_> = some.iter().filter(|live| !first.passes_over(live.sum + live.more)).copied().collect();
-            for (_, part) in &mut self.dear {
-                let scores = part.scores(&some)?;
-                some.iter_mut().zip(scores).for_each(|(live, score)| live.sum += score.max(0.0));
-            }
-            some.into_iter().for_each(|live| first.offer(key_of(live.sum), live.unit));
-        }
-        Ok(())
-    }
+fn most(summands: &[Summand<'_>]) -> f32 {
+    summands.iter().map(|summand| summand.most).sum()
 }
 
 /// A score as a number that is less the better it is. No score is less than nothing, and such floats are in the order of their bits.

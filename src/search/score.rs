@@ -1,56 +1,59 @@
-//! What the score of a document is made of: its summands, each with the most that it can be.
+//! The score of a document, summand by summand, each with the most that it can be.
 
-use tantivy::query::{Bm25Weight, EnableScoring, Occur, PhraseQuery, Query as Engine, TermQuery, Weight};
-use tantivy::{Searcher, SegmentReader, Term};
+use tantivy::query::{EnableScoring, Occur, PhraseQuery, Query as Engine, TermQuery, Weight};
+use tantivy::{DocId, Score, SeekDangerResult, SegmentReader, Term};
 
 use super::found::reads_positions;
-use super::leaf::{Leaf, Other, Phrase, Word};
 use super::of_letter::OfLetter;
 use super::scored::{Boxed, Scored};
 use super::scoring::Statistics;
-use super::sums::Part;
 use crate::error::Result;
 
 /// What BM25 gives at most for each unit of rarity: k1 + 1, and a little for what rounding adds.
 const MOST: f32 = 2.2 * 1.001;
 
 /// A part of a score that is added to the others.
-pub struct Summand {
+pub struct Summand<'q> {
+    /// What finds the documents that have it.
+    pub query: &'q dyn Engine,
     /// The most that it can be.
     pub most: f32,
     /// Whether it takes reading where words stand.
     pub reads_positions: bool,
-    weight: Part<Weights>,
+    weight: Part<Box<dyn Weight>>,
 }
 
-/// What a leaf weighs in all segments.
-pub struct Weights {
-    kind: Kind,
-    times: f32,
-    /// Whether the words are in the letter's document.
-    of_letter: bool,
+/// What a score is made of: of weights for all segments, of scorers in one.
+enum Part<Leaf> {
+    Leaf(Leaf, f32),
+    /// Scores nothing, and matches where that does.
+    Filter(Box<Part<Leaf>>),
+    /// The sum of those that match.
+    Any(Vec<Part<Leaf>>),
+    /// The best of those that match.
+    Best(Vec<Part<Leaf>>),
+    /// The sum of what must match and what may, where what must does and what must not does not.
+    All {
+        must: Vec<Part<Leaf>>,
+        not: Vec<Part<Leaf>>,
+        may: Vec<Part<Leaf>>,
+    },
 }
 
-enum Kind {
-    Word(Term, Bm25Weight),
-    Phrase(Vec<Term>, Bm25Weight, Box<dyn Weight>),
-    Other(Box<dyn Weight>),
-}
-
-/// The summands of what a query scores where it matches: behind those that read no positions those that do, and of either the one
-/// that can be the greatest first.
-pub fn summands(query: &dyn Engine, statistics: &Statistics<'_>, searcher: &Searcher) -> Result<Vec<Summand>> {
+/// The summands of what a query scores where it matches, the one that can be the greatest first.
+pub fn summands<'q>(query: &'q dyn Engine, statistics: &Statistics<'_>, scoring: EnableScoring<'_>) -> Result<Vec<Summand<'q>>> {
     let mut parts = Vec::new();
     take_apart(query, true, 1.0, &mut parts);
     let mut summands = Vec::new();
     for (query, times) in parts {
         summands.push(Summand {
+            query,
             most: times * most(query, statistics)?,
             reads_positions: reads_positions(query),
-            weight: weights(query, times, false, statistics, searcher)?,
+            weight: Part::of(query, times, scoring)?,
         });
     }
-    summands.sort_by(|a, b| a.reads_positions.cmp(&b.reads_positions).then(b.most.total_cmp(&a.most)));
+    summands.sort_by(|a, b| b.most.total_cmp(&a.most));
     Ok(summands)
 }
 
@@ -99,84 +102,109 @@ fn most(query: &dyn Engine, statistics: &Statistics<'_>) -> Result<f32> {
     })
 }
 
-/// What a query weighs so many times, part by part.
-fn weights(
-    query: &dyn Engine,
-    times: f32,
-    of_letter: bool,
-    statistics: &Statistics<'_>,
-    searcher: &Searcher,
-) -> Result<Part<Weights>> {
-    let part = |query: &Boxed| weights(query.as_ref(), times, of_letter, statistics, searcher);
-    let parts = |queries: &[Boxed]| queries.iter().map(part).collect::<Result<Vec<_>>>();
-    Ok(match query.downcast_ref() {
-        Some(Scored::Named(_, query)) => part(query)?,
-        Some(Scored::Field(_, factor, query) | Scored::Times(factor, query)) => {
-            weights(query.as_ref(), times * factor, of_letter, statistics, searcher)?
-        }
-        Some(Scored::Filter(query)) => Part::Filter(Box::new(part(query)?)),
-        Some(Scored::Any(queries)) => Part::Any(parts(queries)?),
-        Some(Scored::Best(queries)) => Part::Best(parts(queries)?),
-        Some(Scored::All(clauses)) => {
-            let those = |occur: Occur| {
-                let those = clauses.iter().filter(move |(o, _)| *o == occur);
-                those.map(|(_, query)| part(query)).collect::<Result<Vec<_>>>()
-            };
-            Part::All { must: those(Occur::Must)?, not: those(Occur::MustNot)?, may: those(Occur::Should)? }
-        }
-        None => {
-            if let Some(OfLetter(query)) = query.downcast_ref() {
-                return weights(query.as_ref(), times, true, &statistics.of_letters()?, searcher);
+impl Part<Box<dyn Weight>> {
+    fn of(query: &dyn Engine, times: f32, scoring: EnableScoring<'_>) -> tantivy::Result<Self> {
+        let part = |query: &Boxed| Part::of(query.as_ref(), times, scoring);
+        let parts = |queries: &[Boxed]| queries.iter().map(part).collect::<tantivy::Result<Vec<_>>>();
+        Ok(match query.downcast_ref() {
+            Some(Scored::Named(_, query)) => part(query)?,
+            Some(Scored::Field(_, factor, query) | Scored::Times(factor, query)) => {
+                Part::of(query.as_ref(), times * factor, scoring)?
             }
-            let scoring = EnableScoring::enabled_from_statistics_provider(statistics, searcher);
-            let bm25 = |terms: &[Term]| tantivy::Result::Ok(Bm25Weight::for_terms(statistics, terms)?.boost_by(times));
-            let kind = match (query.downcast_ref::<TermQuery>(), query.downcast_ref::<PhraseQuery>()) {
-                (Some(query), _) => Kind::Word(query.term().clone(), bm25(std::slice::from_ref(query.term()))?),
-                (_, Some(phrase)) => {
-                    let terms = phrase.phrase_terms();
-                    let bm25 = bm25(&terms)?;
-                    Kind::Phrase(terms, bm25, query.weight(scoring)?)
-                }
-                _ => Kind::Other(query.weight(scoring)?),
-            };
-            Part::Leaf(Weights { kind, times, of_letter })
-        }
-    })
-}
+            Some(Scored::Filter(query)) => Part::Filter(Box::new(part(query)?)),
+            Some(Scored::Any(queries)) => Part::Any(parts(queries)?),
+            Some(Scored::Best(queries)) => Part::Best(parts(queries)?),
+            Some(Scored::All(clauses)) => {
+                let those = |occur: Occur| {
+                    let those = clauses.iter().filter(move |(o, _)| *o == occur);
+                    those.map(|(_, query)| part(query)).collect::<tantivy::Result<Vec<_>>>()
+                };
+                Part::All { must: those(Occur::Must)?, not: those(Occur::MustNot)?, may: those(Occur::Should)? }
+            }
+            None => Part::Leaf(query.weight(scoring)?, times),
+        })
+    }
 
-impl Part<Weights> {
-    /// Opens it in a segment; where not `exact`, so that no positions are read, and what is scored is no less.
-    fn open<'s>(&'s self, segment: &'s SegmentReader, exact: bool) -> tantivy::Result<Part<Leaf<'s>>> {
-        let each = |parts: &'s [Self]| parts.iter().map(|part| part.open(segment, exact)).collect::<tantivy::Result<Vec<_>>>();
+    fn open(&self, segment: &SegmentReader) -> tantivy::Result<Part<At>> {
+        let each = |parts: &[Self]| parts.iter().map(|part| part.open(segment)).collect::<tantivy::Result<Vec<_>>>();
         Ok(match self {
-            Part::Leaf(Weights { kind, times, of_letter }) => Part::Leaf(match kind {
-                Kind::Word(term, bm25) => Leaf::word(Word::of(segment, term, bm25)?, *of_letter),
-                Kind::Phrase(terms, bm25, _) if !exact => Leaf::phrase(Phrase::of(segment, terms, bm25)?, *of_letter),
-                Kind::Other(_) if !exact => Leaf::anything(),
-                Kind::Phrase(.., weight) | Kind::Other(weight) => {
-                    Leaf::other(Other::of(segment, weight.as_ref(), *times), *of_letter)
-                }
-            }),
-            Part::Filter(part) => Part::Filter(Box::new(part.open(segment, exact)?)),
+            Part::Leaf(weight, times) => Part::Leaf(At::first(weight.scorer(segment, *times)?), 1.0),
+            Part::Filter(part) => Part::Filter(Box::new(part.open(segment)?)),
             Part::Any(parts) => Part::Any(each(parts)?),
             Part::Best(parts) => Part::Best(each(parts)?),
-            Part::All { must, not, may } => {
-                // What can match at most says nothing of what does not.
-                let not = if exact { each(not)? } else { Vec::new() };
-                Part::All { must: each(must)?, not, may: each(may)? }
-            }
+            Part::All { must, not, may } => Part::All { must: each(must)?, not: each(not)?, may: each(may)? },
         })
     }
 }
 
-impl Summand {
+impl Summand<'_> {
     /// Scores in a segment.
-    pub fn scorer<'s>(&'s self, segment: &'s SegmentReader) -> tantivy::Result<Part<Leaf<'s>>> {
-        self.weight.open(segment, true)
+    pub fn scorer(&self, segment: &SegmentReader) -> tantivy::Result<Scorer> {
+        Ok(Scorer(self.weight.open(segment)?))
+    }
+}
+
+/// Scores documents of one segment, asked for in order.
+pub struct Scorer(Part<At>);
+
+impl Scorer {
+    /// What a document scores; `None` where it does not match.
+    pub fn score(&mut self, doc: DocId) -> Option<Score> {
+        self.0.score(doc)
+    }
+}
+
+impl Part<At> {
+    fn score(&mut self, doc: DocId) -> Option<Score> {
+        let sum = |parts: &mut [Self]| parts.iter_mut().filter_map(|part| part.score(doc)).reduce(|a, b| a + b);
+        match self {
+            Part::Leaf(at, _) => at.score(doc),
+            Part::Filter(part) => part.score(doc).map(|_| 0.0),
+            Part::Any(parts) => sum(parts),
+            Part::Best(parts) => parts.iter_mut().filter_map(|part| part.score(doc)).reduce(Score::max),
+            Part::All { must, not, may } => {
+                let mut all = 0.0;
+                for part in must.iter_mut() {
+                    all += part.score(doc)?;
+                }
+                if not.iter_mut().any(|part| part.score(doc).is_some()) {
+                    return None;
+                }
+                let also = sum(may);
+                (!must.is_empty() || also.is_some()).then(|| all + also.unwrap_or(0.0))
+            }
+        }
+    }
+}
+
+/// A scorer of the engine, and where it is: a document that it looked for and did not find leaves it in no place.
+struct At {
+    scorer: Box<dyn tantivy::query::Scorer>,
+    /// The document at which it stands.
+    doc: Option<DocId>,
+    /// It matches none before.
+    next: DocId,
+}
+
+impl At {
+    fn first(scorer: Box<dyn tantivy::query::Scorer>) -> Self {
+        let doc = scorer.doc();
+        At { scorer, doc: Some(doc), next: doc }
     }
 
-    /// Says in a segment how much documents can score, without reading positions.
-    pub fn at_most<'s>(&'s self, segment: &'s SegmentReader) -> tantivy::Result<Part<Leaf<'s>>> {
-        self.weight.open(segment, false)
+    fn score(&mut self, doc: DocId) -> Option<Score> {
+        if self.doc != Some(doc) {
+            if doc < self.next {
+                return None;
+            }
+            match self.scorer.seek_danger(doc) {
+                SeekDangerResult::Found => (self.doc, self.next) = (Some(doc), doc),
+                SeekDangerResult::SeekLowerBound(next) => {
+                    (self.doc, self.next) = (None, next);
+                    return None;
+                }
+            }
+        }
+        Some(self.scorer.score())
     }
 }
