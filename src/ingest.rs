@@ -3,19 +3,20 @@
 //! Nothing that one letter holds can stop a run: a failure, a panic included, becomes a line of the [`Report`].
 
 use std::collections::{BTreeSet, HashSet};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
 use crate::index::{Added, Index, Stamp, Writer};
-use crate::source::{self, Input, Options, Root, Source, State};
+use crate::source::{self, Input, Options, Source, State};
 
 pub mod batch;
 mod columns;
+mod fate;
 mod prune;
 mod reading;
 mod report;
+mod settle;
 mod timings;
 
 use batch::Sink;
@@ -133,28 +134,6 @@ fn stamp(state: State) -> Stamp {
 }
 
 impl Run<'_> {
-    /// Forgets the source that holds the letter `key` if its file has been moved or deleted: what is gone must not win over
-    /// what is there. A folder that is gone too may be a disk that is not mounted, and its letters stay.
-    fn let_go_of_gone(&mut self, key: &str, reading: &str) -> Result<bool> {
-        let Some(holder) = self.writer.holder_of(key)?.filter(|holder| *holder != reading) else { return Ok(false) };
-        let file = Path::new(self.writer.container_of(&holder)?.unwrap_or(&holder));
-        let gone = file.is_absolute() && matches!(file.try_exists(), Ok(false)) && file.parent().is_some_and(Path::exists);
-        if gone {
-            self.writer.drop_source(&holder)?;
-        }
-        Ok(gone)
-    }
-}
-
-/// An error without the path that the report names anyway.
-fn reason(error: &Error) -> String {
-    match error {
-        Error::Io { source, .. } => source.to_string(),
-        other => other.to_string(),
-    }
-}
-
-impl Run<'_> {
     /// Leaves of the files those that are to be opened.
     fn due(&mut self, found: Vec<Input>) -> Result<Vec<Input>> {
         let mut due = Vec::new();
@@ -184,30 +163,13 @@ impl Run<'_> {
         }
         Ok(true)
     }
+}
 
-    /// Reads the sources that should hold their letter since what held it has changed or gone.
-    fn settle(&mut self, roots: &[Arc<Root>], options: &Options) -> Result<()> {
-        loop {
-            let wanted = self.writer.unsettled()?;
-            if wanted.is_empty() {
-                return Ok(());
-            }
-            self.dirty = true;
-            let file = |source| Ok::<&str, Error>(self.writer.container_of(source)?.unwrap_or(source));
-            let files = wanted.iter().map(|source| file(source)).collect::<Result<std::collections::BTreeSet<&str>>>()?;
-            let again = files.into_iter().filter_map(|id| {
-                let named = roots.iter().find_map(|root| root.input(id, options));
-                named.unwrap_or_else(|| Input::named(Path::new(id), options)).ok()
-            });
-            let again: Vec<_> = again.collect();
-            let (maker, clock) = (self.writer.maker(), self.clock);
-            let work = |source: &Source| reading::ready(source, &maker, clock);
-            let mut settling = Settling { run: self, wanted: wanted.into_iter().collect() };
-            batch::read(&again, options, &work, &mut settling)?;
-            for gone in settling.wanted {
-                self.writer.drop_source(&gone)?;
-            }
-        }
+/// An error without the path that the report names anyway.
+fn reason(error: &Error) -> String {
+    match error {
+        Error::Io { source, .. } => source.to_string(),
+        other => other.to_string(),
     }
 }
 
@@ -285,28 +247,5 @@ impl Sink for Run<'_> {
             self.report.removed += self.writer.end(&container.id(), stamp(container.state), self.faults, whole)?;
         }
         Ok(())
-    }
-}
-
-/// Reads sources again, one letter here and there: the containers that they are in are not read anew by it.
-struct Settling<'r, 'a> {
-    run: &'r mut Run<'a>,
-    /// What has not come up yet.
-    wanted: HashSet<String>,
-}
-
-impl Sink for Settling<'_, '_> {
-    type Error = Error;
-    type Read = Ready;
-
-    fn wants(&mut self, source: &Source) -> Result<bool> {
-        Ok(self.wanted.contains(&source.id))
-    }
-
-    fn letter(&mut self, source: &Source, outcome: Result<Self::Read>) -> Result<()> {
-        if outcome.is_ok() {
-            self.wanted.remove(&source.id);
-        }
-        self.run.letter(source, outcome)
     }
 }

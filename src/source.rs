@@ -72,12 +72,18 @@ impl Root {
         below(&self.named, rest)
     }
 
+    /// As a user knows a path: by the name of the root, where it lies below it.
+    pub fn known(&self, real: &Path) -> PathBuf {
+        self.shown(&self.rest(real))
+    }
+
     /// The file of that identity, if it lies here.
     ///
     /// # Errors
     /// [`Error::Io`] where it cannot be looked at.
     pub fn input(self: &Arc<Self>, id: &str, options: &Options) -> Option<Result<Input>> {
-        let rest = Path::new(id).strip_prefix(&self.real).ok()?;
+        let path = path_of(id);
+        let rest = path.strip_prefix(&self.real).ok()?;
         Some(Input::new(self.clone(), rest, kind::of_named(id), options))
     }
 }
@@ -199,6 +205,15 @@ impl Input {
         Self::new(Arc::new(Root { named: path.to_owned(), real }), Path::new(""), form, options)
     }
 
+    /// The file of that identity, which need not lie in a path that the user named.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where it cannot be looked at.
+    pub fn known(id: &str, options: &Options) -> Result<Self> {
+        let root = Root { named: path_of(id), real: path_of(id) };
+        Self::new(Arc::new(root), Path::new(""), kind::of_named(id), options)
+    }
+
     /// Where it is, as the user named it.
     pub fn path(&self) -> PathBuf {
         self.root.shown(&self.rest)
@@ -247,9 +262,32 @@ impl Input {
     }
 }
 
-/// What a file is known by: its path, with the bytes escaped that are no UTF-8, so that two names never become one.
-fn identity(path: &Path) -> String {
-    path.to_str().map_or_else(|| format!("{path:?}"), str::to_owned)
+/// What a file is known by: its path. A byte that is no UTF-8 is written as two hexadecimal digits behind a zero character, which
+/// no path has, so that two names never become one, what lies in a folder begins as the folder does, and there is a way back.
+pub fn identity(path: &Path) -> String {
+    let mut id = String::new();
+    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
+        id.push_str(chunk.valid());
+        id.extend(chunk.invalid().iter().map(|byte| format!("\0{byte:02x}")));
+    }
+    id
+}
+
+/// The path of a file that is known so.
+pub fn path_of(id: &str) -> PathBuf {
+    #[cfg(unix)]
+    if id.contains('\0') {
+        use std::os::unix::ffi::OsStringExt;
+        let mut parts = id.split('\0');
+        let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+        for part in parts {
+            let (digits, rest) = part.split_at_checked(2).unwrap_or((part, ""));
+            bytes.extend(u8::from_str_radix(digits, 16));
+            bytes.extend_from_slice(rest.as_bytes());
+        }
+        return std::ffi::OsString::from_vec(bytes).into();
+    }
+    PathBuf::from(id)
 }
 
 /// FNV-1a.
@@ -391,5 +429,22 @@ mod tests {
         let path = dir.path().join("huge.txt");
         File::create(&path).unwrap().set_len(limits::LETTER + 1).unwrap();
         assert!(matches!(Input::named(&path, &Options::default()).unwrap().letter().read(), Err(Error::TooLarge { .. })));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_is_known_by_its_path_whatever_its_bytes() {
+        use std::os::unix::ffi::OsStrExt;
+        let ids = [
+            (&b"/l/a.txt"[..], "/l/a.txt"),
+            (b"/l/\xe9.txt", "/l/\0e9.txt"),
+            (b"/l/\xe9\xff\\xff", "/l/\0e9\0ff\\xff"),
+            ("/l/é".as_bytes(), "/l/é"),
+        ];
+        for (bytes, id) in ids {
+            let path = Path::new(std::ffi::OsStr::from_bytes(bytes));
+            assert_eq!(identity(path), id);
+            assert_eq!(path_of(id), path);
+        }
     }
 }

@@ -112,6 +112,61 @@ fn a_copy_takes_the_place_of_what_is_pruned_and_an_archive_goes_with_its_members
     assert!(said.contains("1 unchanged") && !said.contains("taken out"), "{said}");
 }
 
+#[test]
+fn paths_that_overlap_or_are_gone_are_pruned_once() {
+    let place = Place::new();
+    place.write("letters/a.txt", "CM99-1000001", &["MRI"]);
+    place.write("letters/x/b.txt", "CM99-1000002", &["MRI"]);
+    place.write("letters/x/c.txt", "CM99-1000003", &["MRI"]);
+    place.write("it's old/d.txt", "CM99-1000004", &["MRI"]);
+    let rows = ["CM99-1000005", "CM99-1000006"].map(|case| serde_json::json!({"text": letter(case, &["MRI"])}).to_string());
+    fs::write(place.path("rows.jsonl"), rows.join("\n")).unwrap();
+    place.imr(&["index", "letters", "it's old", "rows.jsonl"]);
+    fs::remove_file(place.path("letters/x/b.txt")).unwrap();
+    let (_, said) = place.imr(&["index", "--prune", "letters", "letters/x"]);
+    assert!(said.contains("taken out: 1 letter of files that are gone: letters/x/b.txt\n"), "{said}");
+    fs::remove_file(place.path("rows.jsonl")).unwrap();
+    let (status, said) = place.imr(&["index", "--prune", "./rows.jsonl"]);
+    assert!(said.contains("taken out: 2 letters of files that are gone: ./rows.jsonl\n"), "{said}");
+    assert!(status == Some(0) && !said.contains("failed:"), "{said}");
+    // What the report says to type is what takes them out.
+    fs::remove_dir_all(place.path("it's old")).unwrap();
+    let (status, said) = place.imr(&["index", "--prune", "it's old"]);
+    let folder = place.0.path().canonicalize().unwrap().join("it's old");
+    let typed = format!("imr index --prune=folders '{}' takes", folder.display().to_string().replace('\'', r"'\''"));
+    assert!(status == Some(1) && said.contains(&typed), "{said}");
+    let (status, said) = place.imr(&["index", "--prune=folders", folder.to_str().unwrap(), "letters/none"]);
+    assert!(status == Some(1) && said.contains("taken out: 1 letter") && said.contains("failed: letters/none: "), "{said}");
+    assert!(!said.contains("failed: /"), "{said}");
+    assert_eq!(place.ids(), ["CM99-1000001#1", "CM99-1000003#1"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_lies_behind_a_link_or_has_a_name_that_is_no_text_is_pruned() {
+    use std::os::unix::ffi::OsStrExt;
+    let place = Place::new();
+    place.write("letters/a.txt", "CM99-1000001", &["MRI"]);
+    place.write("there/b.txt", "CM99-1000002", &["MRI"]);
+    place.write("there/c.txt", "CM99-1000003", &["MRI"]);
+    std::os::unix::fs::symlink("../there", place.path("letters/link")).unwrap();
+    let odd = place.path("letters").join(std::ffi::OsStr::from_bytes(b"\xe9.txt"));
+    fs::write(&odd, letter("CM99-1000004", &["MRI"])).unwrap();
+    let copy = place.path("letters").join(std::ffi::OsStr::from_bytes(b"\xff.txt"));
+    fs::write(&copy, letter("CM99-1000001", &["MRI"])).unwrap();
+    place.imr(&["index", "letters"]);
+    assert_eq!(place.ids().len(), 4);
+    fs::remove_file(place.path("there/b.txt")).unwrap();
+    let (_, said) = place.imr(&["index", "--prune", "letters/link"]);
+    assert!(said.contains("taken out: 1 letter of files that are gone: letters/link/b.txt\n"), "{said}");
+    // The copy, whose name is no text either, is read in place of the file that is gone.
+    fs::remove_file(odd).unwrap();
+    fs::remove_file(place.path("letters/a.txt")).unwrap();
+    let (_, said) = place.imr(&["index", "--prune", "letters"]);
+    assert!(said.contains("taken out: 2 letters"), "{said}");
+    assert_eq!(place.ids(), ["CM99-1000001#1", "CM99-1000003#1"]);
+}
+
 /// A program that watches, and the lines it says.
 struct Watching {
     child: Child,

@@ -61,13 +61,20 @@ fn pruned(pruned: &Pruned, line: &mut impl FnMut(String) -> Result<()>) -> Resul
     }
     for (folder, letters) in &pruned.kept {
         let folder = safe::line(&folder.to_string_lossy());
+        let typed = for_shell(&folder);
         line(format!(
-            "kept: {} of {folder}, which is gone or empty: its disk may not be mounted; imr index --prune=folders {folder} takes \
+            "kept: {} of {folder}, which is gone or empty: its disk may not be mounted; imr index --prune=folders {typed} takes \
              them out",
             counted(*letters, "letter")
         ))?;
     }
     Ok(())
+}
+
+/// A path as it is typed in a shell.
+fn for_shell(path: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+,@:%".contains(c);
+    if path.chars().all(is_plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', r"'\''")) }
 }
 
 /// Writes where the time of a run went.

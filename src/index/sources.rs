@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use tantivy::{IndexReader, ReloadPolicy, Searcher};
 
 use super::schema::Handles;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 mod view;
 
@@ -25,6 +25,11 @@ pub struct Stamp {
     pub changed: i64,
     /// A digest of the options on which its reading depended; 0 where it depended on none.
     pub options: u64,
+}
+
+impl Stamp {
+    /// Of no file: what has it is looked at again whenever a run comes upon it.
+    pub const NONE: Stamp = Stamp { size: 0, changed: i64::MIN, options: 0 };
 }
 
 /// A source in the index.
@@ -141,11 +146,13 @@ impl Sources {
         Ok(current)
     }
 
-    /// The container of which `source` is a member.
+    /// The container of which `source` is a member: one that is known, or one that is being read.
     pub fn container_of<'a>(&self, source: &'a str) -> Result<Option<&'a str>> {
         for (at, _) in source.match_indices('!') {
-            if let Some(Known { holds: Holds::Members { .. }, .. }) = self.get(&source[..at])? {
-                return Ok(Some(&source[..at]));
+            let container = &source[..at];
+            let is_known = || Ok::<_, Error>(matches!(self.get(container)?, Some(Known { holds: Holds::Members { .. }, .. })));
+            if self.begun.contains_key(container) || is_known()? {
+                return Ok(Some(container));
             }
         }
         Ok(None)

@@ -6,7 +6,8 @@
 //! Whatever changes which source should hold a letter is settled by reading that source again: see [`Writer::unsettled`].
 //!
 //! A container's members are sources like others. The container itself is written behind its last member, so that one that was
-//! not read to its end is never taken for current; until then its members of old give way to any that is read now.
+//! not read to its end is never taken for current; until then its members of old give way to any that is read now. Nor is one
+//! current of which a member was taken out otherwise than by reading it: the next run that comes upon it opens it.
 
 use std::sync::Arc;
 
@@ -170,13 +171,24 @@ impl Writer {
         for source in &gone {
             letters += u64::from(self.forget(source, &mut work)? == Forgotten::Letter);
         }
+        self.contains(container, stamp, faults, &mut work)?;
+        self.tantivy.run(work)?;
+        Ok(letters)
+    }
+
+    /// Writes that a source is a container.
+    fn contains(&mut self, container: &str, stamp: Stamp, faults: u64, work: &mut Vec<UserOperation>) -> Result<()> {
         if self.sources.get(container)?.is_some() {
             work.push(UserOperation::Delete(Term::from_field_text(self.handles.source, container)));
         }
         self.sources.set(container, Known { stamp, holds: Holds::Members { faults } });
         work.push(UserOperation::Add(documents::container(&self.handles, container, stamp, faults)));
-        self.tantivy.run(work)?;
-        Ok(letters)
+        Ok(())
+    }
+
+    /// The stamp of a source as it was when it was read.
+    pub fn stamp_of(&self, source: &str) -> Result<Option<Stamp>> {
+        Ok(self.sources.get(source)?.map(|known| known.stamp))
     }
 
     /// The sources that should hold their letter and do not, since what held it has changed or gone. They are to be read
@@ -185,17 +197,35 @@ impl Writer {
         self.sources.unsettled()
     }
 
-    /// Takes out of the index what `source` held; what a container held are sources themselves.
-    pub fn drop_source(&mut self, source: &str) -> Result<()> {
+    /// Takes out of the index what `source` held, and says which letter that was; what a container held are sources themselves.
+    pub fn drop_source(&mut self, source: &str) -> Result<Option<String>> {
         let mut work = Vec::new();
-        if let Some(Known { holds: Holds::Members { .. }, .. }) = self.sources.get(source)? {
-            work.push(UserOperation::Delete(Term::from_field_text(self.handles.source, source)));
-            self.sources.remove(source);
-        } else {
-            self.forget(source, &mut work)?;
-        }
+        let letter = match self.sources.get(source)?.map(|known| known.holds) {
+            Some(Holds::Members { .. }) => {
+                work.push(UserOperation::Delete(Term::from_field_text(self.handles.source, source)));
+                self.sources.remove(source);
+                None
+            }
+            Some(Holds::Letter { key, .. }) => {
+                self.forget(source, &mut work)?;
+                self.outdate_container_of(source, &mut work)?;
+                Some(key)
+            }
+            None => None,
+        };
         self.tantivy.run(work)?;
-        Ok(())
+        Ok(letter)
+    }
+
+    /// Has the container of a member that was taken out looked at again: the member may be in it still.
+    fn outdate_container_of(&mut self, member: &str, work: &mut Vec<UserOperation>) -> Result<()> {
+        let Some(container) = self.sources.container_of(member)? else { return Ok(()) };
+        match self.sources.get(container)? {
+            Some(Known { stamp, holds: Holds::Members { faults } }) if stamp != Stamp::NONE => {
+                self.contains(container, Stamp::NONE, faults, work)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Visits the sources that lie in `path`, or are it, or are members of it; of each it is told whether it is a letter.
