@@ -90,6 +90,8 @@ fn update(index: &Index, paths: &[PathBuf], settings: &Settings, progress: &dyn 
     let maker = run.writer.maker();
     let work = |source: &Source| reading::ready(source, &maker, &clock);
     batch::read(&due, options, &work, &mut run)?;
+    // Room for the segments that are merged now.
+    drop(due);
     run.report.stopped = progress.stop();
     if !run.report.stopped {
         if let Some(how) = settings.prune {

@@ -269,7 +269,7 @@ impl Source {
                     return Err(Error::TooLarge { size: self.state.size, limit: limits::LETTER });
                 }
                 let file = File::open(path).map_err(|e| Error::io(path, e))?;
-                member::bytes(*packing, file).map(Cow::Owned)
+                member::bytes(*packing, self.state.size as usize, file).map(Cow::Owned)
             }
             Held::Bytes(bytes) => Ok(bytes.into()),
             Held::Row(row) => Ok((&row.text).into()),

@@ -106,9 +106,8 @@ impl Sources {
     pub fn committed(&mut self) -> Result<()> {
         self.reader.reload()?;
         self.committed = View::of(&self.reader.searcher(), &self.handles)?;
-        self.changed.clear();
-        self.holders.clear();
-        self.copied.clear();
+        // Made anew, since what is only emptied keeps its room.
+        (self.changed, self.holders, self.copied) = Default::default();
         Ok(())
     }
 

@@ -303,6 +303,8 @@ impl Writer {
     /// commit is lost.
     pub fn close(self) -> Result<()> {
         let index = self.tantivy.index().clone();
+        // Segments that have been merged stay in memory as long as someone looks at them.
+        drop(self.sources);
         self.tantivy.wait_merging_threads()?;
         merge::smallest(&index)
     }

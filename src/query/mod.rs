@@ -35,6 +35,7 @@ mod error;
 mod gap;
 mod leaf;
 mod lexer;
+mod lines;
 mod parser;
 mod plain;
 mod print;

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use frostem::{Algorithm, Stemmer};
 
 use super::widen::{Widening, widen};
-use super::widenings::{self, OWN, normal, within};
+use super::widenings::{Entries, OWN, normal, within};
 use super::{Query, tree, word};
 
 /// What is related to a run of words: each by its stem.
@@ -39,7 +39,8 @@ pub fn related(words: &[Query]) -> Vec<(Range<usize>, Widening)> {
 /// What a value that stands for nothing may be meant for: its other spellings (`neck` for `cervical`, brands for generics), and
 /// then what is related to it (`back`, `lumbar`).
 pub fn meant(value: &str) -> Vec<String> {
-    let same = widenings::find(value).into_iter().flatten().flat_map(|way| &way.also);
+    let entries = Entries::beginning(value);
+    let same = entries.find(value).into_iter().flatten().flat_map(|way| &way.also);
     let related = TABLE.get(&stems(value)).into_iter().flatten();
     same.chain(related).cloned().collect()
 }

@@ -4,7 +4,7 @@
 //! writes `-norco` would otherwise lose decisions that he never named. What the query asks for itself is not added to another
 //! word of it: `norco hydrocodone` asks for both.
 
-use super::widenings::{self, Way, normal, within};
+use super::widenings::{Entries, Way, normal, within};
 use super::{Query, tree, word};
 use crate::field::Field;
 
@@ -110,13 +110,13 @@ fn runs(members: Vec<Query>, asked: &str) -> Vec<Query> {
 
 /// How many members from the first on are an entry of the table, the most there are, and what they also find.
 fn entry(members: &[Query], asked: &str) -> Option<(usize, Vec<Query>)> {
-    let scope = match members.first()? {
-        Query::Word { field, .. } => *field,
-        Query::Hint { .. } => None,
+    let (scope, entries) = match members.first()? {
+        Query::Word { field, word } => (*field, Entries::beginning(word)),
+        Query::Hint { word } => (None, Entries::beginning(word)),
         _ => return None,
     };
     let (mut typed, mut found) = (String::new(), None);
-    for (at, member) in members.iter().enumerate().take(*widenings::LONGEST) {
+    for (at, member) in members.iter().enumerate().take(entries.longest()) {
         let (word, ends) = match member {
             // Meant as a saved query: it names no treatment.
             Query::Word { word, .. } if word::is_reference(word) => break,
@@ -126,7 +126,7 @@ fn entry(members: &[Query], asked: &str) -> Option<(usize, Vec<Query>)> {
         };
         typed.push_str(if at > 0 { " " } else { "" });
         typed.push_str(word);
-        if ends && let Some(ways) = widenings::find(&typed) {
+        if ends && let Some(ways) = entries.find(&typed) {
             let also = alternatives(ways, scope, &normal(&typed), asked);
             found = (!also.is_empty()).then_some((at + 1, also)).or(found);
         }

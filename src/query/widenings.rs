@@ -4,9 +4,10 @@
 //! A brand also finds its generic; a generic also finds its brands, and those of combinations that it leads (`hydrocodone` finds
 //! Norco, which is hydrocodone with acetaminophen). A brand does not find other brands: who wants them all names the drug.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
+use super::lines::Lines;
 use crate::field::{self, Field};
 
 pub(super) const OWN: &str = include_str!("widenings.txt");
@@ -24,30 +25,53 @@ pub(super) struct Way {
     pub fields: Vec<&'static Field>,
 }
 
-/// What a spelling in normal form (in capitals, where only capitals count) also finds.
-static TABLE: LazyLock<HashMap<String, Vec<Way>>> = LazyLock::new(|| {
-    let mut table = HashMap::<String, Vec<Way>>::new();
-    for (spelling, way) in OWN.lines().flat_map(line).chain(drugs(DRUGS)) {
-        table.entry(key(&spelling)).or_default().push(way);
+static OWN_LINES: LazyLock<Lines> = LazyLock::new(|| Lines::of(OWN));
+static DRUG_LINES: LazyLock<Lines> = LazyLock::new(|| Lines::of(DRUGS));
+
+/// What spellings in normal form (in capitals, where only capitals count) also find: of those that begin with one word all.
+#[derive(Default)]
+pub(super) struct Entries(HashMap<String, Vec<Way>>);
+
+impl Entries {
+    /// Those that begin with the first word of `typed`, or with it less a plural `s`.
+    pub(super) fn beginning(typed: &str) -> Self {
+        let typed = normal(typed);
+        let Some(first) = typed.split(' ').next().filter(|first| !first.is_empty()) else { return Self::default() };
+        let words = [first, first.strip_suffix('s').unwrap_or(first)];
+        // All lines about a drug are read where one is: it is written in several, and leads combinations.
+        let mut ingredients = BTreeSet::new();
+        for line in DRUG_LINES.with(words) {
+            let generic = line.split_once(':').map_or("", |(generic, _)| generic);
+            ingredients.extend(generic.split('/').map(normal));
+        }
+        let firsts = ingredients.iter().filter_map(|ingredient| ingredient.split(' ').next());
+        Self::of(OWN_LINES.with(words), DRUG_LINES.with(firsts))
     }
-    table
-});
 
-/// The most words that a spelling has.
-pub(super) static LONGEST: LazyLock<usize> =
-    LazyLock::new(|| TABLE.keys().map(|key| key.split(' ').count()).max().unwrap_or_default());
+    fn of<'l>(own: impl IntoIterator<Item = &'l str>, drug_lines: impl IntoIterator<Item = &'l str>) -> Self {
+        let mut entries = HashMap::<String, Vec<Way>>::new();
+        for (spelling, way) in own.into_iter().flat_map(line).chain(drugs(drug_lines)) {
+            entries.entry(key(&spelling)).or_default().push(way);
+        }
+        Entries(entries)
+    }
 
-/// What a run of words, as typed, also finds; its last word may be a plural.
-pub(super) fn find(typed: &str) -> Option<&'static [Way]> {
-    let small = normal(typed);
-    let capitals = (!typed.chars().any(char::is_lowercase)).then(|| small.to_uppercase());
-    let singular = small.strip_suffix('s').filter(|one| one.chars().count() > 2);
-    let keys = [capitals.as_deref(), Some(small.as_str()), singular];
-    keys.into_iter().flatten().find_map(|key| TABLE.get(key)).map(Vec::as_slice)
+    /// The most words that a spelling has.
+    pub(super) fn longest(&self) -> usize {
+        self.0.keys().map(|key| key.split(' ').count()).max().unwrap_or_default()
+    }
+
+    /// What a run of words, as typed, also finds; its last word may be a plural.
+    pub(super) fn find(&self, typed: &str) -> Option<&[Way]> {
+        let small = normal(typed);
+        let capitals = (!typed.chars().any(char::is_lowercase)).then(|| small.to_uppercase());
+        let singular = small.strip_suffix('s').filter(|one| one.chars().count() > 2);
+        let keys = [capitals.as_deref(), Some(small.as_str()), singular];
+        keys.into_iter().flatten().find_map(|key| self.0.get(key)).map(Vec::as_slice)
+    }
 }
 
-/// Runs of letters and digits in lower case, with a blank between them. The table asks for it thousands of times whenever the
-/// program starts, so it goes through the text once.
+/// Runs of letters and digits in lower case, with a blank between them.
 pub(super) fn normal(text: &str) -> String {
     let mut normal = String::with_capacity(text.len());
     let mut begins = true;
@@ -110,9 +134,9 @@ struct Drug {
 
 /// Brands and generics of `drugs.txt`, where `generic: brands and other spellings` is a line; `one/other` are the ingredients of
 /// a combination. Kits (`one + other`) and words for a class, which stand without a colon, are passed over.
-fn drugs(text: &str) -> Vec<(String, Way)> {
-    let mut drugs = std::collections::BTreeMap::<String, Drug>::new();
-    for line in text.lines().filter(|line| !line.starts_with(['#', '[']) && !line.contains('+')) {
+fn drugs<'l>(lines: impl IntoIterator<Item = &'l str>) -> Vec<(String, Way)> {
+    let mut drugs = BTreeMap::<String, Drug>::new();
+    for line in lines.into_iter().filter(|line| !line.starts_with(['#', '[']) && !line.contains('+')) {
         let Some((generic, names)) = line.split_once(':') else { continue };
         let generic = generic.trim().trim_start_matches('(').trim_end_matches(')');
         let ingredients: Vec<_> = generic.split('/').map(normal).collect();
@@ -165,8 +189,7 @@ fn shortest(names: Vec<String>) -> Vec<String> {
     short
 }
 
-/// Whether the words of `part` stand side by side in `whole`, both in normal form. The table asks it of every two names of a drug
-/// whenever the program starts, so it allocates nothing.
+/// Whether the words of `part` stand side by side in `whole`, both in normal form.
 pub(super) fn within(part: &str, whole: &str) -> bool {
     let begins = |rest: &str| rest.strip_prefix(part).is_some_and(|behind| behind.is_empty() || behind.starts_with(' '));
     begins(whole) || whole.match_indices(' ').any(|(blank, _)| begins(&whole[blank + 1..]))
@@ -209,7 +232,7 @@ mod tests {
     fn no_spelling_stands_twice_for_one_field() {
         let mut seen = HashSet::new();
         let mut twice = Vec::new();
-        for (spelling, way) in OWN.lines().flat_map(line).chain(drugs(DRUGS)) {
+        for (spelling, way) in OWN.lines().flat_map(line).chain(drugs(DRUGS.lines())) {
             let fields = if way.fields.is_empty() { field::texts().collect() } else { way.fields };
             if !fields.iter().all(|f| seen.insert((key(&spelling), f.name))) {
                 twice.push(spelling);
@@ -223,7 +246,8 @@ mod tests {
         for text in lines().filter(|line| line.contains(" = ")) {
             let spellings: Vec<_> = line(text).into_iter().map(|(s, _)| s).collect();
             for spelling in &spellings {
-                let ways = find(spelling).unwrap();
+                let entries = Entries::beginning(spelling);
+                let ways = entries.find(spelling).unwrap();
                 let found: Vec<_> = ways.iter().flat_map(|way| &way.also).chain([spelling]).map(|s| normal(s)).collect();
                 let finds = |other: &String| found.iter().any(|part| within(part, &normal(other)));
                 assert!(spellings.iter().all(finds), "{spelling}: {found:?}");
@@ -247,13 +271,28 @@ mod tests {
             ("oxymorphone", "opana er", false),
         ];
         for (spelling, other, expected) in table {
-            let also: Vec<_> = find(spelling).unwrap_or_default().iter().flat_map(|way| &way.also).collect();
+            let entries = Entries::beginning(spelling);
+            let also: Vec<_> = entries.find(spelling).unwrap_or_default().iter().flat_map(|way| &way.also).collect();
             assert_eq!(also.contains(&&other.to_owned()), expected, "{spelling}: {also:?}");
         }
     }
 
     #[test]
+    fn what_is_read_of_the_table_says_what_all_of_it_says() {
+        let all = Entries::of(OWN.lines(), DRUGS.lines());
+        assert!(all.0.len() > 1_500, "{}", all.0.len());
+        for (key, ways) in &all.0 {
+            for typed in [key.clone(), format!("{key}s"), key.to_uppercase()] {
+                assert_eq!(Entries::beginning(&typed).find(&typed), all.find(&typed), "{typed}");
+            }
+            assert!(key.split(' ').count() <= Entries::beginning(key).longest(), "{key}");
+            assert_eq!(Entries::beginning(key).find(key), Some(ways.as_slice()));
+        }
+    }
+
+    #[test]
     fn an_entry_in_capitals_is_read_in_capitals() {
+        let find = |typed: &str| Entries::beginning(typed).find(typed).map(<[Way]>::to_vec);
         assert!(find("MED").is_some() && find("med").is_none() && find("Med").is_none());
         assert!(find("pt").is_some() && find("PT").is_some() && find("Pts").is_none());
         assert!(find("MRIs").is_some() && find("epidural steroid injections").is_some());

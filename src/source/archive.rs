@@ -99,7 +99,7 @@ fn of_zip<R: Read + ?Sized>(packing: Packing, mut file: ZipFile<'_, R>) -> Held 
     let size = file.size();
     match packing {
         Packing::Plain if size > limits::LETTER => Held::too_large(size),
-        _ => member::bytes(packing, &mut file).into(),
+        _ => member::bytes(packing, 0, &mut file).into(),
     }
 }
 
@@ -135,7 +135,7 @@ pub fn tar(input: &Input, visit: &mut Visit<'_>) -> Result<()> {
         let held = match member::letter(&name) {
             _ if !kind.is_file() && !kind.is_contiguous() => Err("link or device in an archive".into()),
             Ok(Packing::Plain) if size > limits::LETTER => Ok(Held::too_large(size)),
-            Ok(packing) => Ok(member::bytes(packing, &mut entry).into()),
+            Ok(packing) => Ok(member::bytes(packing, 0, &mut entry).into()),
             Err(counted) => Err(counted),
         };
         // What is left of the member is passed here, so that the reader of the archive has only headers to read. A sparse file is

@@ -60,13 +60,14 @@ pub fn counted(name: &str) -> String {
     }
 }
 
-/// The bytes of one letter.
+/// The bytes of one letter, for which room for `size` is made at once: grown bit by bit, a small file takes ten calls.
 ///
 /// # Errors
 /// [`Error::TooLong`] without reading more than [`limits::LETTER`] bytes, and [`Error::Cut`] where the stream breaks.
-pub fn bytes(packing: Packing, reader: impl Read) -> Result<Vec<u8>> {
+pub fn bytes(packing: Packing, size: usize, reader: impl Read) -> Result<Vec<u8>> {
     let cut = |e: std::io::Error| Error::Cut(e.to_string());
-    let mut bytes = Vec::new();
+    // With a byte more its end is seen without growing.
+    let mut bytes = Vec::with_capacity(size + 1);
     kind::unpacked(packing, reader).map_err(cut)?.take(limits::LETTER + 1).read_to_end(&mut bytes).map_err(cut)?;
     match bytes.len() as u64 > limits::LETTER {
         true => Err(Error::TooLong { limit: limits::LETTER }),
