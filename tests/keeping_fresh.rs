@@ -1,55 +1,20 @@
-//! `--prune` and `--watch`: what is gone goes, what may come back stays, and what comes is read while the program watches.
+//! `--prune`: what is gone goes, and what may come back stays. And what a run that is interrupted leaves.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::io::Write;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 mod common;
+#[path = "common/place.rs"]
+mod place;
 
 use common::letter;
+use place::Place;
 
 /// As long as anything may take on a machine with other things to do.
 const PATIENCE: Duration = Duration::from_secs(120);
-
-struct Place(tempfile::TempDir);
-
-impl Place {
-    fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        fs::create_dir(dir.path().join("letters")).unwrap();
-        Place(dir)
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn write(&self, name: &str, case: &str, items: &[&str]) {
-        fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
-        fs::write(self.path(name), letter(case, items)).unwrap();
-    }
-
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_imr"));
-        command.args(args).env("NO_COLOR", "1").env_remove("IMR_INDEX").current_dir(self.0.path());
-        command
-    }
-
-    /// Runs imr; its status, and what it says on both streams.
-    fn imr(&self, args: &[&str]) -> (Option<i32>, String) {
-        let done = self.command(args).output().unwrap();
-        (done.status.code(), String::from_utf8([done.stdout, done.stderr].concat()).unwrap())
-    }
-
-    fn ids(&self) -> Vec<String> {
-        let (_, said) = self.imr(&["query", "*", "--format", "ids", "--sort", "oldest"]);
-        said.lines().map(str::to_owned).filter(|line| line.starts_with("CM")).collect()
-    }
-}
 
 #[test]
 fn a_file_that_is_gone_is_taken_out_and_a_folder_that_is_gone_is_not() {
@@ -132,7 +97,7 @@ fn paths_that_overlap_or_are_gone_are_pruned_once() {
     // What the report says to type is what takes them out.
     fs::remove_dir_all(place.path("it's old")).unwrap();
     let (status, said) = place.imr(&["index", "--prune", "it's old"]);
-    let folder = place.0.path().canonicalize().unwrap().join("it's old");
+    let folder = place.path("").canonicalize().unwrap().join("it's old");
     let typed = format!("imr index --prune=folders '{}' takes", folder.display().to_string().replace('\'', r"'\''"));
     assert!(status == Some(1) && said.contains(&typed), "{said}");
     let (status, said) = place.imr(&["index", "--prune=folders", folder.to_str().unwrap(), "letters/none"]);
@@ -166,92 +131,6 @@ fn what_lies_behind_a_link_or_has_a_name_that_is_no_text_is_pruned() {
     assert!(said.contains("taken out: 2 letters"), "{said}");
     assert_eq!(place.ids(), ["CM99-1000001#1", "CM99-1000003#1"]);
 }
-
-/// A program that watches, and the lines it says.
-struct Watching {
-    child: Child,
-    lines: Receiver<String>,
-}
-
-impl Watching {
-    fn start(place: &Place, args: &[&str]) -> Self {
-        let mut child = place.command(args).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
-        let (sender, lines) = channel();
-        let said = BufReader::new(child.stderr.take().unwrap());
-        std::thread::spawn(move || said.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
-        Watching { child, lines }
-    }
-
-    /// Waits until it says something.
-    fn says(&self, wanted: &str) {
-        let deadline = Instant::now() + PATIENCE;
-        let mut said = Vec::new();
-        while let Ok(line) = self.lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-            if line.contains(wanted) {
-                return;
-            }
-            said.push(line);
-        }
-        panic!("it never said `{wanted}` but {said:#?}");
-    }
-
-    /// Asks it to end; its status.
-    fn end(mut self, signal: &str) -> Option<i32> {
-        assert!(Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap().success());
-        self.child.wait().unwrap().code()
-    }
-}
-
-impl Drop for Watching {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-    }
-}
-
-/// Writes a file elsewhere and moves it to its place, as a careful program does.
-fn replace(from: &Path, to: &Path, text: &str) {
-    fs::write(from, text).unwrap();
-    fs::rename(from, to).unwrap();
-}
-
-#[test]
-fn what_comes_and_changes_is_read_while_it_watches() {
-    let place = Place::new();
-    place.write("letters/a.txt", "CM99-1000001", &["MRI"]);
-    // The index lies within what is watched: writing it is no change.
-    let watching = Watching::start(&place, &["--index", "letters/index", "index", "--watch", "letters"]);
-    watching.says("read: 1 new letter");
-    watching.says("watching");
-    place.write("letters/new/deep/b.txt", "CM99-1000002", &["MRI"]);
-    watching.says("read: 1 new letter");
-    watching.says("watching");
-    replace(&place.path("elsewhere"), &place.path("letters/a.txt"), &letter("CM99-1000001", &["MRI", "Norco"]));
-    watching.says("read: 0 new letters, 1 replaced");
-    watching.says("index: 2 letters, 3 decisions");
-    // Another run comes to its turn.
-    place.write("other/c.txt", "CM99-1000003", &["MRI"]);
-    let (status, said) = place.imr(&["--index", "letters/index", "index", "other"]);
-    assert!(status == Some(0) && said.contains("read: 1 new letter"), "{said}");
-    fs::remove_file(place.path("letters/a.txt")).unwrap();
-    fs::write(place.path("letters/new/d.txt"), letter("CM99-1000004", &["MRI"])).unwrap();
-    watching.says("read: 1 new letter");
-    watching.says("index: 4 letters, 5 decisions");
-    assert_eq!(watching.end("-TERM"), Some(0));
-}
-
-#[test]
-fn with_prune_what_goes_is_taken_out_while_it_watches() {
-    let place = Place::new();
-    place.write("letters/a.txt", "CM99-1000001", &["MRI"]);
-    place.write("letters/b.txt", "CM99-1000002", &["MRI"]);
-    let watching = Watching::start(&place, &["index", "--watch", "--prune", "letters"]);
-    watching.says("watching");
-    fs::remove_file(place.path("letters/a.txt")).unwrap();
-    watching.says("taken out: 1 letter");
-    watching.says("index: 1 letter");
-    assert_eq!(watching.end("-INT"), Some(0));
-}
-
 #[test]
 fn an_interrupted_run_has_committed_what_it_has_read_and_the_next_goes_on() {
     let place = Place::new();

@@ -20,10 +20,9 @@ pub fn run(index: &Path, args: &IndexArgs) -> Result<Exit> {
     if args.watch {
         return watch::run(index, &paths, args, interrupt);
     }
+    ensure_some(&paths, &args.settings())?;
     let (index, report) = refresh(index, &paths, &args.settings(), interrupt)?;
-    if args.timings {
-        report::timings(&mut anstream::stderr(), &report.timings)?;
-    }
+    tell(&index, &paths, &report, args.timings)?;
     // An inbox that is empty today is no fault, but an index without a letter is not what anybody wanted.
     let is_empty = report.is_nothing() && index.size(&index.searcher()?)?.letters == 0;
     Ok(if report.is_clean() && !is_empty { Exit::Done } else { Exit::Partly })
@@ -32,27 +31,44 @@ pub fn run(index: &Path, args: &IndexArgs) -> Result<Exit> {
 /// Brings the index up to date before a query.
 pub fn once(path: &Path, paths: &[PathBuf], input: &InputArgs) -> Result<(Index, Report)> {
     let settings = Settings { options: input.options(), ..Settings::default() };
-    refresh(path, &super::paths::paths(paths, input)?, &settings, Interrupt::never())
+    let paths = super::paths::paths(paths, input)?;
+    ensure_some(&paths, &settings)?;
+    let (index, report) = refresh(path, &paths, &settings, Interrupt::never())?;
+    tell(&index, &paths, &report, false)?;
+    Ok((index, report))
 }
 
-/// Reads `paths` into the index, making it where there is none, and writes the report to standard error.
-pub fn refresh(path: &Path, paths: &[PathBuf], settings: &Settings, interrupt: Interrupt) -> Result<(Index, Report)> {
+/// Refuses paths none of which is there, before an index is made of nothing.
+fn ensure_some(paths: &[PathBuf], settings: &Settings) -> Result<()> {
     // What is pruned may be gone altogether.
     if !paths.is_empty() && settings.prune.is_none() && paths.iter().all(|p| !p.exists()) {
         let names: Vec<_> = paths.iter().map(|p| p.to_string_lossy()).collect();
         bail!("nothing to read, there is no {}", names.join(", "));
     }
+    Ok(())
+}
+
+/// Reads `paths` into the index, making it where there is none.
+pub fn refresh(path: &Path, paths: &[PathBuf], settings: &Settings, interrupt: Interrupt) -> Result<(Index, Report)> {
     let index = Index::open_or_create(path)?;
     let bar = Bar { bar: ProgressBar::hidden(), interrupt };
     let report = ingest::run_with(&index, paths, settings, &bar)?;
     bar.bar.finish_and_clear();
+    Ok((index, report))
+}
+
+/// Writes to standard error what a run did and, if it is asked for, where its time went.
+pub fn tell(index: &Index, paths: &[PathBuf], report: &Report, timings: bool) -> Result<()> {
     if report.is_nothing() {
         let names: Vec<_> = paths.iter().map(|p| safe::line(&p.to_string_lossy())).collect();
         anstream::eprintln!("{}", told(&format!("no letters found in {}", names.join(", "))));
     }
-    let held = search::search(&index, &everything())?;
-    report::report(&mut anstream::stderr(), &report, held.index, &held.outcomes)?;
-    Ok((index, report))
+    let held = search::search(index, &everything())?;
+    report::report(&mut anstream::stderr(), report, held.index, &held.outcomes)?;
+    if timings {
+        report::timings(&mut anstream::stderr(), &report.timings)?;
+    }
+    Ok(())
 }
 
 fn everything() -> Request {

@@ -1,6 +1,7 @@
 //! `imr index --watch`: brings the index up to date, and again whenever something has changed, until it is interrupted.
 //!
-//! The index is open for writing only while letters are written, so that other runs come to their turn.
+//! The index is open for writing only while letters are written, so that other runs come to their turn. The first run is reported
+//! as any other; later ones only if there was something to do, for much that changes in a folder is no letter.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -8,7 +9,9 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use imr::error::Error;
-use imr::ingest::Settings;
+use imr::index::Index;
+use imr::ingest::{Report, Settings};
+use imr::render::safe;
 use imr::source::watch::{Burst, Watcher};
 
 use super::interrupt::Interrupt;
@@ -19,25 +22,38 @@ use crate::exit::Exit;
 /// How long another run is given before the index is asked for again.
 const TURN: Duration = Duration::from_millis(500);
 
-pub fn run(index: &Path, paths: &[PathBuf], args: &IndexArgs, interrupt: Interrupt) -> Result<Exit> {
-    let real = |path: &PathBuf| path.canonicalize().with_context(|| format!("{} cannot be watched", path.display()));
-    let real = paths.iter().map(real).collect::<Result<Vec<_>>>()?;
+pub fn run(path: &Path, paths: &[PathBuf], args: &IndexArgs, interrupt: Interrupt) -> Result<Exit> {
+    // One that is not there yet is more likely a slip than a folder to come.
+    for path in paths {
+        path.canonicalize().with_context(|| format!("{} cannot be watched", path.display()))?;
+    }
     // It watches before the first run begins, so that nothing is missed between them.
-    let watcher = Watcher::new(&real)?;
-    let is_mine = |path: &PathBuf| index.canonicalize().is_ok_and(|index| path.starts_with(index));
+    let mut watcher = Watcher::new(paths)?;
+    let mut gone = BTreeSet::new();
     let mut changed = None;
+    let mut is_first = true;
     loop {
-        let settings = Settings { changed: changed.clone(), ..args.settings() };
-        if !refreshed(index, paths, &settings, &interrupt)? {
-            return Ok(Exit::Done);
+        let there = those_there(paths, &mut gone);
+        // Where all is looked at, what is gone is looked at too if it may be taken out.
+        let asked = if changed.is_none() && args.prune.is_some() { paths } else { &there };
+        let settings = Settings { changed, ..args.settings() };
+        let Some((index, report)) = refreshed(path, asked, &settings, &interrupt)? else { return Ok(Exit::Partly) };
+        if is_first || !report.is_idle() {
+            index::tell(&index, asked, &report, args.timings)?;
+            anstream::eprintln!("{}", told("watching; interrupt it to end"));
         }
-        anstream::eprintln!("{}", told("watching; interrupt it to end"));
+        if report.stopped {
+            return Ok(Exit::Partly);
+        }
+        is_first = false;
         changed = loop {
-            match watcher.next(&|| interrupt.is_asked()) {
+            match watcher.next(&|| interrupt.is_asked())? {
                 None => return Ok(Exit::Done),
                 Some(Burst::Anything) => break None,
                 Some(Burst::Paths(paths)) => {
                     // The index may lie in a folder that is watched.
+                    let mine = path.canonicalize().ok();
+                    let is_mine = |path: &PathBuf| mine.as_ref().is_some_and(|mine| path.starts_with(mine));
                     let others: BTreeSet<_> = paths.into_iter().filter(|path| !is_mine(path)).collect();
                     if !others.is_empty() {
                         break Some(others);
@@ -48,20 +64,36 @@ pub fn run(index: &Path, paths: &[PathBuf], args: &IndexArgs, interrupt: Interru
     }
 }
 
-/// Brings the index up to date once no other run writes it; false if it is to end.
-fn refreshed(index: &Path, paths: &[PathBuf], settings: &Settings, interrupt: &Interrupt) -> Result<bool> {
+/// The paths that are there; which are `gone`, and which have come back, is said once.
+fn those_there(paths: &[PathBuf], gone: &mut BTreeSet<PathBuf>) -> Vec<PathBuf> {
+    let (there, missing): (Vec<_>, Vec<_>) = paths.iter().cloned().partition(|path| path.exists());
+    for path in &there {
+        if gone.remove(path) {
+            anstream::eprintln!("{}", told(&format!("{} is there again", safe::line(&path.to_string_lossy()))));
+        }
+    }
+    for path in missing {
+        let name = safe::line(&path.to_string_lossy());
+        if gone.insert(path) {
+            anstream::eprintln!("{}", told(&format!("{name} is gone; waiting for it to come back")));
+        }
+    }
+    there
+}
+
+/// Brings the index up to date once no other run writes it; `None` if it is to end before.
+fn refreshed(path: &Path, paths: &[PathBuf], settings: &Settings, interrupt: &Interrupt) -> Result<Option<(Index, Report)>> {
     let mut waits = false;
     while !interrupt.is_asked() {
-        match index::refresh(index, paths, settings, interrupt.clone()) {
-            Ok(_) => return Ok(!interrupt.is_asked()),
+        match index::refresh(path, paths, settings, interrupt.clone()) {
             Err(e) if matches!(e.downcast_ref(), Some(Error::IndexBusy(_))) => {
                 if !std::mem::replace(&mut waits, true) {
                     anstream::eprintln!("{}", told("another imr is writing the index; waiting for its end"));
                 }
                 std::thread::sleep(TURN);
             }
-            Err(e) => return Err(e),
+            outcome => return outcome.map(Some),
         }
     }
-    Ok(false)
+    Ok(None)
 }

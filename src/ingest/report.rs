@@ -53,7 +53,13 @@ impl Report {
 
     /// Whether no letter was found, neither one to read nor one that has been read before.
     pub fn is_nothing(&self) -> bool {
-        self.new + self.replaced + self.unchanged + self.removed + self.pruned.sources == 0
+        self.unchanged == 0 && self.is_idle()
+    }
+
+    /// Whether there was nothing to do, and nothing to say of what was found.
+    pub fn is_idle(&self) -> bool {
+        self.new + self.replaced + self.removed + self.pruned.sources == 0
+            && self.pruned.kept.is_empty()
             && self.copies.is_empty()
             && self.is_clean()
     }
