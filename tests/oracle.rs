@@ -400,7 +400,17 @@ fn naive_near(oracle: &Oracle<'_>, words: &[Query]) -> BTreeSet<String> {
     let holds = |stem: &str, field: &Field, at: usize| {
         oracle.texts[at].iter().any(|(f, _, text, _)| *f == field && text.iter().any(|w| w == stem))
     };
-    let frequency = |stem: &str| field::texts().map(|f| (0..oracle.units.len()).filter(|at| holds(stem, f, *at)).count()).max();
+    let letter = |at: usize| oracle.units[at].0.split('#').next();
+    let letters = (0..oracle.units.len()).map(letter).collect::<BTreeSet<_>>().len() as f32;
+    // What a letter says once is in so many of all as of the letters.
+    let frequency_in = |stem: &str, f: &Field| {
+        let held = (0..oracle.units.len()).filter(|at| holds(stem, f, *at));
+        match f.is_of_letter() {
+            true => (held.map(letter).collect::<BTreeSet<_>>().len() as f32 * documents / letters).round() as usize,
+            false => held.count(),
+        }
+    };
+    let frequency = |stem: &str| field::texts().map(|f| frequency_in(stem, f)).max();
     let weight = |query: &Query| {
         // A word is as frequent as the most frequent of its spellings, a spelling as its rarest word.
         let leaves = query.positive_leaves().into_iter();
