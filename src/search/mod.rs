@@ -16,11 +16,13 @@ use crate::index::{Index, generation};
 use crate::query::{self, Query, widenings};
 
 mod argument;
+mod as_one;
 mod bits;
 pub mod contrast;
 mod count;
 mod enough;
 mod explain;
+pub mod form;
 mod found;
 mod hit;
 mod like;
@@ -35,6 +37,7 @@ mod pattern;
 mod ranked;
 mod resolve;
 pub mod results;
+mod row;
 mod score;
 mod scored;
 mod scoring;
@@ -47,15 +50,16 @@ mod subjects;
 mod suggest;
 mod table;
 pub mod translate;
+mod union;
 pub mod values;
 mod verdict;
+mod vocabulary;
 
 use list::List;
 pub use list::Listed;
 use marks::Marker;
 use near::Near;
 use results::{Answer, InItem, Total};
-use suggest::Vocabulary;
 use translate::Translator;
 
 /// The order of the hits. What it leaves open is ordered by case number and number.
@@ -158,25 +162,25 @@ pub fn search_each<E: From<Error>>(
     let query = resolve::values(&searcher, &request.query, &mut notes)?;
     let after = request.new.as_ref().map(|new| new.after);
     let translator = Translator { after, ..Translator::of(&searcher, index.handles())? };
-    let vocabulary = Vocabulary { searcher: &searcher, index };
-    let query = resolve::spellings(query, &vocabulary)?;
+    let vocabulary = &translator.vocabulary;
+    let query = resolve::spellings(query, vocabulary)?;
     let engine = translator.found(&query)?;
     let subjects = if request.limit > 0 { subjects::named_by(&query, &searcher, index.handles())? } else { Vec::new() };
     let counts = count::count(&translator, &query, &request.facets, request.cross)?;
     if counts.total.letters == 0 && request.new.is_none() {
-        notes.extend(suggest::notes(&vocabulary, &query)?);
+        notes.extend(suggest::notes(vocabulary, &query)?);
     }
     let in_item = match &request.in_item {
         Some(narrower) if counts.total.decisions > 0 => {
             let narrower = resolve::values(&searcher, narrower, &mut Vec::new())?;
-            in_item(&translator, resolve::spellings(narrower, &vocabulary)?, counts.total)?
+            in_item(&translator, resolve::spellings(narrower, vocabulary)?, counts.total)?
         }
         _ => None,
     };
     // Any word of the query may hold a near match, so that they take long to find: only where the page reaches them.
     let reaches_near = request.offset.saturating_add(request.limit) >= counts.total.matches();
     let near = match request.near && reaches_near {
-        true => Near::of(&query, &engine, &translator, &vocabulary, &subjects, request.related)?,
+        true => Near::of(&query, &engine, &translator, &subjects, request.related)?,
         false => None,
     };
     let near = near.map(|near| Near { engine: translator.only_new(near.engine), ..near });

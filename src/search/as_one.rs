@@ -1,0 +1,242 @@
+//! Words side by side, or so many places apart, each in any of its forms: to the engine, and to the score, as if all forms of a word
+//! were one term.
+//!
+//! A document counts where any of the forms stands, they add up to how often the word does, and the word is as rare as they
+//! are together ([`holding`]).
+
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::index::SegmentReader;
+use tantivy::query::{Bm25Weight, EmptyScorer, EnableScoring, Explanation, PhraseQuery, Query as Engine, Scorer, TermQuery, Weight};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, DocSet, Score, SeekDangerResult, TERMINATED, Term};
+
+use super::row::Row;
+use super::scored::{Boxed, any};
+use super::scoring::bm25;
+use super::union::Union;
+use super::vocabulary::Terms;
+
+/// What a document of a row costs, compared with one of a single word.
+const COST: u64 = 10;
+
+/// Words in a row, of which at least one has several forms.
+#[derive(Debug, Clone)]
+pub struct AsOne {
+    /// The forms of each word, with the word's place behind the first.
+    pub words: Vec<(usize, Terms)>,
+}
+
+/// Words each at its place behind the first, each in any of these forms of one field.
+pub fn in_a_row(words: Vec<(usize, Terms)>) -> Boxed {
+    if words.is_empty() || words.iter().any(|(_, terms)| terms.is_empty()) {
+        return any(Vec::new());
+    }
+    let single: Option<Vec<_>> = words.iter().map(|(place, terms)| Some((*place, only(terms)?.clone()))).collect();
+    match single {
+        None => Box::new(AsOne { words }),
+        Some(terms) => match terms.as_slice() {
+            [(_, term)] => Box::new(TermQuery::new(term.clone(), IndexRecordOption::WithFreqs)),
+            _ => Box::new(PhraseQuery::new_with_offset(terms)),
+        },
+    }
+}
+
+fn only(terms: &[Term]) -> Option<&Term> {
+    if let [term] = terms { Some(term) } else { None }
+}
+
+impl AsOne {
+    /// The forms, where it is one word by itself.
+    pub fn word(&self) -> Option<&[Term]> {
+        if let [(_, terms)] = self.words.as_slice() { Some(terms) } else { None }
+    }
+
+    /// The forms of each word.
+    pub fn forms(&self) -> Vec<&[Term]> {
+        self.words.iter().map(|(_, terms)| &**terms).collect()
+    }
+}
+
+impl Engine for AsOne {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let bm25 = match scoring {
+            EnableScoring::Enabled { statistics_provider, .. } => Some(bm25(statistics_provider, &self.forms())?),
+            EnableScoring::Disabled { .. } => None,
+        };
+        Ok(Box::new(AsOneWeight { query: self.clone(), bm25 }))
+    }
+
+    fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
+        let reads_positions = self.word().is_none();
+        self.words.iter().flat_map(|(_, terms)| terms.iter()).for_each(|term| visitor(term, reads_positions));
+    }
+}
+
+struct AsOneWeight {
+    query: AsOne,
+    /// None where nothing is scored.
+    bm25: Option<Bm25Weight>,
+}
+
+impl AsOneWeight {
+    /// What scores the documents of `found`.
+    fn scorer_of<Found: Frequencies>(&self, found: Found, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        if found.doc() == TERMINATED {
+            return Ok(Box::new(EmptyScorer));
+        }
+        let field = self.query.words.iter().flat_map(|(_, terms)| terms.iter()).next().map(Term::field);
+        let lengths = field.map(|field| reader.fieldnorms_readers().get_field(field)).transpose()?.flatten();
+        let lengths = lengths.unwrap_or_else(|| FieldNormReader::constant(reader.max_doc(), 1));
+        Ok(Box::new(AsOneScorer { found, lengths, bm25: self.bm25.as_ref().map(|bm25| bm25.boost_by(boost)) }))
+    }
+}
+
+impl Weight for AsOneWeight {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let union = |terms: &[Term], option| -> tantivy::Result<Union> {
+            let mut postings = Vec::new();
+            for term in terms {
+                postings.extend(reader.inverted_index(term.field())?.read_postings(term, option)?);
+            }
+            Ok(Union::of(postings))
+        };
+        if let Some(terms) = self.query.word() {
+            return self.scorer_of(union(terms, IndexRecordOption::WithFreqs)?, reader, boost);
+        }
+        let positions = IndexRecordOption::WithFreqsAndPositions;
+        let words = self.query.words.iter().map(|(place, terms)| Ok((*place as u32, union(terms, positions)?)));
+        let row = Row::of(words.collect::<tantivy::Result<_>>()?);
+        self.scorer_of(InARow::first(row), reader, boost)
+    }
+
+    fn explain(&self, _: &SegmentReader, _: DocId) -> tantivy::Result<Explanation> {
+        Ok(Explanation::new("BM25 of the forms of words as if they were one", 0.0))
+    }
+}
+
+/// Documents that know how often what is looked for stands in them.
+trait Frequencies: DocSet + 'static {
+    /// How often, in the document at which it is.
+    fn frequency(&mut self) -> u32;
+}
+
+impl Frequencies for Union {
+    fn frequency(&mut self) -> u32 {
+        Union::frequency(self)
+    }
+}
+
+/// The documents in which words stand in a row.
+struct InARow {
+    row: Row,
+    doc: DocId,
+    /// How many rows there are in `doc`.
+    rows: u32,
+}
+
+impl InARow {
+    fn first(row: Row) -> Self {
+        let mut first = InARow { row, doc: 0, rows: 0 };
+        first.settle(0);
+        first
+    }
+
+    /// Goes to the first document from `target` on that has a row.
+    fn settle(&mut self, target: DocId) -> DocId {
+        self.doc = self.row.seek(target);
+        while self.doc < TERMINATED && !self.look() {
+            self.doc = self.row.seek(self.doc + 1);
+        }
+        self.doc
+    }
+
+    /// Whether there are rows in `doc`, which holds all words.
+    fn look(&mut self) -> bool {
+        self.rows = self.row.starts().len() as u32;
+        self.rows > 0
+    }
+}
+
+impl Frequencies for InARow {
+    fn frequency(&mut self) -> u32 {
+        self.rows
+    }
+}
+
+impl DocSet for InARow {
+    fn advance(&mut self) -> DocId {
+        self.settle(self.doc.saturating_add(1))
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        if self.doc >= target { self.doc } else { self.settle(target) }
+    }
+
+    /// Looks into that document only: what else must hold may not hold in the next that has a row.
+    fn seek_danger(&mut self, target: DocId) -> SeekDangerResult {
+        if target >= TERMINATED {
+            return SeekDangerResult::SeekLowerBound(TERMINATED);
+        }
+        if let Some(next) = self.row.beyond(target) {
+            return SeekDangerResult::SeekLowerBound(next.min(TERMINATED));
+        }
+        self.doc = target;
+        match self.look() {
+            true => SeekDangerResult::Found,
+            false => SeekDangerResult::SeekLowerBound(target + 1),
+        }
+    }
+
+    fn doc(&self) -> DocId {
+        self.doc
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.row.size_hint()
+    }
+
+    fn cost(&self) -> u64 {
+        u64::from(self.size_hint()) * COST
+    }
+}
+
+struct AsOneScorer<Found> {
+    found: Found,
+    lengths: FieldNormReader,
+    bm25: Option<Bm25Weight>,
+}
+
+impl<Found: Frequencies> DocSet for AsOneScorer<Found> {
+    fn advance(&mut self) -> DocId {
+        self.found.advance()
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        self.found.seek(target)
+    }
+
+    fn seek_danger(&mut self, target: DocId) -> SeekDangerResult {
+        self.found.seek_danger(target)
+    }
+
+    fn doc(&self) -> DocId {
+        self.found.doc()
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.found.size_hint()
+    }
+
+    fn cost(&self) -> u64 {
+        self.found.cost()
+    }
+}
+
+impl<Found: Frequencies> Scorer for AsOneScorer<Found> {
+    fn score(&mut self) -> Score {
+        match &self.bm25 {
+            Some(bm25) => bm25.score(self.lengths.fieldnorm_id(self.found.doc()), self.found.frequency()),
+            None => 1.0,
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! The words of an index: which of them are forms of a word, how frequent they are, and which are spelt most like one.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tantivy::query::FuzzyTermQuery;
+use tantivy::schema::Field as Handle;
+use tantivy::{Searcher, Term};
+
+use super::as_one::in_a_row;
+use super::form::Form;
+use super::scored::Boxed;
+use super::scoring::{Statistics, holding};
+use crate::error::{Error, Result};
+use crate::field::{self, Field};
+use crate::index::schema;
+use crate::query::Query;
+
+/// Neighbours named for a word.
+const NEIGHBOURS: usize = 3;
+
+/// Letters below which a word has no neighbours.
+const SHORTEST: usize = 3;
+
+/// The terms of one field that are forms of a word.
+pub type Terms = Arc<[Term]>;
+
+/// The words of what is committed.
+pub struct Vocabulary<'a> {
+    searcher: &'a Searcher,
+    handles: &'a schema::Handles,
+    /// How rare words are among what can be found.
+    pub statistics: Statistics<'a>,
+    /// The same among letters.
+    letters: Statistics<'a>,
+    /// What has been found: a query asks for the same words again and again.
+    forms: Mutex<HashMap<(Handle, Form), Terms>>,
+}
+
+impl<'a> Vocabulary<'a> {
+    /// Of a view of an index.
+    pub fn of(searcher: &'a Searcher, handles: &'a schema::Handles) -> Result<Self> {
+        let statistics = Statistics::of(searcher, handles)?;
+        let letters = statistics.of_letters()?;
+        Ok(Vocabulary { searcher, handles, statistics, letters, forms: Mutex::default() })
+    }
+
+    /// The terms of a field that are of a form, in the order of the alphabet. A word that stands for itself need not occur.
+    pub fn terms(&self, handle: Handle, form: &Form) -> Result<Terms> {
+        if let Form::Word(word) = form {
+            return Ok([Term::from_field_text(handle, word)].into());
+        }
+        let mut known = self.forms.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (handle, form.clone());
+        if let Some(terms) = known.get(&key) {
+            return Ok(Arc::clone(terms));
+        }
+        let terms: Terms = terms(self.searcher, handle, form)?.into();
+        known.insert(key, Arc::clone(&terms));
+        Ok(terms)
+    }
+
+    /// Words side by side in a field, each in its forms.
+    pub fn side_by_side(&self, field: &Field, forms: &[Form]) -> Result<Boxed> {
+        self.apart(field, forms.iter().enumerate())
+    }
+
+    /// Words so far behind the first in a field, each in its forms.
+    pub fn apart<'f>(&self, field: &Field, forms: impl Iterator<Item = (usize, &'f Form)>) -> Result<Boxed> {
+        let words = forms.map(|(place, form)| Ok((place, self.terms(self.handles.of(field), form)?)));
+        Ok(in_a_row(words.collect::<Result<_>>()?))
+    }
+
+    /// How many of what can be found hold a form in a field. A letter that holds it counts as its units, of which it has as many
+    /// as any letter.
+    pub fn frequency_in(&self, field: &Field, form: &Form) -> Result<u64> {
+        let terms = self.terms(self.handles.of(field), form)?;
+        if !field.is_of_letter() {
+            return Ok(holding(&self.statistics, &terms)?);
+        }
+        let found = holding(&self.letters, &terms)?;
+        let (units, letters) = (self.statistics.units, self.letters.units.max(1));
+        Ok((found as f64 * units as f64 / letters as f64).round() as u64)
+    }
+
+    /// Whether every word of `text` occurs, in any form.
+    pub fn has(&self, text: &str) -> Result<bool> {
+        for form in Form::all_of(text) {
+            if self.in_any_field(&form)? == 0 {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// In how many decisions a word, or the most frequent of several, stands: in the field where it is most frequent.
+    pub fn frequency(&self, query: &Query) -> Result<u64> {
+        let mut most = 0;
+        for leaf in query.positive_leaves() {
+            let Query::Word { word, .. } = leaf else { continue };
+            // Of words that must stand side by side, the rarest says how rare they are.
+            let mut rarest = None;
+            for form in Form::all_of(word) {
+                let found = self.in_any_field(&form)?;
+                rarest = Some(rarest.map_or(found, |least: u64| least.min(found)));
+            }
+            most = most.max(rarest.unwrap_or(0));
+        }
+        Ok(most)
+    }
+
+    fn in_any_field(&self, form: &Form) -> Result<u64> {
+        let mut most = 0;
+        for field in field::texts() {
+            most = most.max(self.frequency_in(field, form)?);
+        }
+        Ok(most)
+    }
+
+    /// The words that are of a form, the most frequent first.
+    pub fn words(&self, fields: impl Iterator<Item = &'static Field>, form: &Form) -> Result<Vec<String>> {
+        let mut found = BTreeMap::<String, u64>::new();
+        for field in fields {
+            for term in self.terms(self.handles.of(field), form)?.iter() {
+                let frequency = self.searcher.doc_freq(term)?;
+                if let Some(word) = term.value().as_str().filter(|_| frequency > 0) {
+                    *found.entry(word.to_owned()).or_default() += frequency;
+                }
+            }
+        }
+        let mut found: Vec<_> = found.into_iter().collect();
+        found.sort_by_key(|(_, frequency)| Reverse(*frequency));
+        Ok(found.into_iter().map(|(word, _)| word).collect())
+    }
+
+    /// The words in the index that are least changed from `word`, the nearest and then the most frequent first. Another number
+    /// is no misspelling of a number, and what has one or two letters is near to everything.
+    pub fn near(&self, word: &str) -> Result<Vec<String>> {
+        let word = word.to_lowercase();
+        match word.chars().count() {
+            0..SHORTEST => Ok(Vec::new()),
+            _ if word.chars().all(char::is_numeric) => Ok(Vec::new()),
+            length => self.spelt_like(&word, if length > 4 { 2 } else { 1 }),
+        }
+    }
+
+    /// The words in the index that so few changes make of `word`, the nearest and then the most frequent first.
+    pub fn spelt_like(&self, word: &str, changes: u8) -> Result<Vec<String>> {
+        let failed = |e: std::io::Error| Error::Index(e.to_string());
+        let mut found = BTreeMap::<String, (usize, u32)>::new();
+        for field in field::texts() {
+            let handle = self.handles.of(field);
+            for segment in self.searcher.segment_readers() {
+                let inverted = segment.inverted_index(handle)?;
+                let automaton = FuzzyTermQuery::new(Term::from_field_text(handle, word), changes, true).automaton()?;
+                let mut terms = inverted.terms().search(automaton).into_stream().map_err(failed)?;
+                while terms.advance() {
+                    let Ok(term) = std::str::from_utf8(terms.key()) else { continue };
+                    let far = strsim::osa_distance(term, word);
+                    found.entry(term.to_owned()).or_insert((far, 0)).1 += terms.value().doc_freq;
+                }
+            }
+        }
+        let mut near: Vec<_> = found.into_iter().collect();
+        near.sort_by_key(|(_, (far, frequency))| (*far, Reverse(*frequency)));
+        Ok(near.into_iter().take(NEIGHBOURS).map(|(term, _)| term).collect())
+    }
+}
+
+/// The terms of a field that are of a form, in the order of the alphabet.
+pub fn terms(searcher: &Searcher, handle: Handle, form: &Form) -> tantivy::Result<Vec<Term>> {
+    let mut words = BTreeSet::new();
+    for segment in searcher.segment_readers() {
+        form.find(segment.inverted_index(handle)?.terms(), &mut |word, _| {
+            words.insert(word.to_owned());
+        })?;
+    }
+    Ok(words.iter().map(|word| Term::from_field_text(handle, word)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::index::{Index, Stamp, Writer};
+    use crate::record::{Decision, Letter};
+
+    #[test]
+    fn numbers_and_scraps_are_near_to_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let index = Index::open_or_create(dir.path()).unwrap();
+        let mut writer = Writer::open(&index).unwrap();
+        let rationale = Some("Norco 64493 x acupuncture".to_owned());
+        let decisions = vec![Decision { number: 1, rationale, ..Decision::default() }];
+        let letter = Letter { decisions, ..Letter::unread("1.txt") };
+        let documents = writer.maker().documents("T1", &letter).unwrap();
+        writer.add("1.txt", Stamp { size: 1, changed: 1, options: 0 }, documents).unwrap();
+        writer.finish().unwrap();
+        let searcher = index.searcher().unwrap();
+        let vocabulary = Vocabulary::of(&searcher, index.handles()).unwrap();
+        for (word, near) in [("narco", "norco"), ("ACCUPUNTURE", "acupuncture"), ("64495", ""), ("θ", ""), ("zz", "")] {
+            assert_eq!(vocabulary.near(word).unwrap().join(" "), near, "{word}");
+        }
+    }
+}
