@@ -38,7 +38,8 @@ const JUDGEMENTS: [&str; 13] = [
 
 /// Words of which a verdict is made, in any form.
 static VERDICT: LazyLock<[Vec<Form>; 5]> = LazyLock::new(|| {
-    [&["medical"][..], &NECESSITY, &OUTCOMES, &REQUESTS, &JUDGEMENTS].map(|words| words.iter().map(|word| Form::of(word)).collect())
+    [&["medical"][..], &NECESSITY, &OUTCOMES, &REQUESTS, &JUDGEMENTS]
+        .map(|words| words.iter().map(|word| Form::of(word)).collect())
 });
 
 /// A term: one word, or two that follow each other.

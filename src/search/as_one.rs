@@ -6,7 +6,9 @@
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::SegmentReader;
-use tantivy::query::{Bm25Weight, EmptyScorer, EnableScoring, Explanation, PhraseQuery, Query as Engine, Scorer, TermQuery, Weight};
+use tantivy::query::{
+    Bm25Weight, EmptyScorer, EnableScoring, Explanation, PhraseQuery, Query as Engine, Scorer, TermQuery, Weight,
+};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, Score, SeekDangerResult, TERMINATED, Term};
 
@@ -80,7 +82,12 @@ struct AsOneWeight {
 
 impl AsOneWeight {
     /// What scores the documents of `found`.
-    fn scorer_of<Found: Frequencies>(&self, found: Found, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+    fn scorer_of<Found: Frequencies>(
+        &self,
+        found: Found,
+        reader: &SegmentReader,
+        boost: Score,
+    ) -> tantivy::Result<Box<dyn Scorer>> {
         if found.doc() == TERMINATED {
             return Ok(Box::new(EmptyScorer));
         }
@@ -93,25 +100,24 @@ impl AsOneWeight {
 
 impl Weight for AsOneWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let union = |terms: &[Term], option| -> tantivy::Result<Union> {
-            let mut postings = Vec::new();
-            for term in terms {
-                postings.extend(reader.inverted_index(term.field())?.read_postings(term, option)?);
-            }
-            Ok(Union::of(postings))
-        };
-        if let Some(terms) = self.query.word() {
-            return self.scorer_of(union(terms, IndexRecordOption::WithFreqs)?, reader, boost);
+        match self.query.word() {
+            Some(terms) => self.scorer_of(union(reader, terms, IndexRecordOption::WithFreqs)?, reader, boost),
+            None => self.scorer_of(InARow::of(reader, &self.query.words)?, reader, boost),
         }
-        let positions = IndexRecordOption::WithFreqsAndPositions;
-        let words = self.query.words.iter().map(|(place, terms)| Ok((*place as u32, union(terms, positions)?)));
-        let row = Row::of(words.collect::<tantivy::Result<_>>()?);
-        self.scorer_of(InARow::first(row), reader, boost)
     }
 
     fn explain(&self, _: &SegmentReader, _: DocId) -> tantivy::Result<Explanation> {
         Ok(Explanation::new("BM25 of the forms of words as if they were one", 0.0))
     }
+}
+
+/// The documents of any of the terms.
+fn union(reader: &SegmentReader, terms: &[Term], option: IndexRecordOption) -> tantivy::Result<Union> {
+    let mut postings = Vec::new();
+    for term in terms {
+        postings.extend(reader.inverted_index(term.field())?.read_postings(term, option)?);
+    }
+    Ok(Union::of(postings))
 }
 
 /// Documents that know how often what is looked for stands in them.
@@ -135,10 +141,12 @@ struct InARow {
 }
 
 impl InARow {
-    fn first(row: Row) -> Self {
-        let mut first = InARow { row, doc: 0, rows: 0 };
+    fn of(reader: &SegmentReader, words: &[(usize, Terms)]) -> tantivy::Result<Self> {
+        let option = IndexRecordOption::WithFreqsAndPositions;
+        let words = words.iter().map(|(place, terms)| Ok((*place as u32, union(reader, terms, option)?)));
+        let mut first = InARow { row: Row::of(words.collect::<tantivy::Result<_>>()?), doc: 0, rows: 0 };
         first.settle(0);
-        first
+        Ok(first)
     }
 
     /// Goes to the first document from `target` on that has a row.
@@ -240,3 +248,6 @@ impl<Found: Frequencies> Scorer for AsOneScorer<Found> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -98,7 +98,8 @@ mod tests {
 
     #[test]
     fn forms_of_a_word_share_a_stem_and_numbers_and_function_words_have_none() {
-        for (word, other) in [("injections", "injection"), ("therapies", "therapy"), ("dying", "die"), ("disability", "disable")] {
+        for (word, other) in [("injections", "injection"), ("therapies", "therapy"), ("dying", "die"), ("disability", "disable")]
+        {
             assert_eq!(Form::of(word), Form::of(other));
             assert!(Form::of(word).is(other));
         }

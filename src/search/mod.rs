@@ -2,11 +2,13 @@
 //! are shown.
 //!
 //! `resolve` says what a query asks of this index, `translate` makes the engine's query of it, with `spans` for words near to
-//! each other, and `of_letter` for words that are in the index once a letter. `found` finds all of it without scores, `count` counts
-//! that, `sideways` says which filters a count leaves out. `scoring` and `subjects` say what ranks, `near` finds what holds part of
-//! a description, and `ranked` puts the best first without scoring the rest. `list` is the page of hits: `hit` fetches one, with `marks` of what matched and a `passage`
-//! round them or the `verdict`, `explain` says why it matched. `similar` finds what is like a decision, by `like`, and what tells
-//! the overturned among them from the upheld, by `contrast`. [`results`] is what comes out.
+//! each other, and `of_letter` for words that are in the index once a letter. A word is any of its forms ([`form`]); which of them the
+//! index holds says `vocabulary`, and `as_one` asks for them as if they were one term. `found` finds all of it without scores,
+//! `count` counts that, `sideways` says which filters a count leaves out. `scoring` and `subjects` say what ranks, `near` finds
+//! what holds part of a description, and `ranked` puts the best first without scoring the rest. `list` is the page of hits: `hit`
+//! fetches one, with `marks` of what matched and a `passage` round them or the `verdict`, `explain` says why it matched. `similar`
+//! finds what is like a decision, by `like`, and what tells the overturned among them from the upheld, by `contrast`. [`results`]
+//! is what comes out.
 
 use jiff::Zoned;
 

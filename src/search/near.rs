@@ -39,13 +39,7 @@ impl Near {
     /// The near matches of a plain query, which `all` is the engine's form of, those about the subjects that it names first; if
     /// `wide`, also by what is related to its words.
     /// `None` where there are no two words of which one could be missing, and nothing else stands for the one there is.
-    pub fn of(
-        query: &Query,
-        all: &Boxed,
-        translator: &Translator<'_>,
-        subjects: &[Boxed],
-        wide: bool,
-    ) -> Result<Option<Near>> {
+    pub fn of(query: &Query, all: &Boxed, translator: &Translator<'_>, subjects: &[Boxed], wide: bool) -> Result<Option<Near>> {
         let vocabulary = &translator.vocabulary;
         let mut clauses = vec![(Occur::MustNot, all.box_clone())];
         let mut asked = Vec::new();

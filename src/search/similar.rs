@@ -57,9 +57,7 @@ pub fn similar(index: &Index, subject: Subject, request: &Request) -> Result<Sim
     let vocabulary = Vocabulary::of(&searcher, index.handles())?;
     let mut notes = Vec::new();
     let among = match &request.among {
-        Some(query) => {
-            Some(resolve::spellings(resolve::values(&searcher, query, &mut notes)?, &vocabulary)?)
-        }
+        Some(query) => Some(resolve::spellings(resolve::values(&searcher, query, &mut notes)?, &vocabulary)?),
         None => None,
     };
     let size = index.size(&searcher)?;

@@ -55,7 +55,10 @@ fn subjects(searcher: &Searcher, handles: &schema::Handles) -> Result<Vec<Subjec
             let mut values = inverted.terms().stream().map_err(failed)?;
             while values.advance() {
                 let Ok(value) = std::str::from_utf8(values.key()) else { continue };
-                all.insert(Term::from_field_text(handles.of(field), value), words::words(value).map(|w| w.word.into_owned()).collect());
+                all.insert(
+                    Term::from_field_text(handles.of(field), value),
+                    words::words(value).map(|w| w.word.into_owned()).collect(),
+                );
             }
         }
     }

@@ -6,31 +6,46 @@ use std::collections::BinaryHeap;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::{DocId, DocSet, TERMINATED};
 
-/// Several terms. A beginning may stand for thousands of them: those that are not yet at the document asked for are found by a
-/// heap, without a look at the others.
+/// Several terms. One form of a word stands in most of its documents, and is asked first. The others, of which a beginning may have
+/// thousands, are in a heap, so that those which are not yet at the document asked for are found without a look at the rest.
 pub struct Union {
-    terms: Vec<SegmentPostings>,
-    /// For each term the document at which it is; the earliest first.
+    doc: DocId,
+    most: Option<SegmentPostings>,
+    others: Vec<SegmentPostings>,
+    /// For each of the others the document at which it is; the earliest first.
     at: BinaryHeap<Reverse<(DocId, usize)>>,
 }
 
 impl Union {
     /// Of these terms.
-    pub fn of(terms: Vec<SegmentPostings>) -> Union {
+    pub fn of(mut terms: Vec<SegmentPostings>) -> Union {
+        terms.sort_by_key(DocSet::size_hint);
+        let most = terms.pop();
         let at = terms.iter().enumerate().map(|(number, term)| Reverse((term.doc(), number))).collect();
-        Union { terms, at }
+        let mut union = Union { doc: 0, most, others: terms, at };
+        union.go_on(0, SegmentPostings::advance);
+        union
     }
 
     /// Takes every term on that is before `target`.
     fn go_on(&mut self, target: DocId, go: impl Fn(&mut SegmentPostings) -> DocId) -> DocId {
+        let target = target.min(TERMINATED);
+        self.doc = match &mut self.most {
+            Some(term) if term.doc() < target => go(term),
+            Some(term) => term.doc(),
+            None => TERMINATED,
+        };
         while let Some(mut next) = self.at.peek_mut() {
             let Reverse((doc, number)) = *next;
-            match self.terms.get_mut(number) {
-                Some(term) if doc < target.min(TERMINATED) => *next = Reverse((go(term), number)),
-                _ => return doc,
+            match self.others.get_mut(number) {
+                Some(term) if doc < target => *next = Reverse((go(term), number)),
+                _ => {
+                    self.doc = self.doc.min(doc);
+                    break;
+                }
             }
         }
-        TERMINATED
+        self.doc
     }
 
     /// How often it stands in the document at which it is.
@@ -54,10 +69,10 @@ impl Union {
     }
 
     fn each_here(&mut self, mut take: impl FnMut(&mut SegmentPostings)) {
-        let Union { terms, at } = self;
-        let Some(Reverse((doc, _))) = at.peek() else { return };
+        let Union { doc, most, others, at } = self;
+        most.iter_mut().filter(|term| term.doc() == *doc).for_each(&mut take);
         each_at(at.as_slice(), 0, *doc, &mut |number| {
-            if let Some(term) = terms.get_mut(number) {
+            if let Some(term) = others.get_mut(number) {
                 take(term);
             }
         });
@@ -66,20 +81,20 @@ impl Union {
 
 impl DocSet for Union {
     fn advance(&mut self) -> DocId {
-        self.go_on(self.doc().saturating_add(1), SegmentPostings::advance)
+        self.go_on(self.doc.saturating_add(1), SegmentPostings::advance)
     }
 
     fn seek(&mut self, target: DocId) -> DocId {
-        self.go_on(target, |term| term.seek(target))
+        if target <= self.doc { self.doc } else { self.go_on(target, |term| term.seek(target)) }
     }
 
     fn doc(&self) -> DocId {
-        self.at.peek().map_or(TERMINATED, |Reverse((doc, _))| *doc)
+        self.doc
     }
 
     /// At most.
     fn size_hint(&self) -> u32 {
-        self.terms.iter().map(DocSet::size_hint).fold(0, u32::saturating_add)
+        self.others.iter().chain(&self.most).map(DocSet::size_hint).fold(0, u32::saturating_add)
     }
 }
 
