@@ -22,7 +22,7 @@ mod timings;
 use batch::Sink;
 pub use prune::{Prune, Pruned};
 use reading::Ready;
-pub use reading::{check, key, parse, requested};
+pub use reading::{check, parse, requested};
 pub use report::{Copy, Report};
 use timings::Clock;
 pub use timings::{Phase, Spent, Timings};

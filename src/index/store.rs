@@ -102,11 +102,11 @@ impl Press {
     }
 }
 
-/// Unpacks letters.
+/// Unpacks letters, on any core.
 #[derive(Default)]
 pub struct Unpacker {
-    /// Made when the first letter is wanted: to make one takes as long as to unpack three letters.
-    context: Mutex<Option<Context>>,
+    /// Those that unpack no letter now. To make one takes as long as to unpack three letters.
+    idle: Mutex<Vec<Context>>,
 }
 
 /// What the engine needs to unpack.
@@ -125,14 +125,16 @@ impl Unpacker {
 
     fn record(&self, bytes: &[u8], searcher: &Searcher) -> Result<Vec<u8>> {
         let wants_dictionary = zstd_safe::get_dict_id_from_frame(bytes).is_some();
-        let mut context = self.context.lock().unwrap_or_else(PoisonError::into_inner);
-        let context = match &mut *context {
-            Some(context) if context.has_dictionary || !wants_dictionary => context,
-            other => other.insert(Context::of(searcher, wants_dictionary)?),
-        };
+        let idle = self.idle().pop().filter(|context| context.has_dictionary || !wants_dictionary);
+        let mut context = idle.map_or_else(|| Context::of(searcher, wants_dictionary), Ok)?;
         let mut record = Vec::new();
         Decoder::with_context(bytes, &mut context.engine).read_to_end(&mut record).map_err(|_| damaged())?;
+        self.idle().push(context);
         Ok(record)
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Context>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -223,16 +225,16 @@ mod tests {
             let mut writer = Writer::open(&index).unwrap();
             for number in numbers.clone() {
                 let name = format!("{number}.txt");
-                let documents = writer.maker().documents(&format!("T{number}"), &letter(number)).unwrap();
+                let documents = writer.maker().documents(&letter(number)).unwrap();
                 writer.add(&name, STAMP, documents).unwrap();
             }
             writer.finish().unwrap();
             let (index, searcher) = (Index::open(dir.path()).unwrap(), index.searcher().unwrap());
             for number in 0..numbers.end {
-                let bytes = stored(&index, &searcher, &format!("T{number}"));
+                let bytes = stored(&index, &searcher, &letter(number).key());
                 assert_eq!(index.unpacker().unpack(&bytes, &searcher).unwrap(), letter(number), "{number}");
             }
-            let last = stored(&index, &searcher, &format!("T{}", numbers.end - 1));
+            let last = stored(&index, &searcher, &letter(numbers.end - 1).key());
             packed.push((zstd_safe::get_dict_id_from_frame(&last), last.len()));
         }
         assert!(packed[0].0.is_none() && packed[1].0.is_some() && packed[1].0 == packed[2].0, "{packed:?}");

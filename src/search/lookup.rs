@@ -4,10 +4,10 @@ use tantivy::collector::DocSetCollector;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Value as _};
-use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
+use tantivy::{DocAddress, DocId, Searcher, TantivyDocument, TantivyError, Term};
 
 use super::of_letter::Behind;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::index::{Index, documents, schema};
 use crate::record::Letter;
 
@@ -94,27 +94,40 @@ impl<'a> Units<'a> {
 
     /// The unit at an address.
     pub fn at(&self, index: &Index, address: DocAddress) -> Result<Found> {
-        let (key, number, letter) = self.named(address)?;
-        Ok(Found { letter: stored(index, self.searcher, letter)?, key, number })
-    }
-
-    /// What the unit at an address is called.
-    pub fn id(&self, address: DocAddress) -> Result<String> {
-        let (key, number, _) = self.named(address)?;
-        Ok(id(&key, number))
-    }
-
-    /// The key of the letter, the unit's number, and where the letter's document is.
-    fn named(&self, address: DocAddress) -> Result<(String, u64, DocAddress)> {
-        let mut key = String::new();
-        let Some(columns) = self.columns.get(address.segment_ord as usize) else { return Ok((key, 0, address)) };
+        let columns = &self.columns[address.segment_ord as usize];
         let letter = DocAddress { doc_id: columns.behind.letter(address.doc_id), ..address };
-        if let Some(names) = &columns.key
-            && let Some(ordinal) = names.ords().first(letter.doc_id)
-        {
-            names.ord_to_str(ordinal, &mut key).map_err(|e| Error::Index(e.to_string()))?;
+        let letter = stored(index, self.searcher, letter)?;
+        Ok(Found { key: letter.key(), letter, number: columns.number(address.doc_id) })
+    }
+
+    /// What the units at some addresses are called. To find one name takes unpacking those round it, so those of a segment are
+    /// found together.
+    pub fn ids(&self, addresses: &[DocAddress]) -> Result<Vec<String>> {
+        let mut ids = vec![String::new(); addresses.len()];
+        for (segment, columns) in (0..).zip(&self.columns) {
+            let here = addresses.iter().zip(&mut ids).filter(|(address, _)| address.segment_ord == segment);
+            let Some(keys) = &columns.key else { continue };
+            let mut wanted: Vec<_> = here
+                .filter_map(|(address, id)| Some((keys.ords().first(columns.behind.letter(address.doc_id))?, address.doc_id, id)))
+                .collect();
+            wanted.sort_unstable_by_key(|(ordinal, ..)| *ordinal);
+            let ordinals: Vec<_> = wanted.iter().map(|(ordinal, ..)| *ordinal).collect();
+            let mut wanted = wanted.into_iter();
+            let name = |key: &[u8]| {
+                if let Some((_, doc, id)) = wanted.next() {
+                    *id = self::id(&String::from_utf8_lossy(key), columns.number(doc));
+                }
+            };
+            keys.dictionary().sorted_ords_to_term_cb(&ordinals, name).map_err(TantivyError::from)?;
         }
-        Ok((key, columns.number.first(address.doc_id).unwrap_or(0), letter))
+        Ok(ids)
+    }
+}
+
+impl Columns {
+    /// The number of a unit in its letter.
+    fn number(&self, doc: DocId) -> u64 {
+        self.number.first(doc).unwrap_or(0)
     }
 }
 
