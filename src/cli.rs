@@ -1,6 +1,7 @@
 //! The command line as typed. What it resolves to is made by the commands.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use imr::search::results::{Arrangement, Order};
@@ -10,7 +11,7 @@ use imr::search::results::{Arrangement, Order};
 #[command(
     version,
     max_term_width = 100,
-    after_help = "Exit status: 0 found or done, 1 nothing found or some letters not read, 2 error."
+    after_help = "Exit status: 0 found or done, 1 nothing found, some letters not read or an index that is not whole, 2 error."
 )]
 pub struct Args {
     /// Folder of the index
@@ -37,6 +38,8 @@ pub enum Command {
     Saved(SavedArgs),
     /// What the index holds, how full each field is, and what was doubtful in reading it
     Stats(StatsArgs),
+    /// Check that the index is whole: every file as it was written, every letter readable, every count right
+    Check(CheckArgs),
     /// Take letters apart into records, one JSON object a line; needs no index
     Parse(ParseArgs),
 }
@@ -75,6 +78,9 @@ pub struct IndexArgs {
     /// Go on until interrupted, and read what comes or changes: docs/keeping_fresh.md
     #[arg(long)]
     pub watch: bool,
+    /// Wait for another imr that writes the index, at most so many seconds if they are given
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true)]
+    pub wait: Option<Option<u64>>,
     /// Say where the time went
     #[arg(long)]
     pub timings: bool,
@@ -96,7 +102,8 @@ impl IndexArgs {
             PruneArg::Files => imr::ingest::Prune::Files,
             PruneArg::Folders => imr::ingest::Prune::Folders,
         });
-        imr::ingest::Settings { options: self.input.options(), prune, changed: None }
+        let wait = self.wait.map(|most| most.map_or(Duration::MAX, Duration::from_secs));
+        imr::ingest::Settings { options: self.input.options(), prune, changed: None, wait }
     }
 }
 
@@ -249,6 +256,14 @@ pub struct StatsArgs {
     pub format: StatsFormat,
 }
 
+/// Arguments of `imr check`.
+#[derive(Debug, ClapArgs)]
+pub struct CheckArgs {
+    /// Form of the answer
+    #[arg(long, value_enum, default_value_t = StatsFormat::Text)]
+    pub format: StatsFormat,
+}
+
 /// Arguments of `imr parse`.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = INPUT_HELP)]
@@ -347,7 +362,7 @@ pub enum SavedFormat {
     Jsonl,
 }
 
-/// `--format` of the statistics.
+/// `--format` of the statistics, and of the check of an index.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum StatsFormat {
     /// A page to read

@@ -45,6 +45,8 @@ pub trait Progress {
     fn stop(&self) -> bool {
         false
     }
+    /// The run waits for another, which the error names.
+    fn waits(&self, _why: &Error) {}
 }
 
 /// How a run is done.
@@ -56,6 +58,8 @@ pub struct Settings {
     pub prune: Option<Prune>,
     /// Where nothing else can have changed, what has: see [`source::watch`].
     pub changed: Option<BTreeSet<PathBuf>>,
+    /// How long another run that writes the index is waited for, beyond a moment.
+    pub wait: Option<Duration>,
 }
 
 /// Brings `index` up to date with the letters in `paths`.
@@ -77,13 +81,16 @@ pub fn run_with(index: &Index, paths: &[PathBuf], settings: &Settings, progress:
 fn update(index: &Index, paths: &[PathBuf], settings: &Settings, progress: &dyn Progress) -> Result<Report> {
     let clock = Clock::start();
     let options = &settings.options;
+    // What is found is to be as it is when it is read.
+    let Some(writer) = writer(index, settings.wait, progress)? else {
+        return Ok(Report { stopped: true, ..Report::default() });
+    };
     let found = clock.alone(Phase::Find, || match &settings.changed {
         Some(changed) => source::among(changed, paths, index.path(), options),
         None => source::find(paths, index.path(), options),
     });
     let mut report = Report { skipped: found.skipped, ..Report::default() };
     report.failed.extend(found.failed.into_iter().map(|(path, why)| (path, reason(&why))));
-    let writer = Writer::open(index)?;
     let (since_commit, last_commit) = (0, Instant::now());
     let mut run = Run { writer, report, progress, clock: &clock, since_commit, last_commit, dirty: false, read: 0, faults: 0 };
     let due = clock.alone(Phase::Compare, || run.due(found.inputs))?;
@@ -111,6 +118,23 @@ fn update(index: &Index, paths: &[PathBuf], settings: &Settings, progress: &dyn 
     }
     report.timings = clock.stop();
     Ok(report)
+}
+
+/// The writer, once no other is open; `None` if the run is to end before.
+fn writer(index: &Index, wait: Option<Duration>, progress: &dyn Progress) -> Result<Option<Writer>> {
+    let (began, mut busy) = (Instant::now(), None);
+    let opened = Writer::open_when_free(index, &mut |why| {
+        let waits = !progress.stop() && wait.is_some_and(|most| began.elapsed() < most);
+        if waits && busy.is_none() {
+            progress.waits(&why);
+        }
+        busy = Some(why);
+        waits
+    })?;
+    match (opened, busy) {
+        (None, Some(busy)) if !progress.stop() => Err(busy),
+        (opened, _) => Ok(opened),
+    }
 }
 
 /// A run under way.

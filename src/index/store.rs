@@ -7,12 +7,11 @@
 use std::io::{self, Read};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Value as _};
-use tantivy::{Searcher, TantivyDocument, Term};
+use tantivy::{DocSet, Searcher, SegmentReader, TERMINATED, TantivyDocument, TantivyError, Term};
 use zstd::bulk::Compressor;
 use zstd::stream::read::Decoder;
-use zstd::zstd_safe::{self, CParameter, DCtx};
+use zstd::zstd_safe::{self, CParameter, DCtx, ResetDirective};
 
 use super::schema;
 use crate::error::{Error, Result};
@@ -53,7 +52,7 @@ impl Packer {
     /// Packs with the dictionary that the view shows, if it shows one.
     pub fn of(searcher: &Searcher) -> Result<Self> {
         let packer = Packer::default();
-        if let Some(dictionary) = find(searcher)? {
+        if let Some(dictionary) = find(searcher.segment_readers())? {
             packer.pack_with(dictionary);
         }
         Ok(packer)
@@ -117,20 +116,31 @@ struct Context {
 }
 
 impl Unpacker {
-    /// The letter of which the view shows these bytes.
-    pub fn unpack(&self, bytes: &[u8], searcher: &Searcher) -> Result<Letter> {
-        let record = self.record(bytes, searcher)?;
-        serde_json::from_slice(&record).map_err(|_| damaged())
+    /// One that unpacks with this dictionary, or with none.
+    pub fn with(dictionary: Option<&[u8]>) -> Result<Self> {
+        Ok(Unpacker { idle: Mutex::new(vec![Context::of(dictionary)?]) })
     }
 
-    fn record(&self, bytes: &[u8], searcher: &Searcher) -> Result<Vec<u8>> {
+    /// The letter in these bytes, for who has told the dictionary and reads on one core.
+    pub fn read(&self, bytes: &[u8]) -> Result<Letter> {
+        let mut context = self.idle().pop().ok_or_else(damaged)?;
+        let letter = context.letter(bytes);
+        self.idle().push(context);
+        letter
+    }
+
+    /// The letter of which the view shows these bytes.
+    pub fn unpack(&self, bytes: &[u8], searcher: &Searcher) -> Result<Letter> {
         let wants_dictionary = zstd_safe::get_dict_id_from_frame(bytes).is_some();
         let idle = self.idle().pop().filter(|context| context.has_dictionary || !wants_dictionary);
-        let mut context = idle.map_or_else(|| Context::of(searcher, wants_dictionary), Ok)?;
-        let mut record = Vec::new();
-        Decoder::with_context(bytes, &mut context.engine).read_to_end(&mut record).map_err(|_| damaged())?;
+        let mut context = match idle {
+            Some(context) => context,
+            None if wants_dictionary => Context::of(find(searcher.segment_readers())?.as_deref())?,
+            None => Context::of(None)?,
+        };
+        let letter = context.letter(bytes);
         self.idle().push(context);
-        Ok(record)
+        letter
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<Context>> {
@@ -139,13 +149,20 @@ impl Unpacker {
 }
 
 impl Context {
-    fn of(searcher: &Searcher, with_dictionary: bool) -> Result<Self> {
+    fn of(dictionary: Option<&[u8]>) -> Result<Self> {
         let mut engine = DCtx::create();
-        if with_dictionary {
-            let dictionary = find(searcher)?.ok_or_else(damaged)?;
-            engine.load_dictionary(&dictionary).map_err(|_| damaged())?;
+        if let Some(dictionary) = dictionary {
+            engine.load_dictionary(dictionary).map_err(|_| damaged())?;
         }
-        Ok(Context { engine, has_dictionary: with_dictionary })
+        Ok(Context { engine, has_dictionary: dictionary.is_some() })
+    }
+
+    fn letter(&mut self, bytes: &[u8]) -> Result<Letter> {
+        let mut record = Vec::new();
+        // What came of a letter before that was damaged is forgotten.
+        self.engine.reset(ResetDirective::SessionOnly).map_err(|_| damaged())?;
+        Decoder::with_context(bytes, &mut self.engine).read_to_end(&mut record).map_err(|_| damaged())?;
+        serde_json::from_slice(&record).map_err(|_| damaged())
     }
 }
 
@@ -176,15 +193,24 @@ impl Samples {
     }
 }
 
-/// The dictionary that the view shows.
-fn find(searcher: &Searcher) -> Result<Option<Vec<u8>>> {
-    let schema = searcher.schema();
-    let (kind, stored) = (schema.get_field(schema::DOC)?, schema.get_field(schema::STORED)?);
-    let query = TermQuery::new(Term::from_field_text(kind, schema::DICTIONARY), IndexRecordOption::Basic);
-    let found = searcher.search(&query, &tantivy::collector::DocSetCollector)?;
-    let Some(address) = found.into_iter().next() else { return Ok(None) };
-    let document: TantivyDocument = searcher.doc(address)?;
-    Ok(document.get_first(stored).and_then(|value| value.as_bytes()).map(<[u8]>::to_vec))
+/// The dictionary in these segments. An index has no more than one.
+pub fn find(segments: &[SegmentReader]) -> Result<Option<Vec<u8>>> {
+    for segment in segments {
+        let schema = segment.schema();
+        let (kind, stored) = (schema.get_field(schema::DOC)?, schema.get_field(schema::STORED)?);
+        let term = Term::from_field_text(kind, schema::DICTIONARY);
+        let postings = segment.inverted_index(kind)?.read_postings(&term, IndexRecordOption::Basic);
+        let Some(mut docs) = postings.map_err(TantivyError::from)? else { continue };
+        while docs.doc() != TERMINATED && segment.is_deleted(docs.doc()) {
+            docs.advance();
+        }
+        if docs.doc() != TERMINATED {
+            let store = segment.get_store_reader(1).map_err(TantivyError::from)?;
+            let document: TantivyDocument = store.get(docs.doc())?;
+            return Ok(document.get_first(stored).and_then(|value| value.as_bytes()).map(<[u8]>::to_vec));
+        }
+    }
+    Ok(None)
 }
 
 fn failed(error: io::Error) -> Error {
@@ -197,6 +223,8 @@ fn damaged() -> Error {
 
 #[cfg(test)]
 mod tests {
+    use tantivy::query::TermQuery;
+
     use super::*;
     use crate::index::{Index, Stamp, Writer};
 
