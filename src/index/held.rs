@@ -2,14 +2,13 @@
 //! the names of the columns, so that an index of an older format can be read, too, if it has them.
 
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::schema::{Field as Handle, Value as _};
 use tantivy::store::StoreReader;
-use tantivy::{DocId, SegmentReader, TantivyDocument, TantivyError};
+use tantivy::{DocId, SegmentReader, TantivyError};
 
 use super::Stamp;
 use super::schema;
-use super::store::Unpacker;
-use crate::error::{Error, Result};
+use super::store::{Unpacker, stored};
+use crate::error::Result;
 use crate::record::Letter;
 
 /// Blocks of stored letters that are kept; they are read in their order.
@@ -22,7 +21,6 @@ pub struct Held {
     copy_of: Option<StrColumn>,
     numbers: [Option<Column<u64>>; 6],
     changed: Option<Column<i64>>,
-    stored: Handle,
     store: StoreReader,
     unpacker: Unpacker,
 }
@@ -93,7 +91,6 @@ impl Held {
             copy_of: fast.str("copy-of")?,
             numbers: [a?, b?, c?, d?, e?, f?],
             changed: fast.column_opt("changed")?,
-            stored: segment.schema().get_field(schema::STORED)?,
             store: segment.get_store_reader(BLOCKS).map_err(TantivyError::from)?,
             unpacker: Unpacker::with(dictionary)?,
         })
@@ -119,9 +116,7 @@ impl Held {
 
     /// The letter that is stored with a document.
     pub fn letter(&self, doc: DocId) -> Result<Letter> {
-        let document: TantivyDocument = self.store.get(doc)?;
-        let bytes = document.get_first(self.stored).and_then(|value| value.as_bytes());
-        self.unpacker.read(bytes.ok_or_else(|| Error::Damaged("a letter is not stored".into()))?)
+        self.unpacker.read(&stored(&self.store, doc)?)
     }
 }
 

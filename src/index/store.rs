@@ -7,8 +7,10 @@
 use std::io::{self, Read};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-use tantivy::schema::{IndexRecordOption, Value as _};
-use tantivy::{DocSet, Searcher, SegmentReader, TERMINATED, TantivyDocument, TantivyError, Term};
+use tantivy::directory::OwnedBytes;
+use tantivy::schema::IndexRecordOption;
+use tantivy::store::StoreReader;
+use tantivy::{DocId, DocSet, Searcher, SegmentReader, TERMINATED, TantivyError, Term};
 use zstd::bulk::Compressor;
 use zstd::stream::read::Decoder;
 use zstd::zstd_safe::{self, CParameter, DCtx, ResetDirective};
@@ -197,7 +199,7 @@ impl Samples {
 pub fn find(segments: &[SegmentReader]) -> Result<Option<Vec<u8>>> {
     for segment in segments {
         let schema = segment.schema();
-        let (kind, stored) = (schema.get_field(schema::DOC)?, schema.get_field(schema::STORED)?);
+        let kind = schema.get_field(schema::DOC)?;
         let term = Term::from_field_text(kind, schema::DICTIONARY);
         let postings = segment.inverted_index(kind)?.read_postings(&term, IndexRecordOption::Basic);
         let Some(mut docs) = postings.map_err(TantivyError::from)? else { continue };
@@ -206,11 +208,35 @@ pub fn find(segments: &[SegmentReader]) -> Result<Option<Vec<u8>>> {
         }
         if docs.doc() != TERMINATED {
             let store = segment.get_store_reader(1).map_err(TantivyError::from)?;
-            let document: TantivyDocument = store.get(docs.doc())?;
-            return Ok(document.get_first(stored).and_then(|value| value.as_bytes()).map(<[u8]>::to_vec));
+            return Ok(Some(stored(&store, docs.doc())?.as_slice().to_vec()));
         }
     }
     Ok(None)
+}
+
+/// The bytes that a document stores, which stores nothing else. The engine would read them one by one, and of a dictionary that takes
+/// longer than a query.
+pub fn stored(store: &StoreReader, doc: DocId) -> Result<OwnedBytes> {
+    let mut document = store.get_document_bytes(doc)?;
+    let (bytes, length) = one_value(&document).ok_or_else(damaged)?;
+    document.advance(bytes);
+    if document.len() == length { Ok(document) } else { Err(damaged()) }
+}
+
+/// Where in a document as the engine writes it the bytes of its one value begin, and how many they are: behind the number of values,
+/// the field, and the kind of the value stands their length. Its numbers have seven bits a byte, the last with the eighth set.
+fn one_value(document: &[u8]) -> Option<(usize, usize)> {
+    const ONE: u8 = 0x81;
+    const LENGTH: usize = 1 + size_of::<u32>() + 1;
+    document.first().filter(|values| **values == ONE)?;
+    let mut length = 0;
+    for (place, byte) in document.get(LENGTH..)?.iter().take(5).enumerate() {
+        length |= usize::from(byte & 0x7f) << (7 * place);
+        if byte & 0x80 != 0 {
+            return Some((LENGTH + place + 1, length));
+        }
+    }
+    None
 }
 
 fn failed(error: io::Error) -> Error {
@@ -236,17 +262,19 @@ mod tests {
         Letter { summary: Some((0..60).map(sentence).collect()), ..Letter::unread(format!("{number}.txt")) }
     }
 
-    fn stored(index: &Index, searcher: &Searcher, key: &str) -> Vec<u8> {
+    fn packed(index: &Index, searcher: &Searcher, key: &str) -> OwnedBytes {
         let query = TermQuery::new(Term::from_field_text(index.handles().key, key), IndexRecordOption::Basic);
         let found = searcher.search(&query, &tantivy::collector::DocSetCollector).unwrap();
-        let documents = found.into_iter().map(|address| searcher.doc::<TantivyDocument>(address).unwrap());
-        documents.filter_map(|doc| Some(doc.get_first(index.handles().stored)?.as_bytes()?.to_vec())).next().unwrap()
+        // The letter's own document is the first of its documents.
+        let address = found.into_iter().min().unwrap();
+        let store = searcher.segment_reader(address.segment_ord).get_store_reader(0).unwrap();
+        stored(&store, address.doc_id).unwrap()
     }
 
     #[test]
     fn letters_come_back_as_they_went_in_with_and_without_a_dictionary() {
         let dir = tempfile::tempdir().unwrap();
-        let mut packed = Vec::new();
+        let mut sizes = Vec::new();
         // Each run opens the index anew: what the first packs with, the later find there.
         for numbers in [0..10, 10..900, 900..910] {
             let index = Index::open_or_create(dir.path()).unwrap();
@@ -259,14 +287,14 @@ mod tests {
             writer.finish().unwrap();
             let (index, searcher) = (Index::open(dir.path()).unwrap(), index.searcher().unwrap());
             for number in 0..numbers.end {
-                let bytes = stored(&index, &searcher, &letter(number).key());
+                let bytes = packed(&index, &searcher, &letter(number).key());
                 assert_eq!(index.unpacker().unpack(&bytes, &searcher).unwrap(), letter(number), "{number}");
             }
-            let last = stored(&index, &searcher, &letter(numbers.end - 1).key());
-            packed.push((zstd_safe::get_dict_id_from_frame(&last), last.len()));
+            let last = packed(&index, &searcher, &letter(numbers.end - 1).key());
+            sizes.push((zstd_safe::get_dict_id_from_frame(&last), last.len()));
         }
-        assert!(packed[0].0.is_none() && packed[1].0.is_some() && packed[1].0 == packed[2].0, "{packed:?}");
-        assert!(packed[2].1 < packed[0].1, "{packed:?}");
+        assert!(sizes[0].0.is_none() && sizes[1].0.is_some() && sizes[1].0 == sizes[2].0, "{sizes:?}");
+        assert!(sizes[2].1 < sizes[0].1, "{sizes:?}");
     }
 
     #[test]

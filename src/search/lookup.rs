@@ -3,12 +3,13 @@
 use tantivy::collector::DocSetCollector;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::query::TermQuery;
-use tantivy::schema::{IndexRecordOption, Value as _};
-use tantivy::{DocAddress, DocId, Searcher, TantivyDocument, TantivyError, Term};
+use tantivy::schema::IndexRecordOption;
+use tantivy::store::StoreReader;
+use tantivy::{DocAddress, DocId, Searcher, TantivyError, Term};
 
 use super::of_letter::Behind;
 use crate::error::Result;
-use crate::index::{Index, documents, schema};
+use crate::index::{Index, documents, schema, store};
 use crate::record::Letter;
 
 /// The name of a letter, or of a decision in it.
@@ -80,6 +81,7 @@ struct Columns {
     number: Column<u64>,
     behind: Behind,
     key: Option<StrColumn>,
+    store: StoreReader,
 }
 
 impl<'a> Units<'a> {
@@ -87,7 +89,8 @@ impl<'a> Units<'a> {
     pub fn of(searcher: &'a Searcher) -> Result<Self> {
         let columns = searcher.segment_readers().iter().map(|segment| {
             let fast = segment.fast_fields();
-            Ok(Columns { number: fast.u64(schema::NUMBER)?, behind: Behind::of(segment)?, key: fast.str("key")? })
+            let store = segment.get_store_reader(1).map_err(TantivyError::from)?;
+            Ok(Columns { number: fast.u64(schema::NUMBER)?, behind: Behind::of(segment)?, key: fast.str("key")?, store })
         });
         Ok(Units { searcher, columns: columns.collect::<Result<_>>()? })
     }
@@ -95,8 +98,8 @@ impl<'a> Units<'a> {
     /// The unit at an address.
     pub fn at(&self, index: &Index, address: DocAddress) -> Result<Found> {
         let columns = &self.columns[address.segment_ord as usize];
-        let letter = DocAddress { doc_id: columns.behind.letter(address.doc_id), ..address };
-        let letter = stored(index, self.searcher, letter)?;
+        let packed = store::stored(&columns.store, columns.behind.letter(address.doc_id))?;
+        let letter = index.unpacker().unpack(&packed, self.searcher)?;
         Ok(Found { key: letter.key(), letter, number: columns.number(address.doc_id) })
     }
 
@@ -148,13 +151,6 @@ pub fn letter(index: &Index, searcher: &Searcher, name: &str) -> Result<Option<L
 /// A document that holds the term.
 fn first(searcher: &Searcher, term: Term) -> Result<Option<DocAddress>> {
     Ok(searcher.search(&TermQuery::new(term, IndexRecordOption::Basic), &DocSetCollector)?.into_iter().next())
-}
-
-/// The record that a letter's document holds.
-fn stored(index: &Index, searcher: &Searcher, address: DocAddress) -> Result<Letter> {
-    let doc: TantivyDocument = searcher.doc(address)?;
-    let packed = doc.get_first(index.handles().stored).and_then(|value| value.as_bytes()).unwrap_or_default();
-    index.unpacker().unpack(packed, searcher)
 }
 
 #[cfg(test)]
