@@ -78,6 +78,9 @@ pub struct IndexArgs {
     /// Go on until interrupted, and read what comes or changes: docs/keeping_fresh.md
     #[arg(long)]
     pub watch: bool,
+    /// Letters between two commits: what is committed is found at once, and no kill can take it
+    #[arg(long, value_name = "N", default_value_t = imr::ingest::COMMIT_EVERY, value_parser = clap::value_parser!(u64).range(1..))]
+    pub commit_every: u64,
     /// Wait for another imr that writes the index, at most so many seconds if they are given
     #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true)]
     pub wait: Option<Option<u64>>,
@@ -103,7 +106,8 @@ impl IndexArgs {
             PruneArg::Folders => imr::ingest::Prune::Folders,
         });
         let wait = self.wait.map(|most| most.map_or(Duration::MAX, Duration::from_secs));
-        imr::ingest::Settings { options: self.input.options(), prune, changed: None, wait }
+        let options = self.input.options();
+        imr::ingest::Settings { options, prune, changed: None, wait, commit_every: self.commit_every }
     }
 }
 

@@ -29,8 +29,8 @@ pub use timings::{Phase, Spent, Timings};
 
 /// Files that are compared with the index at once.
 const COMPARED_AT_ONCE: usize = 1 << 16;
-/// Letters between two commits, and the time: what a kill can cost.
-const COMMIT_EVERY: usize = 100_000;
+/// Letters between two commits where nobody says otherwise, and the time: what a kill can cost.
+pub const COMMIT_EVERY: u64 = 100_000;
 const COMMIT_AFTER: Duration = Duration::from_secs(300);
 
 /// Where a run tells how far it is.
@@ -50,7 +50,7 @@ pub trait Progress {
 }
 
 /// How a run is done.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// How files of rows are read.
     pub options: Options,
@@ -60,6 +60,14 @@ pub struct Settings {
     pub changed: Option<BTreeSet<PathBuf>>,
     /// How long another run that writes the index is waited for, beyond a moment.
     pub wait: Option<Duration>,
+    /// Letters between two commits.
+    pub commit_every: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { options: Options::default(), prune: None, changed: None, wait: None, commit_every: COMMIT_EVERY }
+    }
 }
 
 /// Brings `index` up to date with the letters in `paths`.
@@ -92,7 +100,9 @@ fn update(index: &Index, paths: &[PathBuf], settings: &Settings, progress: &dyn 
     let mut report = Report { skipped: found.skipped, ..Report::default() };
     report.failed.extend(found.failed.into_iter().map(|(path, why)| (path, reason(&why))));
     let (since_commit, last_commit) = (0, Instant::now());
-    let mut run = Run { writer, report, progress, clock: &clock, since_commit, last_commit, dirty: false, read: 0, faults: 0 };
+    let commit_every = settings.commit_every;
+    let (dirty, read, faults) = (false, 0, 0);
+    let mut run = Run { writer, report, progress, clock: &clock, commit_every, since_commit, last_commit, dirty, read, faults };
     let due = clock.alone(Phase::Compare, || run.due(found.inputs))?;
     progress.start(due.len() as u64);
     let maker = run.writer.maker();
@@ -143,7 +153,8 @@ struct Run<'a> {
     report: Report,
     progress: &'a dyn Progress,
     clock: &'a Clock,
-    since_commit: usize,
+    commit_every: u64,
+    since_commit: u64,
     last_commit: Instant,
     /// There is something to commit.
     dirty: bool,
@@ -244,7 +255,7 @@ impl Sink for Run<'_> {
         }
         self.report.partial.extend(partial.map(|why| (source.name.clone(), why)));
         self.since_commit += 1;
-        if self.since_commit >= COMMIT_EVERY || self.last_commit.elapsed() >= COMMIT_AFTER {
+        if self.since_commit >= self.commit_every || self.last_commit.elapsed() >= COMMIT_AFTER {
             clock.time(Phase::Commit, || self.writer.commit())?;
             (self.since_commit, self.last_commit) = (0, Instant::now());
         }

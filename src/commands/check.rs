@@ -54,7 +54,7 @@ fn text(out: &mut dyn Write, checked: &Checked) -> std::io::Result<()> {
     writeln!(out, "checked: {} of letters, {copies}, {containers}", counted(sources.letters, "source"))?;
     if checked.left_over > 0 {
         let left = counted(checked.left_over, "file");
-        writeln!(out, "left over: {left} of a run that was ended; the next imr index that has something to do deletes them")?;
+        writeln!(out, "left over: {left} of a run that writes now, or was killed; the next imr index deletes them")?;
     }
     if checked.is_whole() {
         writeln!(out, "the index is whole")?;

@@ -1,8 +1,8 @@
 //! The files of an index, as the engine sees them: its own directory, with what it lacks.
 //!
 //! - Every file that is written gets a checksum, kept in the list of files ([`super::manifest`]).
-//! - Which files there are is asked of the folder, not of a list beside it. So nothing that a killed run has left stays for good, and
-//!   no list can be wrong.
+//! - Which files there are is asked of the folder, not of a list beside it, and what a killed run has left is deleted by the next:
+//!   nothing stays for good or in the way, and no list can be wrong.
 //! - What replaces a file is written under one name beside it, so that what a kill leaves is written over by the next.
 //! - A folder in which nothing can be written can be read ([`super::lock`]).
 
@@ -56,6 +56,19 @@ impl Files {
     fn of_segments(&self) -> io::Result<Vec<String>> {
         let names = fs::read_dir(&self.folder)?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
         Ok(names.filter(|name| is_of_segment(name)).collect())
+    }
+}
+
+impl Files {
+    /// Deletes what a run that was killed has left of segments. The engine would do so when it has committed; but before, it numbers
+    /// what it deletes as that run did, and does not write over a file of the same name.
+    fn clear(&self, committed: &Sums) -> io::Result<()> {
+        let _opened = lock::readers(&self.folder)?;
+        for name in self.of_segments()?.iter().filter(|name| !committed.contains_key(*name)) {
+            // What another system does not let go of as long as somebody reads it goes later.
+            let _ = fs::remove_file(self.folder.join(name));
+        }
+        Ok(())
     }
 }
 
@@ -129,6 +142,7 @@ impl Directory for Files {
         }
         let held = lock::writer(&self.folder).map_err(LockError::wrap_io_error)?.ok_or(LockError::LockBusy)?;
         if let Ok(committed) = Manifest::read(&self.folder) {
+            self.clear(&committed.files).map_err(LockError::wrap_io_error)?;
             *self.sums() = committed.files;
         }
         Ok(Box::new(held).into())
