@@ -29,6 +29,8 @@ pub use timings::{Phase, Spent, Timings};
 
 /// Files that are compared with the index at once.
 const COMPARED_AT_ONCE: usize = 1 << 16;
+/// What is named of one container that cannot be read: a file of rows that is none has millions of them.
+const NAMED: u64 = 1000;
 /// Letters between two commits, and the time: what a kill can cost.
 const COMMIT_EVERY: usize = 100_000;
 const COMMIT_AFTER: Duration = Duration::from_secs(300);
@@ -85,7 +87,18 @@ fn update(index: &Index, paths: &[PathBuf], settings: &Settings, progress: &dyn 
     report.failed.extend(found.failed.into_iter().map(|(path, why)| (path, reason(&why))));
     let writer = Writer::open(index)?;
     let (since_commit, last_commit) = (0, Instant::now());
-    let mut run = Run { writer, report, progress, clock: &clock, since_commit, last_commit, dirty: false, read: 0, faults: 0 };
+    let mut run = Run {
+        writer,
+        report,
+        progress,
+        clock: &clock,
+        since_commit,
+        last_commit,
+        dirty: false,
+        within: false,
+        read: 0,
+        faults: 0,
+    };
     let due = clock.alone(Phase::Compare, || run.due(found.inputs))?;
     progress.start(due.len() as u64);
     let maker = run.writer.maker();
@@ -123,7 +136,9 @@ struct Run<'a> {
     last_commit: Instant,
     /// There is something to commit.
     dirty: bool,
-    /// Letters read of the container that is being read.
+    /// A container is being read.
+    within: bool,
+    /// Letters read of it.
     read: u64,
     /// What of it could not be read.
     faults: u64,
@@ -189,7 +204,7 @@ impl Sink for Run<'_> {
     }
 
     fn begin(&mut self, container: &Input) -> Result<()> {
-        (self.read, self.faults) = (0, 0);
+        (self.within, self.read, self.faults) = (true, 0, 0);
         self.writer.begin(&container.id(), stamp(container.state));
         Ok(())
     }
@@ -201,7 +216,9 @@ impl Sink for Run<'_> {
             Err(e) => {
                 self.faults += 1;
                 self.writer.keep(&source.id, stamp(source.state))?;
-                self.report.failed.push((source.name.clone(), reason(&e)));
+                if !self.within || self.faults <= NAMED {
+                    self.report.failed.push((source.name.clone(), reason(&e)));
+                }
                 return Ok(());
             }
         };
@@ -237,6 +254,10 @@ impl Sink for Run<'_> {
 
     fn end(&mut self, container: &Input, outcome: Result<()>) -> Result<()> {
         self.progress.advance(1);
+        self.within = false;
+        if let Some(more) = self.faults.checked_sub(NAMED).filter(|more| *more > 0) {
+            self.report.unnamed.push((container.name(), more));
+        }
         let whole = outcome.is_ok();
         if let Err(e) = outcome {
             self.faults += 1;
