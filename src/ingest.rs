@@ -29,6 +29,8 @@ pub use timings::{Phase, Spent, Timings};
 
 /// Files that are compared with the index at once.
 const COMPARED_AT_ONCE: usize = 1 << 16;
+/// What is named of one container that cannot be read: a file of rows that is none has millions of them.
+const NAMED: u64 = 1000;
 /// Letters between two commits where nobody says otherwise, and the time: what a kill can cost.
 pub const COMMIT_EVERY: u64 = 100_000;
 const COMMIT_AFTER: Duration = Duration::from_secs(300);
@@ -100,9 +102,19 @@ fn update(index: &Index, paths: &[PathBuf], settings: &Settings, progress: &dyn 
     let mut report = Report { skipped: found.skipped, ..Report::default() };
     report.failed.extend(found.failed.into_iter().map(|(path, why)| (path, reason(&why))));
     let (since_commit, last_commit) = (0, Instant::now());
-    let commit_every = settings.commit_every;
-    let (dirty, read, faults) = (false, 0, 0);
-    let mut run = Run { writer, report, progress, clock: &clock, commit_every, since_commit, last_commit, dirty, read, faults };
+    let mut run = Run {
+        writer,
+        report,
+        progress,
+        clock: &clock,
+        commit_every: settings.commit_every,
+        since_commit,
+        last_commit,
+        dirty: false,
+        within: false,
+        read: 0,
+        faults: 0,
+    };
     let due = clock.alone(Phase::Compare, || run.due(found.inputs))?;
     progress.start(due.len() as u64);
     let maker = run.writer.maker();
@@ -158,7 +170,9 @@ struct Run<'a> {
     last_commit: Instant,
     /// There is something to commit.
     dirty: bool,
-    /// Letters read of the container that is being read.
+    /// A container is being read.
+    within: bool,
+    /// Letters read of it.
     read: u64,
     /// What of it could not be read.
     faults: u64,
@@ -224,7 +238,7 @@ impl Sink for Run<'_> {
     }
 
     fn begin(&mut self, container: &Input) -> Result<()> {
-        (self.read, self.faults) = (0, 0);
+        (self.within, self.read, self.faults) = (true, 0, 0);
         self.writer.begin(&container.id(), stamp(container.state));
         Ok(())
     }
@@ -236,7 +250,9 @@ impl Sink for Run<'_> {
             Err(e) => {
                 self.faults += 1;
                 self.writer.keep(&source.id, stamp(source.state))?;
-                self.report.failed.push((source.name.clone(), reason(&e)));
+                if !self.within || self.faults <= NAMED {
+                    self.report.failed.push((source.name.clone(), reason(&e)));
+                }
                 return Ok(());
             }
         };
@@ -272,6 +288,10 @@ impl Sink for Run<'_> {
 
     fn end(&mut self, container: &Input, outcome: Result<()>) -> Result<()> {
         self.progress.advance(1);
+        self.within = false;
+        if let Some(more) = self.faults.checked_sub(NAMED).filter(|more| *more > 0) {
+            self.report.unnamed.push((container.name(), more));
+        }
         let whole = outcome.is_ok();
         if let Err(e) = outcome {
             self.faults += 1;
