@@ -1,16 +1,18 @@
 //! The command line as typed. What it resolves to is made by the commands.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use imr::search::results::{Arrangement, Order};
+use imr::source::limits::Limits;
 
 /// Find and count California independent medical review (IMR) decisions.
 #[derive(Debug, Parser)]
 #[command(
     version,
     max_term_width = 100,
-    after_help = "Exit status: 0 found or done, 1 nothing found or some letters not read, 2 error."
+    after_help = "Exit status: 0 found or done, 1 nothing found, some letters not read or an index that is not whole, 2 error."
 )]
 pub struct Args {
     /// Folder of the index
@@ -37,6 +39,8 @@ pub enum Command {
     Saved(SavedArgs),
     /// What the index holds, how full each field is, and what was doubtful in reading it
     Stats(StatsArgs),
+    /// Check that the index is whole: every file as it was written, every letter readable, every count right
+    Check(CheckArgs),
     /// Take letters apart into records, one JSON object a line; needs no index
     Parse(ParseArgs),
 }
@@ -50,12 +54,33 @@ pub struct InputArgs {
     /// Paths on standard input are ended by NUL, not by a line end
     #[arg(short = '0', long)]
     pub null: bool,
+    /// The largest letter that is read, unpacked: bytes, or 500K, 16M, 1G
+    #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = size)]
+    pub max_letter: u64,
+    /// How many times its own size an archive, or a packed file of rows, may unpack to
+    #[arg(long, value_name = "N", default_value_t = Limits::default().ratio, value_parser = clap::value_parser!(u64).range(1..))]
+    pub max_ratio: u64,
+}
+
+/// A number of bytes as people write it.
+fn size(text: &str) -> Result<u64, String> {
+    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+    let power = match unit.to_ascii_uppercase().trim_end_matches("IB").trim_end_matches('B') {
+        "" => 0,
+        "K" => 10,
+        "M" => 20,
+        "G" => 30,
+        _ => return Err("a size is written as 500000, 500K, 16M or 1G".into()),
+    };
+    let bytes = number.parse().ok().and_then(|number: u64| number.checked_mul(1 << power));
+    bytes.filter(|bytes| *bytes > 0).ok_or_else(|| "a size is a number of bytes above 0, as 500K or 16M".into())
 }
 
 impl InputArgs {
-    /// How files of rows are read.
+    /// How files are read.
     pub fn options(&self) -> imr::source::Options {
-        imr::source::Options { text_field: self.text_field.clone() }
+        let limits = Limits { letter: self.max_letter, ratio: self.max_ratio };
+        imr::source::Options { text_field: self.text_field.clone(), limits }
     }
 }
 
@@ -75,6 +100,12 @@ pub struct IndexArgs {
     /// Go on until interrupted, and read what comes or changes: docs/keeping_fresh.md
     #[arg(long)]
     pub watch: bool,
+    /// Letters between two commits: what is committed is found at once, and no kill can take it
+    #[arg(long, value_name = "N", default_value_t = imr::ingest::COMMIT_EVERY, value_parser = clap::value_parser!(u64).range(1..))]
+    pub commit_every: u64,
+    /// Wait for another imr that writes the index, at most so many seconds if they are given
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true)]
+    pub wait: Option<Option<u64>>,
     /// Say where the time went
     #[arg(long)]
     pub timings: bool,
@@ -96,7 +127,9 @@ impl IndexArgs {
             PruneArg::Files => imr::ingest::Prune::Files,
             PruneArg::Folders => imr::ingest::Prune::Folders,
         });
-        imr::ingest::Settings { options: self.input.options(), prune, changed: None }
+        let wait = self.wait.map(|most| most.map_or(Duration::MAX, Duration::from_secs));
+        let options = self.input.options();
+        imr::ingest::Settings { options, prune, changed: None, wait, commit_every: self.commit_every }
     }
 }
 
@@ -249,6 +282,14 @@ pub struct StatsArgs {
     pub format: StatsFormat,
 }
 
+/// Arguments of `imr check`.
+#[derive(Debug, ClapArgs)]
+pub struct CheckArgs {
+    /// Form of the answer
+    #[arg(long, value_enum, default_value_t = StatsFormat::Text)]
+    pub format: StatsFormat,
+}
+
 /// Arguments of `imr parse`.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = INPUT_HELP)]
@@ -347,7 +388,7 @@ pub enum SavedFormat {
     Jsonl,
 }
 
-/// `--format` of the statistics.
+/// `--format` of the statistics, and of the check of an index.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum StatsFormat {
     /// A page to read
@@ -376,3 +417,18 @@ Query:
   *                                  everything
   @esi overturned                    a saved query (imr query --save esi QUERY), and more
 The whole language: docs/query_syntax.md; what is counted, and of what the rates are: docs/facets.md";
+
+#[cfg(test)]
+mod tests {
+    use super::size;
+
+    #[test]
+    fn sizes_are_read_as_people_write_them() {
+        for (text, bytes) in [("500", 500), ("500K", 500 << 10), ("16m", 16 << 20), ("16MiB", 16 << 20), ("1GB", 1 << 30)] {
+            assert_eq!(size(text), Ok(bytes), "{text}");
+        }
+        for text in ["", "0", "M", "1.5M", "-1", "16 M", "16X", "99999999999G"] {
+            assert!(size(text).is_err(), "{text}");
+        }
+    }
+}

@@ -51,6 +51,14 @@ pub enum Error {
         /// What was wrong there.
         why: String,
     },
+    /// A container that was not read to its end, because it goes beyond a limit.
+    #[error("not read on {at}: {why}; what stands before is read")]
+    Beyond {
+        /// The last place that was reached.
+        at: String,
+        /// Which limit.
+        why: String,
+    },
     /// Neither a PDF nor text.
     #[error("neither a PDF nor text")]
     NotText,
@@ -74,7 +82,7 @@ pub enum Error {
     NoIndex(PathBuf),
     /// The index was written in another format.
     #[error(
-        "the index in {} has format {found}, this imr reads format {expected}; delete all in it but saved-queries.jsonl and run imr index again",
+        "the index in {} has format {found}, this imr reads format {expected}; imr index --rebuild makes it anew and keeps the saved queries",
         path.display()
     )]
     IndexFormat {
@@ -86,10 +94,15 @@ pub enum Error {
         expected: u32,
     },
     /// Another process is writing the index.
-    #[error("another imr is writing the index in {}; try again when it has ended", .0.display())]
-    IndexBusy(PathBuf),
+    #[error("another imr is writing the index in {}{by}; try again when it has ended, or wait for it with imr index --wait", path.display())]
+    IndexBusy {
+        /// Where the index is.
+        path: PathBuf,
+        /// Who has it, in brackets behind a blank, where that is known.
+        by: String,
+    },
     /// The index lies where nothing can be written.
-    #[error("the folder {} cannot be written, and even reading the index needs a lock file there; make it writable or copy the index", .0.display())]
+    #[error("the folder {} cannot be written, so that nothing can be added to the index in it; make it writable", .0.display())]
     IndexReadOnly(PathBuf),
     /// There is no room left for the index.
     #[error(

@@ -22,15 +22,17 @@ mod timings;
 use batch::Sink;
 pub use prune::{Prune, Pruned};
 use reading::Ready;
-pub use reading::{check, key, parse, requested};
+pub use reading::{check, parse, requested};
 pub use report::{Copy, Report};
 use timings::Clock;
 pub use timings::{Phase, Spent, Timings};
 
 /// Files that are compared with the index at once.
 const COMPARED_AT_ONCE: usize = 1 << 16;
-/// Letters between two commits, and the time: what a kill can cost.
-const COMMIT_EVERY: usize = 100_000;
+/// What is named of one container that cannot be read: a file of rows that is none has millions of them.
+const NAMED: u64 = 1000;
+/// Letters between two commits where nobody says otherwise, and the time: what a kill can cost.
+pub const COMMIT_EVERY: u64 = 100_000;
 const COMMIT_AFTER: Duration = Duration::from_secs(300);
 
 /// Where a run tells how far it is.
@@ -45,10 +47,12 @@ pub trait Progress {
     fn stop(&self) -> bool {
         false
     }
+    /// The run waits for another, which the error names.
+    fn waits(&self, _why: &Error) {}
 }
 
 /// How a run is done.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// How files of rows are read.
     pub options: Options,
@@ -56,6 +60,16 @@ pub struct Settings {
     pub prune: Option<Prune>,
     /// Where nothing else can have changed, what has: see [`source::watch`].
     pub changed: Option<BTreeSet<PathBuf>>,
+    /// How long another run that writes the index is waited for, beyond a moment.
+    pub wait: Option<Duration>,
+    /// Letters between two commits.
+    pub commit_every: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { options: Options::default(), prune: None, changed: None, wait: None, commit_every: COMMIT_EVERY }
+    }
 }
 
 /// Brings `index` up to date with the letters in `paths`.
@@ -77,15 +91,30 @@ pub fn run_with(index: &Index, paths: &[PathBuf], settings: &Settings, progress:
 fn update(index: &Index, paths: &[PathBuf], settings: &Settings, progress: &dyn Progress) -> Result<Report> {
     let clock = Clock::start();
     let options = &settings.options;
+    // What is found is to be as it is when it is read.
+    let Some(writer) = writer(index, settings.wait, progress)? else {
+        return Ok(Report { stopped: true, ..Report::default() });
+    };
     let found = clock.alone(Phase::Find, || match &settings.changed {
         Some(changed) => source::among(changed, paths, index.path(), options),
         None => source::find(paths, index.path(), options),
     });
     let mut report = Report { skipped: found.skipped, ..Report::default() };
     report.failed.extend(found.failed.into_iter().map(|(path, why)| (path, reason(&why))));
-    let writer = Writer::open(index)?;
     let (since_commit, last_commit) = (0, Instant::now());
-    let mut run = Run { writer, report, progress, clock: &clock, since_commit, last_commit, dirty: false, read: 0, faults: 0 };
+    let mut run = Run {
+        writer,
+        report,
+        progress,
+        clock: &clock,
+        commit_every: settings.commit_every,
+        since_commit,
+        last_commit,
+        dirty: false,
+        within: false,
+        read: 0,
+        faults: 0,
+    };
     let due = clock.alone(Phase::Compare, || run.due(found.inputs))?;
     progress.start(due.len() as u64);
     let maker = run.writer.maker();
@@ -113,17 +142,37 @@ fn update(index: &Index, paths: &[PathBuf], settings: &Settings, progress: &dyn 
     Ok(report)
 }
 
+/// The writer, once no other is open; `None` if the run is to end before.
+fn writer(index: &Index, wait: Option<Duration>, progress: &dyn Progress) -> Result<Option<Writer>> {
+    let (began, mut busy) = (Instant::now(), None);
+    let opened = Writer::open_when_free(index, &mut |why| {
+        let waits = !progress.stop() && wait.is_some_and(|most| began.elapsed() < most);
+        if waits && busy.is_none() {
+            progress.waits(&why);
+        }
+        busy = Some(why);
+        waits
+    })?;
+    match (opened, busy) {
+        (None, Some(busy)) if !progress.stop() => Err(busy),
+        (opened, _) => Ok(opened),
+    }
+}
+
 /// A run under way.
 struct Run<'a> {
     writer: Writer,
     report: Report,
     progress: &'a dyn Progress,
     clock: &'a Clock,
-    since_commit: usize,
+    commit_every: u64,
+    since_commit: u64,
     last_commit: Instant,
     /// There is something to commit.
     dirty: bool,
-    /// Letters read of the container that is being read.
+    /// A container is being read.
+    within: bool,
+    /// Letters read of it.
     read: u64,
     /// What of it could not be read.
     faults: u64,
@@ -189,7 +238,7 @@ impl Sink for Run<'_> {
     }
 
     fn begin(&mut self, container: &Input) -> Result<()> {
-        (self.read, self.faults) = (0, 0);
+        (self.within, self.read, self.faults) = (true, 0, 0);
         self.writer.begin(&container.id(), stamp(container.state));
         Ok(())
     }
@@ -201,7 +250,9 @@ impl Sink for Run<'_> {
             Err(e) => {
                 self.faults += 1;
                 self.writer.keep(&source.id, stamp(source.state))?;
-                self.report.failed.push((source.name.clone(), reason(&e)));
+                if !self.within || self.faults <= NAMED {
+                    self.report.failed.push((source.name.clone(), reason(&e)));
+                }
                 return Ok(());
             }
         };
@@ -220,7 +271,7 @@ impl Sink for Run<'_> {
         }
         self.report.partial.extend(partial.map(|why| (source.name.clone(), why)));
         self.since_commit += 1;
-        if self.since_commit >= COMMIT_EVERY || self.last_commit.elapsed() >= COMMIT_AFTER {
+        if self.since_commit >= self.commit_every || self.last_commit.elapsed() >= COMMIT_AFTER {
             clock.time(Phase::Commit, || self.writer.commit())?;
             (self.since_commit, self.last_commit) = (0, Instant::now());
         }
@@ -237,6 +288,10 @@ impl Sink for Run<'_> {
 
     fn end(&mut self, container: &Input, outcome: Result<()>) -> Result<()> {
         self.progress.advance(1);
+        self.within = false;
+        if let Some(more) = self.faults.checked_sub(NAMED).filter(|more| *more > 0) {
+            self.report.unnamed.push((container.name(), more));
+        }
         let whole = outcome.is_ok();
         if let Err(e) = outcome {
             self.faults += 1;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
+use imr::error::Error;
 use imr::index::Index;
 use imr::ingest::{self, Progress, Report, Settings};
 use imr::render::safe;
@@ -99,5 +100,11 @@ impl Progress for Bar {
 
     fn stop(&self) -> bool {
         self.interrupt.is_asked()
+    }
+
+    fn waits(&self, why: &Error) {
+        let why = why.to_string();
+        let who = why.split_once(';').map_or(&*why, |(who, _)| who);
+        anstream::eprintln!("{}", told(&format!("{}; waiting for its end", safe::line(who))));
     }
 }

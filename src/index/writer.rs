@@ -9,8 +9,12 @@
 //! not read to its end is never taken for current; until then its members of old give way to any that is read now. Nor is one
 //! current of which a member was taken out otherwise than by reading it: the next run that comes upon it opens it.
 
+use std::fs::File;
+use std::io::{self, ErrorKind};
+use std::path::Path;
 use std::sync::Arc;
 
+use tantivy::directory::error::LockError;
 use tantivy::indexer::UserOperation;
 use tantivy::{IndexWriter, TantivyError, Term};
 
@@ -18,7 +22,7 @@ use super::documents::{self, Documents, Maker};
 use super::generation::Generations;
 use super::sources::{Holds, Known, Sources};
 use super::store::{Packer, Samples};
-use super::{Commit, Index, Stamp, merge, schema};
+use super::{Commit, Index, Stamp, lock, merge, schema};
 use crate::error::{Error, Result};
 
 /// Memory that tantivy may fill before it writes a segment, in bytes, for all its threads.
@@ -68,17 +72,58 @@ pub struct Writer {
     generations: Generations,
 }
 
-/// The engine's writer, of which there is one at a time. A run that has just ended may need a moment to let go of the lock.
-fn lock(index: &Index) -> Result<IndexWriter> {
-    let mut tries = 0;
+/// Takes the writer's lock without opening the index; `None` where another has it.
+pub fn hold(path: &Path) -> Result<Option<File>> {
+    lock::writer(path).map_err(|e| refused(path, e))
+}
+
+/// Says who writes the index.
+pub fn busy(path: &Path) -> Error {
+    let by = lock::holder(path).map(|holder| format!(" ({holder})")).unwrap_or_default();
+    Error::IndexBusy { path: path.to_owned(), by }
+}
+
+fn refused(path: &Path, e: io::Error) -> Error {
+    match e.kind() {
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Error::IndexReadOnly(path.to_owned()),
+        _ => Error::io(path, e),
+    }
+}
+
+/// The pauses in which a run that has just ended may let go of the lock.
+#[derive(Default)]
+pub struct Pauses(u32);
+
+impl Pauses {
+    /// Takes one, if there is one left.
+    pub fn take(&mut self) -> bool {
+        let has = self.0 < LOCK_TRIES;
+        if has {
+            self.0 += 1;
+            std::thread::sleep(LOCK_PAUSE);
+        }
+        has
+    }
+}
+
+/// The engine's writer; `None` where another is open and `go_on` says that it is not waited for.
+fn engine(index: &Index, go_on: &mut dyn FnMut(Error) -> bool) -> Result<Option<IndexWriter>> {
+    let mut pauses = Pauses::default();
     loop {
         match index.tantivy.writer_with_num_threads(THREADS, HEAP) {
-            Ok(writer) => return Ok(writer),
-            Err(TantivyError::LockFailure(..)) if tries < LOCK_TRIES => {
-                tries += 1;
-                std::thread::sleep(LOCK_PAUSE);
+            Ok(writer) => return Ok(Some(writer)),
+            Err(TantivyError::LockFailure(LockError::LockBusy, _)) => {
+                if !pauses.take() {
+                    if !go_on(busy(&index.path)) {
+                        return Ok(None);
+                    }
+                    std::thread::sleep(LOCK_PAUSE);
+                }
             }
-            Err(TantivyError::LockFailure(..)) => return Err(Error::IndexBusy(index.path.clone())),
+            Err(TantivyError::LockFailure(LockError::IoError(e), _)) => {
+                let e = e.raw_os_error().map_or_else(|| e.kind().into(), io::Error::from_raw_os_error);
+                return Err(refused(&index.path, e));
+            }
             Err(e) => return Err(e.into()),
         }
     }
@@ -90,7 +135,23 @@ impl Writer {
     /// # Errors
     /// [`Error::IndexBusy`] while another writer is open, in this process or another.
     pub fn open(index: &Index) -> Result<Self> {
-        let tantivy = lock(index)?;
+        let mut refused = None;
+        let opened = Self::open_when_free(index, &mut |busy| {
+            refused = Some(busy);
+            false
+        })?;
+        opened.ok_or_else(|| refused.unwrap_or_else(|| busy(&index.path)))
+    }
+
+    /// The same, but asks `go_on` again and again whether to wait while another writer is open; `None` where it says no.
+    ///
+    /// # Errors
+    /// Where the index cannot be written at all.
+    pub fn open_when_free(index: &Index, go_on: &mut dyn FnMut(Error) -> bool) -> Result<Option<Self>> {
+        engine(index, go_on)?.map(|tantivy| Self::with(index, tantivy)).transpose()
+    }
+
+    fn with(index: &Index, tantivy: IndexWriter) -> Result<Self> {
         let last = index.commit()?;
         let handles = index.handles.clone();
         let sources = Sources::of(tantivy.index(), &handles, last.unsettled)?;

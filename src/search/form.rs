@@ -63,8 +63,11 @@ impl Form {
     /// Gives those of a dictionary, in no order.
     pub fn find(&self, dictionary: &TermDictionary, each: &mut dyn FnMut(&str, &TermInfo)) -> io::Result<()> {
         let stem = match self {
-            Form::Word(word) => return Ok(dictionary.get(word)?.iter().for_each(|info| each(word, info))),
             Form::Stem(stem) => stem,
+            Form::Word(word) => {
+                dictionary.get(word)?.iter().for_each(|info| each(word, info));
+                return Ok(());
+            }
         };
         for (kept, end) in beginnings(stem) {
             let beginning = [kept, end].concat();
