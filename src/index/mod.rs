@@ -17,11 +17,12 @@ use crate::error::{Error, Result};
 use files::Files;
 use manifest::{META, Manifest};
 
+pub mod anew;
 pub mod check;
 pub mod documents;
 mod files;
 pub mod generation;
-mod held;
+pub mod held;
 mod lock;
 mod manifest;
 mod merge;
