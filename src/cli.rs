@@ -89,11 +89,15 @@ impl InputArgs {
 #[command(after_help = INPUT_HELP)]
 pub struct IndexArgs {
     /// Folders and files; - for a list of paths on standard input
-    #[arg(required = true)]
+    #[arg(required_unless_present = "rebuild")]
     pub paths: Vec<PathBuf>,
     /// How they are read.
     #[command(flatten)]
     pub input: InputArgs,
+    /// Make the index anew: from PATH and the files that it knows, and where these are gone, from what it stores of them; it stays as
+    /// it is until the new one is whole
+    #[arg(long, conflicts_with_all = ["prune", "watch"])]
+    pub rebuild: bool,
     /// Take out letters of these paths whose files are gone; =folders: also where the whole folder is gone or empty
     #[arg(long, value_enum, value_name = "WHAT", num_args = 0..=1, require_equals = true, default_missing_value = "files")]
     pub prune: Option<PruneArg>,

@@ -82,8 +82,8 @@ pub enum Error {
     NoIndex(PathBuf),
     /// The index was written in another format.
     #[error(
-        "the index in {} has format {found}, this imr reads format {expected}; imr index --rebuild makes it anew and keeps the saved queries",
-        path.display()
+        "the index in {} has format {found}, this imr reads format {expected}; {}",
+        path.display(), remedy(found, *expected)
     )]
     IndexFormat {
         /// Where the index is.
@@ -129,6 +129,14 @@ pub enum Error {
     /// The engine refused.
     #[error("the index failed: {0}")]
     Index(String),
+}
+
+/// What to do with an index of that format.
+fn remedy(found: &str, expected: u32) -> &'static str {
+    match found.parse::<u32>() {
+        Ok(found) if found > expected => "a newer imr wrote it, which reads it, too",
+        _ => "imr index --rebuild makes it anew and keeps the saved queries",
+    }
 }
 
 impl Error {

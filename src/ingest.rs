@@ -15,6 +15,7 @@ mod columns;
 mod fate;
 mod prune;
 mod reading;
+mod rebuild;
 mod report;
 mod settle;
 mod timings;
@@ -23,6 +24,7 @@ use batch::Sink;
 pub use prune::{Prune, Pruned};
 use reading::Ready;
 pub use reading::{check, parse, requested};
+pub use rebuild::rebuild;
 pub use report::{Copy, Report};
 use timings::Clock;
 pub use timings::{Phase, Spent, Timings};
@@ -92,7 +94,8 @@ fn update(index: &Index, paths: &[PathBuf], settings: &Settings, progress: &dyn 
     let clock = Clock::start();
     let options = &settings.options;
     // What is found is to be as it is when it is read.
-    let Some(writer) = writer(index, settings.wait, progress)? else {
+    let opened = waiting(settings.wait, progress, |go_on| Writer::open_when_free(index, go_on))?;
+    let Some(writer) = opened else {
         return Ok(Report { stopped: true, ..Report::default() });
     };
     let found = clock.alone(Phase::Find, || match &settings.changed {
@@ -101,20 +104,7 @@ fn update(index: &Index, paths: &[PathBuf], settings: &Settings, progress: &dyn 
     });
     let mut report = Report { skipped: found.skipped, ..Report::default() };
     report.failed.extend(found.failed.into_iter().map(|(path, why)| (path, reason(&why))));
-    let (since_commit, last_commit) = (0, Instant::now());
-    let mut run = Run {
-        writer,
-        report,
-        progress,
-        clock: &clock,
-        commit_every: settings.commit_every,
-        since_commit,
-        last_commit,
-        dirty: false,
-        within: false,
-        read: 0,
-        faults: 0,
-    };
+    let mut run = Run::new(writer, report, progress, &clock, settings.commit_every);
     let due = clock.alone(Phase::Compare, || run.due(found.inputs))?;
     progress.start(due.len() as u64);
     let maker = run.writer.maker();
@@ -142,10 +132,15 @@ fn update(index: &Index, paths: &[PathBuf], settings: &Settings, progress: &dyn 
     Ok(report)
 }
 
-/// The writer, once no other is open; `None` if the run is to end before.
-fn writer(index: &Index, wait: Option<Duration>, progress: &dyn Progress) -> Result<Option<Writer>> {
+/// What `open` opens once no other run writes the index; `None` if this one is to end before. `open` asks again and again whether to
+/// wait.
+fn waiting<T>(
+    wait: Option<Duration>,
+    progress: &dyn Progress,
+    open: impl FnOnce(&mut dyn FnMut(Error) -> bool) -> Result<Option<T>>,
+) -> Result<Option<T>> {
     let (began, mut busy) = (Instant::now(), None);
-    let opened = Writer::open_when_free(index, &mut |why| {
+    let opened = open(&mut |why| {
         let waits = !progress.stop() && wait.is_some_and(|most| began.elapsed() < most);
         if waits && busy.is_none() {
             progress.waits(&why);
@@ -180,6 +175,35 @@ struct Run<'a> {
 
 fn stamp(state: State) -> Stamp {
     Stamp { size: state.size, changed: state.changed, options: state.options }
+}
+
+impl<'a> Run<'a> {
+    fn new(writer: Writer, report: Report, progress: &'a dyn Progress, clock: &'a Clock, commit_every: u64) -> Self {
+        Run {
+            writer,
+            report,
+            progress,
+            clock,
+            commit_every,
+            since_commit: 0,
+            last_commit: Instant::now(),
+            dirty: false,
+            within: false,
+            read: 0,
+            faults: 0,
+        }
+    }
+
+    /// A letter has been written.
+    fn wrote(&mut self) -> Result<()> {
+        self.dirty = true;
+        self.since_commit += 1;
+        if self.since_commit >= self.commit_every || self.last_commit.elapsed() >= COMMIT_AFTER {
+            self.clock.time(Phase::Commit, || self.writer.commit())?;
+            (self.since_commit, self.last_commit) = (0, Instant::now());
+        }
+        Ok(())
+    }
 }
 
 impl Run<'_> {
@@ -270,12 +294,7 @@ impl Sink for Run<'_> {
             }
         }
         self.report.partial.extend(partial.map(|why| (source.name.clone(), why)));
-        self.since_commit += 1;
-        if self.since_commit >= self.commit_every || self.last_commit.elapsed() >= COMMIT_AFTER {
-            clock.time(Phase::Commit, || self.writer.commit())?;
-            (self.since_commit, self.last_commit) = (0, Instant::now());
-        }
-        Ok(())
+        self.wrote()
     }
 
     fn stopped(&self) -> bool {

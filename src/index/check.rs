@@ -16,7 +16,7 @@ use rayon::prelude::*;
 use tantivy::SegmentReader;
 use tantivy::index::SegmentComponent;
 
-use super::files::is_of_segment;
+use super::files::of_segments;
 use super::manifest::{COPY, META, Manifest, Sum, Sums};
 use super::{Index, Size, store};
 use crate::error::{Error, Result};
@@ -158,7 +158,7 @@ fn files(path: &Path, sums: &Sums, checked: &mut Checked) -> HashSet<String> {
 }
 
 /// What is wrong with a file.
-fn file_fault(folder: &Path, name: &str, sum: &Sum) -> Option<String> {
+pub(super) fn file_fault(folder: &Path, name: &str, sum: &Sum) -> Option<String> {
     match sum_of(&folder.join(name)) {
         Ok(found) if found == *sum => None,
         Ok(found) if found.bytes != sum.bytes => Some(format!("has {} bytes, and had {}", found.bytes, sum.bytes)),
@@ -197,14 +197,13 @@ fn meaning(name: &str) -> &'static str {
 
 /// How many files of segments are in no commit.
 fn left_over(path: &Path, sums: &Sums) -> u64 {
-    let names = std::fs::read_dir(path).into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    names.filter(|name| is_of_segment(name) && !sums.contains_key(name)).count() as u64
+    of_segments(path).unwrap_or_default().iter().filter(|name| !sums.contains_key(*name)).count() as u64
 }
 
 /// Looks into the segments whose files are sound.
 fn contents(path: &Path, sums: &Sums, damaged: &HashSet<String>, checked: &mut Checked) -> Result<()> {
     let index = Index::open(path)?;
-    let mut readers = Vec::new();
+    let (mut segments, mut readers) = (Vec::new(), Vec::new());
     for segment in index.tantivy.searchable_segments()? {
         let meta = segment.meta();
         let parts = [
@@ -222,13 +221,14 @@ fn contents(path: &Path, sums: &Sums, damaged: &HashSet<String>, checked: &mut C
             checked.fault(Some(name), "has no checksum");
         }
         if names.iter().all(|name| !damaged.contains(name.as_ref())) {
-            readers.push(SegmentReader::open(&segment)?);
+            let reader = SegmentReader::open(&segment)?;
+            (segments.push(segment), readers.push(reader));
         }
     }
     let dictionary = store::find(&readers)?;
     let (handles, commit, hasher) = (&index.handles, index.commit()?, RandomState::new());
-    let looked = readers.par_iter().map(|reader| {
-        let mut contents = Contents::new(reader, |text: &str| id_of(&hasher, text));
+    let looked = segments.par_iter().zip(&readers).map(|(segment, reader)| {
+        let mut contents = Contents::new(segment, reader, |text: &str| id_of(&hasher, text));
         let done = catch_unwind(AssertUnwindSafe(|| contents.look(handles, dictionary.as_deref(), commit.generation)));
         let done = done.unwrap_or_else(|_| Err(Error::Damaged("it cannot be read on".into())));
         (contents, done)

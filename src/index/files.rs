@@ -24,7 +24,9 @@ use super::manifest::{self, COPY, META, Manifest, Sum, Sums};
 use crate::error::Result;
 
 /// The engine's list of the files that it may delete.
-const MANAGED: &str = ".managed.json";
+pub const MANAGED: &str = ".managed.json";
+/// The folder within an index in which it is made anew.
+pub const ANEW: &str = "anew";
 
 /// The folder of an index.
 #[derive(Clone)]
@@ -33,6 +35,8 @@ pub struct Files {
     folder: PathBuf,
     /// Those that have been written, or were committed when the writer's lock was taken.
     sums: Arc<Mutex<Sums>>,
+    /// The list of files is read from its copy.
+    from_copy: bool,
 }
 
 impl std::fmt::Debug for Files {
@@ -45,40 +49,64 @@ impl Files {
     /// Of the index in a folder.
     pub fn of(folder: &Path) -> Result<Self> {
         let engine = MmapDirectory::open(folder).map_err(TantivyError::from)?;
-        Ok(Files { engine, folder: folder.to_owned(), sums: Arc::default() })
+        Ok(Files { engine, folder: folder.to_owned(), sums: Arc::default(), from_copy: false })
+    }
+
+    /// The same, by the copy of the list of files.
+    pub fn by_copy(folder: &Path) -> Result<Self> {
+        Ok(Files { from_copy: true, ..Self::of(folder)? })
     }
 
     fn sums(&self) -> MutexGuard<'_, Sums> {
         self.sums.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    /// The files of segments that are in the folder.
-    fn of_segments(&self) -> io::Result<Vec<String>> {
-        let names = fs::read_dir(&self.folder)?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-        Ok(names.filter(|name| is_of_segment(name)).collect())
+/// Deletes what a run that was killed has left: of segments, of an index that was being made anew, and the list that it was about to
+/// commit. The engine would delete files of segments when it has committed; but before, it numbers what it deletes as that run
+/// did, and does not write over a file of the same name. Whoever has the writer's lock may do so.
+pub fn clear(folder: &Path, committed: &Sums) -> io::Result<()> {
+    let _opened = lock::readers(folder)?;
+    let list = fs::read(folder.join(META))?;
+    if fs::read(folder.join(COPY)).ok().as_ref() != Some(&list) {
+        replace(folder, COPY, &list)?;
+    }
+    for name in of_segments(folder)?.iter().filter(|name| !committed.contains_key(*name)) {
+        // What another system does not let go of as long as somebody reads it goes later.
+        let _ = fs::remove_file(folder.join(name));
+    }
+    match fs::remove_dir_all(folder.join(ANEW)) {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
+        _ => Ok(()),
     }
 }
 
-impl Files {
-    /// Deletes what a run that was killed has left of segments. The engine would do so when it has committed; but before, it numbers
-    /// what it deletes as that run did, and does not write over a file of the same name.
-    fn clear(&self, committed: &Sums) -> io::Result<()> {
-        let _opened = lock::readers(&self.folder)?;
-        for name in self.of_segments()?.iter().filter(|name| !committed.contains_key(*name)) {
-            // What another system does not let go of as long as somebody reads it goes later.
-            let _ = fs::remove_file(self.folder.join(name));
-        }
-        Ok(())
-    }
+/// The files of segments that are in a folder.
+pub fn of_segments(folder: &Path) -> io::Result<Vec<String>> {
+    let names = fs::read_dir(folder)?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    Ok(names.filter(|name| is_of_segment(name)).collect())
 }
 
 /// Whether a file is one of a segment, by its name: 32 hexadecimal digits, and what of it.
-pub fn is_of_segment(name: &str) -> bool {
+fn is_of_segment(name: &str) -> bool {
     name.split_once('.').is_some_and(|(id, _)| id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
+/// Puts the list of files, and before it the copy, in the place of what there is.
+pub fn put_list(folder: &Path, list: &[u8]) -> io::Result<()> {
+    replace(folder, COPY, list)?;
+    replace(folder, META, list)?;
+    sync(folder)
+}
+
+/// Makes the names in a folder last.
+pub fn sync(folder: &Path) -> io::Result<()> {
+    // Elsewhere a folder cannot be opened as a file.
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
 /// Puts `bytes` in the place of a file, whole or not at all, and lastingly.
-pub fn replace(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+fn replace(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
     let new = folder.join(format!("{name}.new"));
     let mut file = File::create(&new)?;
     file.write_all(bytes)?;
@@ -110,9 +138,10 @@ impl Directory for Files {
 
     fn atomic_read(&self, path: &Path) -> std::result::Result<Vec<u8>, OpenReadError> {
         if path != Path::new(MANAGED) {
-            return self.engine.atomic_read(path);
+            let name = if self.from_copy && path == Path::new(META) { Path::new(COPY) } else { path };
+            return self.engine.atomic_read(name);
         }
-        let list = self.of_segments().and_then(|names| Ok(serde_json::to_vec(&names)?));
+        let list = of_segments(&self.folder).and_then(|names| Ok(serde_json::to_vec(&names)?));
         list.map_err(|e| OpenReadError::wrap_io_error(e, path.to_owned()))
     }
 
@@ -120,10 +149,9 @@ impl Directory for Files {
         match path.to_str() {
             Some(MANAGED) => Ok(()),
             Some(META) => {
-                let list = manifest::sealed(data, &self.sums())?;
-                replace(&self.folder, COPY, &list)?;
-                replace(&self.folder, META, &list)?;
-                self.sync_directory()
+                // All that it names is there to stay before it is.
+                self.sync_directory()?;
+                put_list(&self.folder, &manifest::sealed(data, &self.sums())?)
             }
             _ => self.engine.atomic_write(path, data),
         }
@@ -142,7 +170,7 @@ impl Directory for Files {
         }
         let held = lock::writer(&self.folder).map_err(LockError::wrap_io_error)?.ok_or(LockError::LockBusy)?;
         if let Ok(committed) = Manifest::read(&self.folder) {
-            self.clear(&committed.files).map_err(LockError::wrap_io_error)?;
+            clear(&self.folder, &committed.files).map_err(LockError::wrap_io_error)?;
             *self.sums() = committed.files;
         }
         Ok(Box::new(held).into())

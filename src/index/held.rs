@@ -1,14 +1,19 @@
 //! What a segment holds, document by document, as its columns tell it: for who reads all of an index and asks no query. It goes by
-//! the names of the columns, so that an index of an older format can be read, too, if it has them.
+//! the names of the columns, so that an index of an older format can be read, too, if it has them; and it needs two files of a
+//! segment only, so that what is wrong with the others is in nobody's way.
 
-use tantivy::columnar::{Column, StrColumn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use tantivy::columnar::{Column, ColumnarReader, DynamicColumn, StrColumn};
+use tantivy::index::{Segment, SegmentComponent};
+use tantivy::schema::{Field as Handle, Value as _};
 use tantivy::store::StoreReader;
-use tantivy::{DocId, SegmentReader, TantivyError};
+use tantivy::{DocId, TantivyDocument, TantivyError};
 
-use super::Stamp;
-use super::schema;
-use super::store::{Unpacker, stored};
-use crate::error::Result;
+use super::store::Unpacker;
+use super::{Stamp, schema};
+use crate::error::{Error, Result};
+use crate::field;
 use crate::record::Letter;
 
 /// Blocks of stored letters that are kept; they are read in their order.
@@ -16,13 +21,25 @@ const BLOCKS: usize = 2;
 
 /// A segment, to be read from its first document to its last.
 pub struct Held {
+    columns: Option<Columns>,
+    store: Option<StoreReader>,
+    stored: Handle,
+    unpacker: Unpacker,
+}
+
+/// What tells documents apart.
+struct Columns {
     key: Option<StrColumn>,
     source: Option<StrColumn>,
     copy_of: Option<StrColumn>,
-    numbers: [Option<Column<u64>>; 6],
+    outcome: Option<StrColumn>,
+    number: Option<Column<u64>>,
+    behind: Option<Column<u64>>,
+    added: Option<Column<u64>>,
+    count: Option<Column<u64>>,
+    size: Option<Column<u64>>,
+    options: Option<Column<u64>>,
     changed: Option<Column<i64>>,
-    store: StoreReader,
-    unpacker: Unpacker,
 }
 
 /// A document.
@@ -47,6 +64,8 @@ pub enum Document {
         behind: u64,
         /// In which generation it came into the index.
         added: u64,
+        /// Its outcome, if it has one.
+        outcome: Option<String>,
     },
     /// A second source of a letter.
     Copy {
@@ -75,39 +94,95 @@ pub struct Source {
     pub stamp: Stamp,
 }
 
+impl Columns {
+    fn open(segment: &Segment) -> Result<Self> {
+        let file = segment.open_read(SegmentComponent::FastFields).map_err(TantivyError::from)?;
+        let reader = ColumnarReader::open(file).map_err(TantivyError::from)?;
+        let number =
+            |name| column(&reader, name, |column| if let DynamicColumn::U64(column) = column { Some(column) } else { None });
+        let text =
+            |name| column(&reader, name, |column| if let DynamicColumn::Str(column) = column { Some(column) } else { None });
+        let signed = |column| if let DynamicColumn::I64(column) = column { Some(column) } else { None };
+        Ok(Columns {
+            key: text("key")?,
+            source: text("source")?,
+            copy_of: text("copy-of")?,
+            outcome: text(field::OUTCOME)?,
+            number: number(schema::NUMBER)?,
+            behind: number(schema::BEHIND)?,
+            added: number(schema::ADDED)?,
+            count: number("count")?,
+            size: number("size")?,
+            options: number("options")?,
+            changed: column(&reader, "changed", signed)?,
+        })
+    }
+}
+
+/// The column of that name, if any document has a value in it.
+fn column<T>(reader: &ColumnarReader, name: &str, of_type: impl Fn(DynamicColumn) -> Option<T>) -> Result<Option<T>> {
+    for handle in reader.read_columns(name).map_err(TantivyError::from)? {
+        if let Some(column) = of_type(handle.open().map_err(TantivyError::from)?) {
+            return Ok(Some(column));
+        }
+    }
+    Ok(None)
+}
+
 impl Held {
-    /// What is in a segment of an index whose letters are packed with that dictionary.
+    /// What is in a segment: what of its columns and its store can be opened.
     ///
     /// # Errors
-    /// Where its columns or its store cannot be opened.
-    pub fn of(segment: &SegmentReader, dictionary: Option<&[u8]>) -> Result<Self> {
-        let fast = segment.fast_fields();
-        let number = |name| fast.column_opt::<u64>(name);
-        let names = [schema::NUMBER, schema::BEHIND, schema::ADDED, "count", "size", "options"];
-        let [a, b, c, d, e, f] = names.map(number);
-        Ok(Held {
-            key: fast.str("key")?,
-            source: fast.str("source")?,
-            copy_of: fast.str("copy-of")?,
-            numbers: [a?, b?, c?, d?, e?, f?],
-            changed: fast.column_opt("changed")?,
-            store: segment.get_store_reader(BLOCKS).map_err(TantivyError::from)?,
-            unpacker: Unpacker::with(dictionary)?,
-        })
+    /// Where neither can.
+    pub fn open(segment: &Segment) -> Result<Self> {
+        let stored = segment.schema().get_field(schema::STORED)?;
+        let columns = guarded(|| Columns::open(segment));
+        let store = guarded(|| {
+            let file = segment.open_read(SegmentComponent::Store).map_err(TantivyError::from)?;
+            Ok(StoreReader::open(file, BLOCKS).map_err(TantivyError::from)?)
+        });
+        match (columns, store) {
+            (Err(_), Err(e)) => Err(e),
+            (columns, store) => Ok(Held { columns: columns.ok(), store: store.ok(), stored, unpacker: Unpacker::with(None)? }),
+        }
+    }
+
+    /// Whether it can be told what its documents are.
+    pub fn has_columns(&self) -> bool {
+        self.columns.is_some()
+    }
+
+    /// Whether its letters may be read.
+    pub fn has_store(&self) -> bool {
+        self.store.is_some()
+    }
+
+    /// Says what letters are packed with.
+    pub fn packed_with(&mut self, dictionary: Option<&[u8]>) -> Result<()> {
+        self.unpacker = Unpacker::with(dictionary)?;
+        Ok(())
     }
 
     /// What a document is.
     pub fn document(&self, doc: DocId) -> Result<Document> {
-        let [number, behind, added, count, size, options] = self.numbers.each_ref().map(|column| value(column, doc));
-        let stamp =
-            Stamp { size: size.unwrap_or(0), changed: value(&self.changed, doc).unwrap_or(0), options: options.unwrap_or(0) };
-        let source = text(&self.source, doc)?.map(|id| Source { id, stamp });
-        let count = count.unwrap_or(0);
-        Ok(match (text(&self.key, doc)?, text(&self.copy_of, doc)?, source) {
+        let columns = self.columns.as_ref().ok_or_else(|| lost("its columns"))?;
+        let number = |column: &Option<Column<u64>>| column.as_ref().and_then(|column| column.first(doc)).unwrap_or(0);
+        let stamp = Stamp {
+            size: number(&columns.size),
+            changed: columns.changed.as_ref().and_then(|column| column.first(doc)).unwrap_or(0),
+            options: number(&columns.options),
+        };
+        let source = text(&columns.source, doc)?.map(|id| Source { id, stamp });
+        let count = number(&columns.count);
+        Ok(match (text(&columns.key, doc)?, text(&columns.copy_of, doc)?, source) {
             (Some(key), _, Some(source)) => Document::Letter { key, source, decisions: count },
-            (Some(key), ..) => {
-                Document::Unit { key, number: number.unwrap_or(0), behind: behind.unwrap_or(0), added: added.unwrap_or(0) }
-            }
+            (Some(key), ..) => Document::Unit {
+                key,
+                number: number(&columns.number),
+                behind: number(&columns.behind),
+                added: number(&columns.added),
+                outcome: text(&columns.outcome, doc)?,
+            },
             (None, Some(of), Some(source)) => Document::Copy { of, source },
             (None, None, Some(source)) => Document::Container { source, faults: count },
             (None, _, None) => Document::Dictionary,
@@ -116,12 +191,25 @@ impl Held {
 
     /// The letter that is stored with a document.
     pub fn letter(&self, doc: DocId) -> Result<Letter> {
-        self.unpacker.read(&stored(&self.store, doc)?)
+        self.unpacker.read(&self.stored(doc)?.ok_or_else(|| Error::Damaged("a letter is not stored".into()))?)
+    }
+
+    /// The bytes that are stored with a document.
+    pub fn stored(&self, doc: DocId) -> Result<Option<Vec<u8>>> {
+        let store = self.store.as_ref().ok_or_else(|| lost("its letters"))?;
+        let document: TantivyDocument = store.get(doc)?;
+        Ok(document.get_first(self.stored).and_then(|value| value.as_bytes()).map(<[u8]>::to_vec))
     }
 }
 
-fn value<T: PartialOrd + Copy + std::fmt::Debug + Send + Sync + 'static>(column: &Option<Column<T>>, doc: DocId) -> Option<T> {
-    column.as_ref()?.first(doc)
+fn lost(what: &str) -> Error {
+    Error::Damaged(format!("the file of a segment with {what} cannot be read"))
+}
+
+/// Does what damaged files may make panic.
+pub fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+    let done = catch_unwind(AssertUnwindSafe(work));
+    done.unwrap_or_else(|_| Err(Error::Damaged("one of its files is cut off or has been changed".into())))
 }
 
 fn text(column: &Option<StrColumn>, doc: DocId) -> Result<Option<String>> {

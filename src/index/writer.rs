@@ -18,6 +18,7 @@ use tantivy::directory::error::LockError;
 use tantivy::indexer::UserOperation;
 use tantivy::{IndexWriter, TantivyError, Term};
 
+use super::anew::Old;
 use super::documents::{self, Documents, Maker};
 use super::generation::Generations;
 use super::sources::{Holds, Known, Sources};
@@ -29,7 +30,7 @@ use crate::error::{Error, Result};
 const HEAP: usize = 128 << 20;
 /// How often and how long a writer waits for the one before it.
 const LOCK_TRIES: u32 = 20;
-const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
+pub(super) const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
 /// Segments are written by this many threads; more would only make more segments.
 const THREADS: usize = 2;
 
@@ -158,6 +159,18 @@ impl Writer {
         let packer = Arc::new(Packer::of(&sources.searcher())?);
         let generations = Generations::new(handles.clone());
         Ok(Writer { generations, tantivy, handles, packer, samples: Samples::default(), sources, last })
+    }
+
+    /// Goes on counting where the index ended in whose place this one comes.
+    ///
+    /// # Errors
+    /// Where that cannot be read.
+    pub fn inherit(&mut self, old: &Old) -> Result<()> {
+        if let Some(commit) = &old.commit {
+            self.last = Commit { unsettled: false, ..commit.clone() };
+            self.generations.inherited = old.added()?;
+        }
+        Ok(())
     }
 
     /// What makes the documents that this writer takes.

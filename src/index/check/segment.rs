@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use tantivy::columnar::{Column, StrColumn};
+use tantivy::index::Segment;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, TantivyError, Term};
 
@@ -18,6 +19,7 @@ const NAMED: usize = 5;
 
 /// What was found in a segment.
 pub struct Contents<'a, I> {
+    segment: &'a Segment,
     reader: &'a SegmentReader,
     /// What stands for a name among millions of others.
     id: I,
@@ -44,10 +46,22 @@ struct Open {
 }
 
 impl<'a, I: Fn(&str) -> u128> Contents<'a, I> {
-    pub fn new(reader: &'a SegmentReader, id: I) -> Self {
+    pub fn new(segment: &'a Segment, reader: &'a SegmentReader, id: I) -> Self {
         let (keys, sources, copied) = Default::default();
         let kinds = Sources::default();
-        Contents { reader, id, letters: 0, decisions: 0, unread: 0, kinds, keys, sources, copied, wrong: BTreeMap::new() }
+        Contents {
+            segment,
+            reader,
+            id,
+            letters: 0,
+            decisions: 0,
+            unread: 0,
+            kinds,
+            keys,
+            sources,
+            copied,
+            wrong: BTreeMap::new(),
+        }
     }
 
     /// Says what is wrong with the segment.
@@ -78,12 +92,16 @@ impl<'a, I: Fn(&str) -> u128> Contents<'a, I> {
 
     /// Looks at every document. `newest` is the last generation of which the index knows.
     pub fn look(&mut self, handles: &Handles, dictionary: Option<&[u8]>, newest: u64) -> Result<()> {
-        let held = Held::of(self.reader, dictionary)?;
+        let mut held = Held::open(self.segment)?;
+        held.packed_with(dictionary)?;
+        if !held.has_columns() || !held.has_store() {
+            return Err(Error::Damaged("it cannot be opened".into()));
+        }
         let columns = Columns::of(self.reader)?;
         let mut open: Option<Open> = None;
         for doc in self.reader.doc_ids_alive() {
             let document = held.document(doc)?;
-            if let Document::Unit { key, number, behind, added } = document {
+            if let Document::Unit { key, number, behind, added, .. } = document {
                 if added > newest {
                     self.wrong("decisions of a commit that is still to come", &key);
                 }
