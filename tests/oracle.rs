@@ -397,30 +397,18 @@ fn cases(usual: u32) -> u32 {
 /// The ids of the near matches, by a plain loop: what holds more than an eighth of the words' weight, and not all of them.
 fn naive_near(oracle: &Oracle<'_>, words: &[Query]) -> BTreeSet<String> {
     let documents = oracle.units.len() as f32;
+    let holds = |stem: &Form, field: &Field, at: usize| {
+        oracle.texts[at].iter().any(|(f, _, text, _)| *f == field && text.iter().any(|w| w == stem))
+    };
     let letter = |at: usize| oracle.units[at].0.split('#').next();
     let letters = (0..oracle.units.len()).map(letter).collect::<BTreeSet<_>>().len() as f32;
-    // By each word of a stem, where it stands: in decisions, or in letters where a text is the letter's.
-    let standing = |stem: &Form, f: &Field| {
-        let mut standing = BTreeMap::<&str, BTreeSet<usize>>::new();
-        for (at, texts) in oracle.texts.iter().enumerate() {
-            let unit = if f.is_of_letter() { (0..=at).find(|other| letter(*other) == letter(at)).unwrap() } else { at };
-            for (_, words, stems, _) in texts.iter().filter(|(field, ..)| *field == f) {
-                let here = words.iter().zip(stems).filter(|(_, other)| *other == stem);
-                for (word, _) in here {
-                    standing.entry(word).or_default().insert(unit);
-                }
-            }
-        }
-        standing
-    };
-    // Words of a stem are taken to keep no company with each other. What a letter says once is in so many of all as of the letters.
+    // What a letter says once is in so many of all as of the letters.
     let frequency_in = |stem: &Form, f: &Field| {
-        let all = if f.is_of_letter() { letters } else { documents };
-        let each: Vec<_> = standing(stem, f).values().map(BTreeSet::len).collect();
-        let lacking: f64 = each.iter().map(|found| 1.0 - *found as f64 / f64::from(all)).product();
-        let most = each.iter().copied().max().unwrap_or(0);
-        let found = if each.len() == 1 { most } else { most.max((f64::from(all) * (1.0 - lacking)).round() as usize) };
-        if f.is_of_letter() { (found as f32 * documents / letters).round() as usize } else { found }
+        let held = (0..oracle.units.len()).filter(|at| holds(stem, f, *at));
+        match f.is_of_letter() {
+            true => (held.map(letter).collect::<BTreeSet<_>>().len() as f32 * documents / letters).round() as usize,
+            false => held.count(),
+        }
     };
     let frequency = |stem: &Form| field::texts().map(|f| frequency_in(stem, f)).max();
     let weight = |query: &Query| {

@@ -2,7 +2,9 @@
 //! were one term.
 //!
 //! A document counts where any of the forms stands, they add up to how often the word does, and the word is as rare as they
-//! are together ([`holding`]).
+//! are together ([`Forms::found`]).
+
+use std::sync::Arc;
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::SegmentReader;
@@ -16,7 +18,7 @@ use super::row::Row;
 use super::scored::{Boxed, any};
 use super::scoring::bm25;
 use super::union::Union;
-use super::vocabulary::Terms;
+use super::vocabulary::Forms;
 
 /// What a document of a row costs, compared with one of a single word.
 const COST: u64 = 10;
@@ -25,15 +27,15 @@ const COST: u64 = 10;
 #[derive(Debug, Clone)]
 pub struct AsOne {
     /// The forms of each word, with the word's place behind the first.
-    pub words: Vec<(usize, Terms)>,
+    pub words: Vec<(usize, Arc<Forms>)>,
 }
 
-/// Words each at its place behind the first, each in any of these forms of one field.
-pub fn in_a_row(words: Vec<(usize, Terms)>) -> Boxed {
-    if words.is_empty() || words.iter().any(|(_, terms)| terms.is_empty()) {
+/// Words each at its place behind the first, each in any of its forms in one field.
+pub fn in_a_row(words: Vec<(usize, Arc<Forms>)>) -> Boxed {
+    if words.is_empty() || words.iter().any(|(_, forms)| forms.terms.is_empty()) {
         return any(Vec::new());
     }
-    let single: Option<Vec<_>> = words.iter().map(|(place, terms)| Some((*place, only(terms)?.clone()))).collect();
+    let single: Option<Vec<_>> = words.iter().map(|(place, forms)| Some((*place, only(&forms.terms)?.clone()))).collect();
     match single {
         None => Box::new(AsOne { words }),
         Some(terms) => match terms.as_slice() {
@@ -50,19 +52,21 @@ fn only(terms: &[Term]) -> Option<&Term> {
 impl AsOne {
     /// The forms, where it is one word by itself.
     pub fn word(&self) -> Option<&[Term]> {
-        if let [(_, terms)] = self.words.as_slice() { Some(terms) } else { None }
+        if let [(_, forms)] = self.words.as_slice() { Some(&forms.terms) } else { None }
     }
 
     /// The forms of each word.
-    pub fn forms(&self) -> Vec<&[Term]> {
-        self.words.iter().map(|(_, terms)| &**terms).collect()
+    pub fn forms(&self) -> impl Iterator<Item = &Forms> {
+        self.words.iter().map(|(_, forms)| &**forms)
     }
 }
 
 impl Engine for AsOne {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let bm25 = match scoring {
-            EnableScoring::Enabled { statistics_provider, .. } => Some(bm25(statistics_provider, &self.forms())?),
+            EnableScoring::Enabled { statistics_provider, .. } => {
+                Some(bm25(statistics_provider, &self.forms().collect::<Vec<_>>())?)
+            }
             EnableScoring::Disabled { .. } => None,
         };
         Ok(Box::new(AsOneWeight { query: self.clone(), bm25 }))
@@ -70,7 +74,7 @@ impl Engine for AsOne {
 
     fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
         let reads_positions = self.word().is_none();
-        self.words.iter().flat_map(|(_, terms)| terms.iter()).for_each(|term| visitor(term, reads_positions));
+        self.forms().flat_map(|forms| &forms.terms).for_each(|term| visitor(term, reads_positions));
     }
 }
 
@@ -91,7 +95,7 @@ impl AsOneWeight {
         if found.doc() == TERMINATED {
             return Ok(Box::new(EmptyScorer));
         }
-        let field = self.query.words.iter().flat_map(|(_, terms)| terms.iter()).next().map(Term::field);
+        let field = self.query.forms().flat_map(|forms| &forms.terms).next().map(Term::field);
         let lengths = field.map(|field| reader.fieldnorms_readers().get_field(field)).transpose()?.flatten();
         let lengths = lengths.unwrap_or_else(|| FieldNormReader::constant(reader.max_doc(), 1));
         Ok(Box::new(AsOneScorer { found, lengths, bm25: self.bm25.as_ref().map(|bm25| bm25.boost_by(boost)) }))
@@ -141,9 +145,9 @@ struct InARow {
 }
 
 impl InARow {
-    fn of(reader: &SegmentReader, words: &[(usize, Terms)]) -> tantivy::Result<Self> {
+    fn of(reader: &SegmentReader, words: &[(usize, Arc<Forms>)]) -> tantivy::Result<Self> {
         let option = IndexRecordOption::WithFreqsAndPositions;
-        let words = words.iter().map(|(place, terms)| Ok((*place as u32, union(reader, terms, option)?)));
+        let words = words.iter().map(|(place, forms)| Ok((*place as u32, union(reader, &forms.terms, option)?)));
         let mut first = InARow { row: Row::of(words.collect::<tantivy::Result<_>>()?), doc: 0, rows: 0 };
         first.settle(0);
         Ok(first)

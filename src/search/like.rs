@@ -18,7 +18,6 @@ use super::lookup;
 use super::marks::Marker;
 use super::results::similar::Subject;
 use super::scored::{Boxed, in_field};
-use super::scoring::holding;
 use super::translate::term;
 use super::vocabulary::Vocabulary;
 use crate::error::{Error, Result};
@@ -145,7 +144,7 @@ impl Rarity<'_> {
 
     /// How many documents hold a form in a field.
     pub fn found(&self, field: &Field, form: &Form) -> Result<u64> {
-        Ok(holding(self.searcher, &self.vocabulary.terms(self.handles.of(field), form)?)?)
+        Ok(self.vocabulary.forms(field, form)?.found)
     }
 
     /// The query that a subject becomes.

@@ -75,8 +75,8 @@ fn take_apart<'q>(query: &'q dyn Engine, matches: bool, times: f32, parts: &mut 
 /// The most that a query scores.
 fn most(query: &dyn Engine, statistics: &Statistics<'_>) -> Result<f32> {
     let each = |queries: &[Boxed]| queries.iter().map(|query| most(query.as_ref(), statistics)).collect::<Result<Vec<_>>>();
-    let of = |words: Vec<&[Term]>| -> Result<f32> {
-        let rarities = words.into_iter().map(|terms| statistics.rarity_of(terms));
+    let of = |terms: &[Term]| -> Result<f32> {
+        let rarities = terms.iter().map(|term| statistics.rarity_of(term));
         Ok(MOST * rarities.collect::<Result<Vec<_>>>()?.into_iter().sum::<f32>())
     };
     let (times, query) = unwrapped(query);
@@ -93,11 +93,11 @@ fn most(query: &dyn Engine, statistics: &Statistics<'_>) -> Result<f32> {
         }
         _ => {
             if let Some(query) = query.downcast_ref::<TermQuery>() {
-                of(vec![std::slice::from_ref(query.term())])?
+                of(std::slice::from_ref(query.term()))?
             } else if let Some(query) = query.downcast_ref::<PhraseQuery>() {
-                of(query.phrase_terms().iter().map(std::slice::from_ref).collect())?
+                of(&query.phrase_terms())?
             } else if let Some(query) = query.downcast_ref::<AsOne>() {
-                of(query.forms())?
+                MOST * query.forms().map(|forms| statistics.rarity(forms.found)).sum::<f32>()
             } else if let Some(OfLetter(query)) = query.downcast_ref() {
                 most(query.as_ref(), &statistics.of_letters()?)?
             } else {

@@ -15,6 +15,7 @@ use super::form::Form;
 use super::of_letter::Letters;
 use super::scored::{Boxed, any, best, boosted, called, in_field};
 use super::translate::{Translator, scope, terms};
+use super::vocabulary::Forms;
 use crate::error::Result;
 use crate::field::{Field, Kind};
 use crate::index::schema;
@@ -150,9 +151,9 @@ impl<'a> Statistics<'a> {
         Ok(Statistics { searcher: self.searcher, units: Letters::of(self.searcher)?.total_num_docs()? })
     }
 
-    /// The inverse document frequency of terms that are one word.
-    pub fn rarity_of(&self, terms: &[Term]) -> Result<f32> {
-        Ok(self.rarity(holding(self, terms)?))
+    /// The inverse document frequency of a term.
+    pub fn rarity_of(&self, term: &Term) -> Result<f32> {
+        Ok(self.rarity(self.searcher.doc_freq(term)?))
     }
 
     /// The inverse document frequency of what stands in so many documents.
@@ -184,32 +185,16 @@ pub fn weight(field: &Field) -> f32 {
     }
 }
 
-/// In how many documents any of several terms stands. Of one it is known; that of several is what it would be if they kept no
-/// company with each other: to count the documents all their postings would have to be read.
-pub fn holding(statistics: &dyn Bm25StatisticsProvider, terms: &[Term]) -> tantivy::Result<u64> {
-    if let [term] = terms {
-        return statistics.doc_freq(term);
-    }
-    let all = statistics.total_num_docs()?;
-    let (mut most, mut lacking) = (0, 1.0);
-    for term in terms {
-        let found = statistics.doc_freq(term)?;
-        most = most.max(found);
-        lacking *= 1.0 - found as f64 / all.max(1) as f64;
-    }
-    Ok(((all as f64 * (1.0 - lacking)).round() as u64).max(most).min(all))
-}
-
-/// BM25 for words each of which is any of several terms, of which there is at least one.
-pub fn bm25(statistics: &dyn Bm25StatisticsProvider, words: &[&[Term]]) -> tantivy::Result<Bm25Weight> {
-    let firsts: Vec<_> = words.iter().filter_map(|terms| terms.first().cloned()).collect();
+/// BM25 for words each in its forms, of which there is at least one.
+pub fn bm25(statistics: &dyn Bm25StatisticsProvider, words: &[&Forms]) -> tantivy::Result<Bm25Weight> {
+    let firsts: Vec<_> = words.iter().filter_map(|forms| forms.terms.first().cloned()).collect();
     Bm25Weight::for_terms(&AsOneTerm { statistics, words }, &firsts)
 }
 
-/// Statistics in which the first of several terms has the frequency of all.
+/// Statistics in which the first of several forms has the frequency of all.
 struct AsOneTerm<'a> {
     statistics: &'a dyn Bm25StatisticsProvider,
-    words: &'a [&'a [Term]],
+    words: &'a [&'a Forms],
 }
 
 impl Bm25StatisticsProvider for AsOneTerm<'_> {
@@ -222,7 +207,7 @@ impl Bm25StatisticsProvider for AsOneTerm<'_> {
     }
 
     fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
-        let terms = self.words.iter().find(|terms| terms.first() == Some(term));
-        holding(self.statistics, terms.copied().unwrap_or_default())
+        let forms = self.words.iter().find(|forms| forms.terms.first() == Some(term));
+        Ok(forms.map_or(0, |forms| forms.found).min(self.total_num_docs()?))
     }
 }

@@ -1,17 +1,19 @@
 //! The words of an index: which of them are forms of a word, how frequent they are, and which are spelt most like one.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tantivy::postings::TermInfo;
 use tantivy::query::FuzzyTermQuery;
-use tantivy::schema::Field as Handle;
-use tantivy::{Searcher, Term};
+use tantivy::schema::{Field as Handle, IndexRecordOption};
+use tantivy::{Searcher, SegmentReader, Term};
 
 use super::as_one::in_a_row;
+use super::bits::Bits;
 use super::form::Form;
 use super::scored::Boxed;
-use super::scoring::{Statistics, holding};
+use super::scoring::Statistics;
 use crate::error::{Error, Result};
 use crate::field::{self, Field};
 use crate::index::schema;
@@ -23,8 +25,17 @@ const NEIGHBOURS: usize = 3;
 /// Letters below which a word has no neighbours.
 const SHORTEST: usize = 3;
 
-/// The terms of one field that are forms of a word.
-pub type Terms = Arc<[Term]>;
+/// Postings of forms that are read to count their documents.
+const FEW: u64 = 1 << 14;
+
+/// The forms of a word that occur in a field.
+#[derive(Debug)]
+pub struct Forms {
+    /// In the order of the alphabet.
+    pub terms: Vec<Term>,
+    /// In how many documents any of them stands.
+    pub found: u64,
+}
 
 /// The words of what is committed.
 pub struct Vocabulary<'a> {
@@ -35,7 +46,7 @@ pub struct Vocabulary<'a> {
     /// The same among letters.
     letters: Statistics<'a>,
     /// What has been found: a query asks for the same words again and again.
-    forms: Mutex<HashMap<(Handle, Form), Terms>>,
+    forms: Mutex<HashMap<(Handle, Form), Arc<Forms>>>,
 }
 
 impl<'a> Vocabulary<'a> {
@@ -46,19 +57,18 @@ impl<'a> Vocabulary<'a> {
         Ok(Vocabulary { searcher, handles, statistics, letters, forms: Mutex::default() })
     }
 
-    /// The terms of a field that are of a form, in the order of the alphabet. A word that stands for itself need not occur.
-    pub fn terms(&self, handle: Handle, form: &Form) -> Result<Terms> {
-        if let Form::Word(word) = form {
-            return Ok([Term::from_field_text(handle, word)].into());
-        }
+    /// What of a form occurs in a field.
+    pub fn forms(&self, field: &Field, form: &Form) -> Result<Arc<Forms>> {
+        let handle = self.handles.of(field);
         let mut known = self.forms.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (handle, form.clone());
-        if let Some(terms) = known.get(&key) {
-            return Ok(Arc::clone(terms));
+        if let Some(forms) = known.get(&key) {
+            return Ok(Arc::clone(forms));
         }
-        let terms: Terms = terms(self.searcher, handle, form)?.into();
-        known.insert(key, Arc::clone(&terms));
-        Ok(terms)
+        let among = if field.is_of_letter() { &self.letters } else { &self.statistics };
+        let forms = Arc::new(Forms::of(self.searcher, handle, form, among.units)?);
+        known.insert(key, Arc::clone(&forms));
+        Ok(forms)
     }
 
     /// Words side by side in a field, each in its forms.
@@ -68,18 +78,17 @@ impl<'a> Vocabulary<'a> {
 
     /// Words so far behind the first in a field, each in its forms.
     pub fn apart<'f>(&self, field: &Field, forms: impl Iterator<Item = (usize, &'f Form)>) -> Result<Boxed> {
-        let words = forms.map(|(place, form)| Ok((place, self.terms(self.handles.of(field), form)?)));
+        let words = forms.map(|(place, form)| Ok((place, self.forms(field, form)?)));
         Ok(in_a_row(words.collect::<Result<_>>()?))
     }
 
     /// How many of what can be found hold a form in a field. A letter that holds it counts as its units, of which it has as many
     /// as any letter.
     pub fn frequency_in(&self, field: &Field, form: &Form) -> Result<u64> {
-        let terms = self.terms(self.handles.of(field), form)?;
+        let found = self.forms(field, form)?.found;
         if !field.is_of_letter() {
-            return Ok(holding(&self.statistics, &terms)?);
+            return Ok(found);
         }
-        let found = holding(&self.letters, &terms)?;
         let (units, letters) = (self.statistics.units, self.letters.units.max(1));
         Ok((found as f64 * units as f64 / letters as f64).round() as u64)
     }
@@ -122,11 +131,9 @@ impl<'a> Vocabulary<'a> {
     pub fn words(&self, fields: impl Iterator<Item = &'static Field>, form: &Form) -> Result<Vec<String>> {
         let mut found = BTreeMap::<String, u64>::new();
         for field in fields {
-            for term in self.terms(self.handles.of(field), form)?.iter() {
-                let frequency = self.searcher.doc_freq(term)?;
-                if let Some(word) = term.value().as_str().filter(|_| frequency > 0) {
-                    *found.entry(word.to_owned()).or_default() += frequency;
-                }
+            for term in &self.forms(field, form)?.terms {
+                let word = term.value().as_str().unwrap_or_default().to_owned();
+                *found.entry(word).or_default() += self.searcher.doc_freq(term)?;
             }
         }
         let mut found: Vec<_> = found.into_iter().collect();
@@ -168,15 +175,55 @@ impl<'a> Vocabulary<'a> {
     }
 }
 
-/// The terms of a field that are of a form, in the order of the alphabet.
-pub fn terms(searcher: &Searcher, handle: Handle, form: &Form) -> tantivy::Result<Vec<Term>> {
-    let mut words = BTreeSet::new();
-    for segment in searcher.segment_readers() {
-        form.find(segment.inverted_index(handle)?.terms(), &mut |word, _| {
-            words.insert(word.to_owned());
-        })?;
+impl Forms {
+    /// What of a form occurs in a field that `all` documents may have. Where forms stand often, their documents are not counted but
+    /// told as if the forms kept no company with each other: to count them all postings would have to be read.
+    pub fn of(searcher: &Searcher, handle: Handle, form: &Form, all: u64) -> tantivy::Result<Forms> {
+        let mut frequencies = BTreeMap::<String, u64>::new();
+        let mut segments = Vec::new();
+        for segment in searcher.segment_readers() {
+            let mut here = Vec::new();
+            form.find(segment.inverted_index(handle)?.terms(), &mut |word, info| {
+                *frequencies.entry(word.to_owned()).or_default() += u64::from(info.doc_freq);
+                here.push(info.clone());
+            })?;
+            segments.push((segment, here));
+        }
+        let sum: u64 = frequencies.values().sum();
+        let found = match frequencies.len() {
+            0 | 1 => sum,
+            _ if sum > FEW => apart(frequencies.values().copied(), all),
+            _ => {
+                let counts = segments.iter().map(|(segment, terms)| together(segment, handle, terms));
+                counts.sum::<tantivy::Result<u64>>()?
+            }
+        };
+        let terms = frequencies.into_keys().map(|word| Term::from_field_text(handle, &word)).collect();
+        Ok(Forms { terms, found })
     }
-    Ok(words.iter().map(|word| Term::from_field_text(handle, word)).collect())
+}
+
+/// In how many documents of a segment any of several terms stands.
+fn together(segment: &SegmentReader, handle: Handle, terms: &[TermInfo]) -> tantivy::Result<u64> {
+    if let [term] = terms {
+        return Ok(term.doc_freq.into());
+    }
+    let index = segment.inverted_index(handle)?;
+    let mut found = Bits::none(segment.max_doc());
+    for term in terms {
+        let mut block = index.read_block_postings_from_terminfo(term, IndexRecordOption::Basic)?;
+        while !block.docs().is_empty() {
+            block.docs().iter().for_each(|doc| found.insert(*doc));
+            block.advance();
+        }
+    }
+    Ok(found.len())
+}
+
+/// In how many of all documents any of several terms stands that keep no company with each other.
+fn apart(found: impl Iterator<Item = u64>, all: u64) -> u64 {
+    let lacking: f64 = found.map(|found| 1.0 - found as f64 / all.max(1) as f64).product();
+    (all as f64 * (1.0 - lacking)).round() as u64
 }
 
 #[cfg(test)]
@@ -200,6 +247,15 @@ mod tests {
         let vocabulary = Vocabulary::of(&searcher, index.handles()).unwrap();
         for (word, near) in [("narco", "norco"), ("ACCUPUNTURE", "acupuncture"), ("64495", ""), ("θ", ""), ("zz", "")] {
             assert_eq!(vocabulary.near(word).unwrap().join(" "), near, "{word}");
+        }
+    }
+
+    #[test]
+    fn forms_that_keep_no_company_stand_in_as_many_documents_as_chance_puts_them() {
+        for (found, all, expected) in
+            [(vec![50, 50], 100, 75), (vec![100, 3], 100, 100), (vec![10, 10], 1_000_000, 20), (vec![0], 0, 0)]
+        {
+            assert_eq!(apart(found.iter().copied(), all), expected, "{found:?}");
         }
     }
 }

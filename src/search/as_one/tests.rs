@@ -31,11 +31,14 @@ fn rows(text: &[&str], words: &[(usize, Vec<&str>)]) -> u32 {
 /// What has the documents of the words, and how often they stand in them.
 fn found(searcher: &Searcher, words: &[(usize, Vec<&str>)]) -> Box<dyn Frequencies> {
     let field = searcher.schema().get_field("text").unwrap();
-    let terms = |forms: &[&str]| forms.iter().map(|form| Term::from_field_text(field, form)).collect();
-    let words: Vec<(usize, Terms)> = words.iter().map(|(place, forms)| (*place, terms(forms))).collect();
+    let forms = |words: &[&str]| {
+        let terms = words.iter().map(|word| Term::from_field_text(field, word)).collect();
+        Arc::new(Forms { terms, found: 0 })
+    };
+    let words: Vec<(usize, Arc<Forms>)> = words.iter().map(|(place, words)| (*place, forms(words))).collect();
     let reader = searcher.segment_reader(0);
     match words.as_slice() {
-        [(_, terms)] => Box::new(union(reader, terms, IndexRecordOption::WithFreqs).unwrap()),
+        [(_, forms)] => Box::new(union(reader, &forms.terms, IndexRecordOption::WithFreqs).unwrap()),
         _ => Box::new(InARow::of(reader, &words).unwrap()),
     }
 }

@@ -7,11 +7,9 @@
 use std::sync::Arc;
 
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::query::{
-    Bm25StatisticsProvider, Bm25Weight, EmptyScorer, EnableScoring, Explanation, Query as Engine, Scorer, Weight,
-};
+use tantivy::query::{Bm25Weight, EmptyScorer, EnableScoring, Explanation, Query as Engine, Scorer, Weight};
 use tantivy::schema::Field as Handle;
-use tantivy::{DocId, DocSet, Score, Searcher, SeekDangerResult, SegmentReader, TERMINATED, TantivyError, Term};
+use tantivy::{DocId, DocSet, Score, Searcher, SeekDangerResult, SegmentReader, TERMINATED, TantivyError};
 
 use super::postings::{of_pattern, of_place};
 use super::{At, Ends, Shape, Span, Spans};
@@ -19,9 +17,9 @@ use crate::index::words;
 use crate::search::form::Form;
 use crate::search::pattern::{Pattern, Place};
 use crate::search::row::Row;
-use crate::search::scoring::{bm25, holding};
+use crate::search::scoring::bm25;
 use crate::search::union::Union;
-use crate::search::vocabulary::terms;
+use crate::search::vocabulary::Forms;
 
 /// What the words of the shortest stretch all side by side would add to the score, as a part of it.
 const CLOSE: Score = 0.5;
@@ -43,9 +41,9 @@ impl InField {
     }
 
     /// The words by which a match scores, each in its forms.
-    fn words(&self, shape: &Shape, scoring: &Scoring<'_>) -> tantivy::Result<Vec<Vec<Term>>> {
+    fn words(&self, shape: &Shape, searcher: &Searcher, all: u64) -> tantivy::Result<Vec<Forms>> {
         let forms = |place: &Place| match place {
-            Place::Form(form) => Some(terms(scoring.searcher, self.handle, form)),
+            Place::Form(form) => Some(Forms::of(searcher, self.handle, form, all)),
             Place::Begins(_) | Place::Like(..) => None,
         };
         Ok(match shape {
@@ -53,16 +51,17 @@ impl InField {
                 let places = self.spans.patterns.get(*leaf).into_iter().flat_map(|pattern| &pattern.places);
                 places.filter_map(forms).collect::<tantivy::Result<_>>()?
             }
-            Shape::Proximity(_, sides) => [self.words(&sides.0, scoring)?, self.words(&sides.1, scoring)?].concat(),
+            Shape::Proximity(_, sides) => {
+                let mut words = self.words(&sides.0, searcher, all)?;
+                words.extend(self.words(&sides.1, searcher, all)?);
+                words
+            }
             Shape::Any(members) => {
-                let mut most: Option<(u64, Vec<Vec<Term>>)> = None;
+                let mut most: Option<(u64, Vec<Forms>)> = None;
                 for member in members {
-                    let words = self.words(member, scoring)?;
+                    let words = self.words(member, searcher, all)?;
                     // Beginnings and fuzzy words are as frequent as can be.
-                    let mut rarest = u64::MAX;
-                    for forms in &words {
-                        rarest = rarest.min(holding(scoring.statistics, forms)?);
-                    }
+                    let rarest = words.iter().map(|forms| forms.found).min().unwrap_or(u64::MAX);
                     if most.as_ref().is_none_or(|(frequency, _)| *frequency < rarest) {
                         most = Some((rarest, words));
                     }
@@ -73,20 +72,13 @@ impl InField {
     }
 }
 
-/// What says how rare words are.
-struct Scoring<'a> {
-    searcher: &'a Searcher,
-    statistics: &'a dyn Bm25StatisticsProvider,
-}
-
 impl Engine for InField {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let bm25 = match scoring {
             EnableScoring::Enabled { searcher, statistics_provider: statistics } => {
-                let mut words = self.words(&self.spans.shape, &Scoring { searcher, statistics })?;
-                words.retain(|forms| !forms.is_empty());
-                let forms: Vec<_> = words.iter().map(Vec::as_slice).collect();
-                if forms.is_empty() { None } else { Some(bm25(statistics, &forms)?) }
+                let words = self.words(&self.spans.shape, searcher, statistics.total_num_docs()?)?;
+                let words: Vec<_> = words.iter().filter(|forms| !forms.terms.is_empty()).collect();
+                if words.is_empty() { None } else { Some(bm25(statistics, &words)?) }
             }
             EnableScoring::Disabled { .. } => None,
         };
