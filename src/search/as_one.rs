@@ -14,20 +14,17 @@ use tantivy::query::{
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, Score, SeekDangerResult, TERMINATED, Term};
 
-use super::row::Row;
+use super::row::{InARow, Row};
 use super::scored::{Boxed, any};
 use super::scoring::bm25;
 use super::union::Union;
 use super::vocabulary::Forms;
 
-/// What a document of a row costs, compared with one of a single word.
-const COST: u64 = 10;
-
 /// Words in a row, of which at least one has several forms.
 #[derive(Debug, Clone)]
 pub struct AsOne {
     /// The forms of each word, with the word's place behind the first.
-    pub words: Vec<(usize, Arc<Forms>)>,
+    words: Vec<(usize, Arc<Forms>)>,
 }
 
 /// Words each at its place behind the first, each in any of its forms in one field.
@@ -106,7 +103,7 @@ impl Weight for AsOneWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         match self.query.word() {
             Some(terms) => self.scorer_of(union(reader, terms, IndexRecordOption::WithFreqs)?, reader, boost),
-            None => self.scorer_of(InARow::of(reader, &self.query.words)?, reader, boost),
+            None => self.scorer_of(InARow::of(row(reader, &self.query.words)?), reader, boost),
         }
     }
 
@@ -124,6 +121,13 @@ fn union(reader: &SegmentReader, terms: &[Term], option: IndexRecordOption) -> t
     Ok(Union::of(postings))
 }
 
+/// Where the words stand in a row.
+fn row(reader: &SegmentReader, words: &[(usize, Arc<Forms>)]) -> tantivy::Result<Row> {
+    let option = IndexRecordOption::WithFreqsAndPositions;
+    let words = words.iter().map(|(place, forms)| Ok((*place as u32, union(reader, &forms.terms, option)?)));
+    Ok(Row::of(words.collect::<tantivy::Result<_>>()?))
+}
+
 /// Documents that know how often what is looked for stands in them.
 trait Frequencies: DocSet + 'static {
     /// How often, in the document at which it is.
@@ -136,79 +140,9 @@ impl Frequencies for Union {
     }
 }
 
-/// The documents in which words stand in a row.
-struct InARow {
-    row: Row,
-    doc: DocId,
-    /// How many rows there are in `doc`.
-    rows: u32,
-}
-
-impl InARow {
-    fn of(reader: &SegmentReader, words: &[(usize, Arc<Forms>)]) -> tantivy::Result<Self> {
-        let option = IndexRecordOption::WithFreqsAndPositions;
-        let words = words.iter().map(|(place, forms)| Ok((*place as u32, union(reader, &forms.terms, option)?)));
-        let mut first = InARow { row: Row::of(words.collect::<tantivy::Result<_>>()?), doc: 0, rows: 0 };
-        first.settle(0);
-        Ok(first)
-    }
-
-    /// Goes to the first document from `target` on that has a row.
-    fn settle(&mut self, target: DocId) -> DocId {
-        self.doc = self.row.seek(target);
-        while self.doc < TERMINATED && !self.look() {
-            self.doc = self.row.seek(self.doc + 1);
-        }
-        self.doc
-    }
-
-    /// Whether there are rows in `doc`, which holds all words.
-    fn look(&mut self) -> bool {
-        self.rows = self.row.starts().len() as u32;
-        self.rows > 0
-    }
-}
-
 impl Frequencies for InARow {
     fn frequency(&mut self) -> u32 {
-        self.rows
-    }
-}
-
-impl DocSet for InARow {
-    fn advance(&mut self) -> DocId {
-        self.settle(self.doc.saturating_add(1))
-    }
-
-    fn seek(&mut self, target: DocId) -> DocId {
-        if self.doc >= target { self.doc } else { self.settle(target) }
-    }
-
-    /// Looks into that document only: what else must hold may not hold in the next that has a row.
-    fn seek_danger(&mut self, target: DocId) -> SeekDangerResult {
-        if target >= TERMINATED {
-            return SeekDangerResult::SeekLowerBound(TERMINATED);
-        }
-        if let Some(next) = self.row.beyond(target) {
-            return SeekDangerResult::SeekLowerBound(next.min(TERMINATED));
-        }
-        self.doc = target;
-        match self.look() {
-            true => SeekDangerResult::Found,
-            false => SeekDangerResult::SeekLowerBound(target + 1),
-        }
-    }
-
-    fn doc(&self) -> DocId {
-        self.doc
-    }
-
-    fn size_hint(&self) -> u32 {
-        self.row.size_hint()
-    }
-
-    fn cost(&self) -> u64 {
-        u64::from(self.size_hint()) * COST
+        self.rows()
     }
 }
 

@@ -205,6 +205,28 @@ fn told(forms: &[String]) -> String {
         [] => "none occurs".to_owned(),
         [one] => one.clone(),
         [first @ .., last] if forms.len() <= TOLD => format!("{} or {last}", first.join(", ")),
-        _ => format!("{} or {} others", forms.iter().take(TOLD).cloned().collect::<Vec<_>>().join(", "), forms.len() - TOLD),
+        _ => {
+            let (told, others) = forms.split_at(TOLD);
+            format!("{} or {} more", told.join(", "), others.len())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::told;
+
+    #[test]
+    fn the_most_frequent_forms_are_told() {
+        for (forms, expected) in [
+            ("", "none occurs"),
+            ("a", "a"),
+            ("a b", "a or b"),
+            ("a b c d e f", "a, b, c, d, e or f"),
+            ("a b c d e f g", "a, b, c, d, e, f or 1 more"),
+            ("a b c d e f g h", "a, b, c, d, e, f or 2 more"),
+        ] {
+            assert_eq!(told(&forms.split_whitespace().map(str::to_owned).collect::<Vec<_>>()), expected);
+        }
     }
 }
