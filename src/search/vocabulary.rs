@@ -232,21 +232,45 @@ mod tests {
     use crate::index::{Index, Stamp, Writer};
     use crate::record::{Decision, Letter};
 
+    /// An index of decisions with these rationales, each in a commit of its own.
+    fn indexed(dir: &std::path::Path, rationales: &[&str]) -> Index {
+        let index = Index::open_or_create(dir).unwrap();
+        let mut writer = Writer::open(&index).unwrap();
+        for (number, rationale) in rationales.iter().enumerate() {
+            let name = format!("{number}.txt");
+            let decisions = vec![Decision { number: 1, rationale: Some((*rationale).to_owned()), ..Decision::default() }];
+            let documents = writer.maker().documents(&Letter { decisions, ..Letter::unread(&name) }).unwrap();
+            writer.add(&name, Stamp { size: 1, changed: 1, options: 0 }, documents).unwrap();
+            writer.commit().unwrap();
+        }
+        writer.finish().unwrap();
+        index
+    }
+
     #[test]
     fn numbers_and_scraps_are_near_to_nothing() {
         let dir = tempfile::tempdir().unwrap();
-        let index = Index::open_or_create(dir.path()).unwrap();
-        let mut writer = Writer::open(&index).unwrap();
-        let rationale = Some("Norco 64493 x acupuncture".to_owned());
-        let decisions = vec![Decision { number: 1, rationale, ..Decision::default() }];
-        let letter = Letter { decisions, ..Letter::unread("1.txt") };
-        let documents = writer.maker().documents(&letter).unwrap();
-        writer.add("1.txt", Stamp { size: 1, changed: 1, options: 0 }, documents).unwrap();
-        writer.finish().unwrap();
+        let index = indexed(dir.path(), &["Norco 64493 x acupuncture"]);
         let searcher = index.searcher().unwrap();
         let vocabulary = Vocabulary::of(&searcher, index.handles()).unwrap();
         for (word, near) in [("narco", "norco"), ("ACCUPUNTURE", "acupuncture"), ("64495", ""), ("θ", ""), ("zz", "")] {
             assert_eq!(vocabulary.near(word).unwrap().join(" "), near, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_document_with_two_forms_of_a_word_counts_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let index = indexed(dir.path(), &["Therapy, therapies", "therapies", "The therapist 12"]);
+        let searcher = index.searcher().unwrap();
+        let vocabulary = Vocabulary::of(&searcher, index.handles()).unwrap();
+        let rationale = field::find("rationale").unwrap();
+        for (word, expected, found) in
+            [("therapy", "therapies therapy", 2), ("therapist", "therapist", 1), ("12", "12", 1), ("325", "", 0)]
+        {
+            let forms = vocabulary.forms(rationale, &Form::of(word)).unwrap();
+            let words: Vec<_> = forms.terms.iter().filter_map(|term| term.value().as_str().map(str::to_owned)).collect();
+            assert_eq!((words.join(" ").as_str(), forms.found), (expected, found), "{word}");
         }
     }
 
