@@ -51,6 +51,14 @@ pub enum Error {
         /// What was wrong there.
         why: String,
     },
+    /// A container that was not read to its end, because it goes beyond a limit.
+    #[error("not read on {at}: {why}; what stands before is read")]
+    Beyond {
+        /// The last place that was reached.
+        at: String,
+        /// Which limit.
+        why: String,
+    },
     /// Neither a PDF nor text.
     #[error("neither a PDF nor text")]
     NotText,

@@ -23,7 +23,7 @@ mod timings;
 use batch::Sink;
 pub use prune::{Prune, Pruned};
 use reading::Ready;
-pub use reading::{check, key, parse, requested};
+pub use reading::{check, parse, requested};
 pub use rebuild::rebuild;
 pub use report::{Copy, Report};
 use timings::Clock;
@@ -31,6 +31,8 @@ pub use timings::{Phase, Spent, Timings};
 
 /// Files that are compared with the index at once.
 const COMPARED_AT_ONCE: usize = 1 << 16;
+/// What is named of one container that cannot be read: a file of rows that is none has millions of them.
+const NAMED: u64 = 1000;
 /// Letters between two commits where nobody says otherwise, and the time: what a kill can cost.
 pub const COMMIT_EVERY: u64 = 100_000;
 const COMMIT_AFTER: Duration = Duration::from_secs(300);
@@ -163,7 +165,9 @@ struct Run<'a> {
     last_commit: Instant,
     /// There is something to commit.
     dirty: bool,
-    /// Letters read of the container that is being read.
+    /// A container is being read.
+    within: bool,
+    /// Letters read of it.
     read: u64,
     /// What of it could not be read.
     faults: u64,
@@ -175,8 +179,9 @@ fn stamp(state: State) -> Stamp {
 
 impl<'a> Run<'a> {
     fn new(writer: Writer, report: Report, progress: &'a dyn Progress, clock: &'a Clock, commit_every: u64) -> Self {
-        let (since_commit, last_commit, dirty, read, faults) = (0, Instant::now(), false, 0, 0);
-        Run { writer, report, progress, clock, commit_every, since_commit, last_commit, dirty, read, faults }
+        let (since_commit, last_commit) = (0, Instant::now());
+        let (dirty, within, read, faults) = (false, false, 0, 0);
+        Run { writer, report, progress, clock, commit_every, since_commit, last_commit, dirty, within, read, faults }
     }
 
     /// A letter has been written.
@@ -247,7 +252,7 @@ impl Sink for Run<'_> {
     }
 
     fn begin(&mut self, container: &Input) -> Result<()> {
-        (self.read, self.faults) = (0, 0);
+        (self.within, self.read, self.faults) = (true, 0, 0);
         self.writer.begin(&container.id(), stamp(container.state));
         Ok(())
     }
@@ -259,7 +264,9 @@ impl Sink for Run<'_> {
             Err(e) => {
                 self.faults += 1;
                 self.writer.keep(&source.id, stamp(source.state))?;
-                self.report.failed.push((source.name.clone(), reason(&e)));
+                if !self.within || self.faults <= NAMED {
+                    self.report.failed.push((source.name.clone(), reason(&e)));
+                }
                 return Ok(());
             }
         };
@@ -290,6 +297,10 @@ impl Sink for Run<'_> {
 
     fn end(&mut self, container: &Input, outcome: Result<()>) -> Result<()> {
         self.progress.advance(1);
+        self.within = false;
+        if let Some(more) = self.faults.checked_sub(NAMED).filter(|more| *more > 0) {
+            self.report.unnamed.push((container.name(), more));
+        }
         let whole = outcome.is_ok();
         if let Err(e) = outcome {
             self.faults += 1;

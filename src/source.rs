@@ -26,18 +26,37 @@ pub mod watch;
 
 pub use find::{Found, among, find};
 use kind::{Form, Kind};
+use limits::Limits;
 pub use rows::COLUMNS;
 
-/// How files of rows are read.
+/// How files are read.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The field of JSONL, or the column of CSV, with the text of the letter.
     pub text_field: String,
+    /// How much of them is read.
+    pub limits: Limits,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { text_field: "text".into() }
+        Options { text_field: "text".into(), limits: Limits::default() }
+    }
+}
+
+impl Options {
+    /// A digest of those on which the reading of such a file depends; 0 where it depends on none. One letter does on its limit
+    /// alone, and is tried again by every run as long as it is above it.
+    fn digest(&self, kind: Kind) -> u64 {
+        let limits = match self.limits {
+            usual if usual == Limits::default() => 0,
+            Limits { letter, ratio } => digest(&format!("{letter} {ratio}")),
+        };
+        match kind {
+            Kind::Letter => 0,
+            Kind::Zip | Kind::Tar => limits,
+            Kind::Jsonl | Kind::Csv => digest(&self.text_field) ^ limits,
+        }
     }
 }
 
@@ -123,7 +142,14 @@ pub struct Source {
 #[derive(Debug)]
 pub enum Held {
     /// In a file that is still to be read.
-    File(PathBuf, kind::Packing),
+    File {
+        /// Where it is.
+        path: PathBuf,
+        /// How it is packed.
+        packing: kind::Packing,
+        /// Bytes of the longest letter that is read.
+        longest: u64,
+    },
     /// The bytes of a PDF, a text or a page.
     Bytes(Vec<u8>),
     /// A row of a table.
@@ -151,8 +177,8 @@ impl Row {
 }
 
 impl Held {
-    fn too_large(size: u64) -> Self {
-        Held::Lost(Error::TooLarge { size, limit: limits::LETTER }.to_string())
+    fn too_large(size: u64, limit: u64) -> Self {
+        Held::Lost(Error::TooLarge { size, limit }.to_string())
     }
 
     /// Bytes to hold: for a container's members no more are held at once than a batch may have.
@@ -161,7 +187,7 @@ impl Held {
             Held::Bytes(bytes) => bytes.len(),
             Held::Row(row) => row.text.len(),
             Held::Record(json) => json.len(),
-            Held::File(..) | Held::Lost(_) => 0,
+            Held::File { .. } | Held::Lost(_) => 0,
         }
     }
 }
@@ -192,10 +218,7 @@ impl Input {
         }
         let since = data.modified().ok().and_then(|t| t.duration_since(UNIX_EPOCH).ok());
         let changed = since.and_then(|d| i64::try_from(d.as_nanos()).ok()).unwrap_or(0);
-        let options = match form.1 {
-            Kind::Jsonl | Kind::Csv => digest(&options.text_field),
-            Kind::Letter | Kind::Zip | Kind::Tar => 0,
-        };
+        let options = options.digest(form.1);
         Ok(Input { root, rest: rest.into(), state: State { size: data.len(), changed, options }, form })
     }
 
@@ -244,8 +267,8 @@ impl Input {
     }
 
     /// The letter that it is, if it is one.
-    pub fn letter(&self) -> Source {
-        let held = Held::File(self.path(), self.form.0);
+    pub fn letter(&self, options: &Options) -> Source {
+        let held = Held::File { path: self.path(), packing: self.form.0, longest: options.limits.letter };
         Source { name: self.name(), id: self.id(), state: self.state, held }
     }
 
@@ -260,11 +283,11 @@ impl Input {
     pub fn each(&self, options: &Options, visit: &mut Visit<'_>) -> Result<()> {
         match self.form.1 {
             Kind::Letter => {
-                let _ = visit(Seen::Letter(self.letter()));
+                let _ = visit(Seen::Letter(self.letter(options)));
                 Ok(())
             }
-            Kind::Zip => archive::zip(self, visit),
-            Kind::Tar => archive::tar(self, visit),
+            Kind::Zip => archive::zip(self, options, visit),
+            Kind::Tar => archive::tar(self, options, visit),
             Kind::Jsonl => rows::jsonl(self, options, visit),
             Kind::Csv => rows::csv(self, options, visit),
         }
@@ -308,15 +331,16 @@ impl Source {
     /// Its bytes.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] and [`Error::TooLong`] without reading more than [`limits::LETTER`] bytes, and [`Error::Io`].
+    /// [`Error::TooLarge`] and [`Error::TooLong`] without reading more than a letter may have, and [`Error::Io`].
     pub fn read(&self) -> Result<Cow<'_, [u8]>> {
         match &self.held {
-            Held::File(path, packing) => {
-                if self.state.size > limits::LETTER {
-                    return Err(Error::TooLarge { size: self.state.size, limit: limits::LETTER });
+            Held::File { path, packing, longest } => {
+                let size = self.state.size;
+                if size > *longest {
+                    return Err(Error::TooLarge { size, limit: *longest });
                 }
                 let file = File::open(path).map_err(|e| Error::io(path, e))?;
-                member::bytes(*packing, self.state.size as usize, file).map(Cow::Owned)
+                member::bytes(size as usize, *longest, kind::unpacked(*packing, file)).map(Cow::Owned)
             }
             Held::Bytes(bytes) => Ok(bytes.into()),
             Held::Row(row) => Ok((&row.text).into()),
@@ -334,8 +358,9 @@ mod tests {
     fn a_large_file_is_refused_unread() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("huge.txt");
-        File::create(&path).unwrap().set_len(limits::LETTER + 1).unwrap();
-        assert!(matches!(Input::named(&path, &Options::default()).unwrap().letter().read(), Err(Error::TooLarge { .. })));
+        let options = Options::default();
+        File::create(&path).unwrap().set_len(options.limits.letter + 1).unwrap();
+        assert!(matches!(Input::named(&path, &options).unwrap().letter(&options).read(), Err(Error::TooLarge { .. })));
     }
 
     #[cfg(unix)]

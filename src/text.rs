@@ -21,6 +21,10 @@ pub struct Text {
     pub warnings: Vec<String>,
 }
 
+/// Bytes of the text of one letter. The longest known have some 100 kB; what is forty times as long is none, and taking it apart
+/// would take minutes and gigabytes.
+pub const LONGEST: usize = 4 << 20;
+
 /// How far into a file `%PDF-` may stand: readers accept some bytes before it.
 const PDF_MARK_WITHIN: usize = 1024;
 
@@ -33,12 +37,16 @@ pub fn read(bytes: &[u8]) -> Result<Text> {
         return Err(Error::Empty);
     }
     let head = &bytes[..bytes.len().min(PDF_MARK_WITHIN)];
-    if html::is_page(head) {
-        return decode(bytes).map(|page| Text { warnings: page.warnings, ..html::text(&page.text) });
-    }
-    match memchr::memmem::find(head, b"%PDF-") {
-        Some(_) => pdf::read(bytes),
-        None => decode(bytes),
+    let text = if html::is_page(head) {
+        decode(bytes).map(|page| Text { warnings: page.warnings, ..html::text(&page.text) })?
+    } else if memchr::memmem::find(head, b"%PDF-").is_some() {
+        pdf::read(bytes)?
+    } else {
+        decode(bytes)?
+    };
+    match text.text.len() {
+        long if long > LONGEST => Err(Error::TooLarge { size: long as u64, limit: LONGEST as u64 }),
+        _ => Ok(text),
     }
 }
 

@@ -30,7 +30,7 @@ fn findings(folder: &Path) -> (Vec<(String, Vec<String>)>, usize) {
     let sources = source::find(&[folder.to_owned()], Path::new(""), &Default::default()).inputs;
     let checked = sources.iter().map(|source| {
         let name = Path::new(&source.name()).file_name().unwrap().to_string_lossy().into_owned();
-        (name, ingest::check(&source.letter()).unwrap().iter().map(Finding::to_string).collect::<Vec<_>>())
+        (name, ingest::check(&source.letter(&Default::default())).unwrap().iter().map(Finding::to_string).collect::<Vec<_>>())
     });
     (checked.filter(|(_, found)| !found.is_empty()).collect(), sources.len())
 }

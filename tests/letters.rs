@@ -14,9 +14,12 @@ use imr::text::Text;
 use proptest::prelude::*;
 
 use damage::{changes, damaged};
+use record::{holds, key};
 
 #[path = "common/damage.rs"]
 mod damage;
+#[path = "common/record.rs"]
+mod record;
 
 fn fixtures() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/letters");
@@ -43,54 +46,8 @@ fn every_letter_gives_its_record() {
         }
         let want: Letter = serde_json::from_str(&fs::read_to_string(&json).unwrap()).unwrap();
         assert_eq!(got, want, "{}", path.display());
-        check(&text, &got, false);
+        holds(&text, &got, false);
     }
-}
-
-/// A text as its letters and digits.
-fn key(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).collect()
-}
-
-/// What holds of every record: decisions are counted from 1, what was extracted stands in the letter in that order, and a letter
-/// without decisions keeps its text. The items of a notice stand together at its top, and the form of a professional review has
-/// one guideline for all of them; damage may have made a numbered letter of such a one.
-fn check(text: &str, letter: &Letter, damaged: bool) {
-    let whole = key(text);
-    let mut rest = whole.as_str();
-    let mut find = |part: &str| {
-        let part = key(part);
-        let at = rest.find(&part).unwrap_or_else(|| panic!("not in the letter, or not in order: {part}"));
-        rest = &rest[at + part.len()..];
-    };
-    let in_order = match letter.layout {
-        Layout::Numbered => !damaged,
-        Layout::Notice | Layout::ProfessionalReview => false,
-        Layout::Current | Layout::Unknown => true,
-    };
-    let argued_in_order = in_order || (letter.layout == Layout::Notice && !damaged);
-    for (i, d) in letter.decisions.iter().enumerate() {
-        assert_eq!(d.number as usize, i + 1);
-        if in_order {
-            find(&d.item);
-        }
-        assert!(whole.contains(&key(&d.item)));
-        for part in [&d.claims_guideline, &d.imr_guideline, &d.rationale].into_iter().flatten() {
-            assert!(!part.is_empty());
-            assert!(whole.contains(&key(part)), "not in the letter: {part}");
-            if argued_in_order {
-                find(part);
-            }
-        }
-        assert!(key(&d.item).contains(&key(&d.disputed)));
-    }
-    if let Some(summary) = &letter.summary {
-        assert!(whole.contains(&key(summary)));
-    }
-    let several = letter.warnings.iter().any(|w| w.starts_with("more than one letter"));
-    assert!(letter.text.is_none() || letter.decisions.is_empty() || several);
-    assert!(letter.text.is_some() || !letter.decisions.is_empty() || whole.is_empty());
-    assert!(letter.layout != Layout::Unknown || letter.decisions.is_empty());
 }
 
 /// What `damaged` may say of the items of `whole`: no other outcome than that does, but it may know none.
@@ -136,7 +93,7 @@ fn every_layout_has_its_letters() {
 proptest! {
     #[test]
     fn any_text_is_read_without_panic(text in "(\\PC|\n|\u{c}|\r|: Upheld|Decision rationale:|CM1|IMR DECISIONS AND RATIONALES|1\\. | is not medically necessary|Regarding the request for|MAXIMUS has determined the request for|ISSUE AT DISPUTE:|MEDICAL PROFESSIONAL REVIEW){0,300}") {
-        check(&text, &read(&text), true);
+        holds(&text, &read(&text), true);
     }
 
     #[test]
@@ -147,7 +104,7 @@ proptest! {
         let paths = fixtures();
         let text = fs::read_to_string(which.get(&paths)).unwrap();
         let damaged = damaged(&text, &changes);
-        check(&damaged, &read(&damaged), true);
+        holds(&damaged, &read(&damaged), true);
     }
 
     #[test]

@@ -244,7 +244,7 @@ impl Elsewhere {
 
     fn run(&self, field: &str, paths: &[&str]) -> Report {
         let paths: Vec<_> = paths.iter().map(|path| self.path(path)).collect();
-        let options = imr::source::Options { text_field: field.into() };
+        let options = imr::source::Options { text_field: field.into(), ..Default::default() };
         let settings = Settings { options, ..Settings::default() };
         ingest::run_with(&self.index, &paths, &settings, &Until(None.into())).unwrap()
     }

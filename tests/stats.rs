@@ -36,7 +36,7 @@ fn the_statistics_are_a_plain_count_of_the_records() {
     let sources = source::find(&paths, Path::new(""), &Options::default()).inputs;
     let letters: Vec<Letter> = sources
         .iter()
-        .map(|source| ingest::parse(&source.letter()).unwrap().0)
+        .map(|source| ingest::parse(&source.letter(&Default::default())).unwrap().0)
         .filter(|letter| !left_out.contains(&letter.source))
         .collect();
     let got = stats(&index).unwrap();

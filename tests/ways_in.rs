@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs::{self, File};
-use std::io::{Cursor, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -11,50 +11,19 @@ use imr::ingest::{self, Progress, Report, Settings};
 use imr::search::{Request, Sort, search};
 use imr::source::Options;
 use serde_json::{Value, json};
-use zip::write::SimpleFileOptions;
 
 mod common;
+#[path = "common/packed.rs"]
+mod packed;
 
 use common::letter;
+use packed::{gz, tarred, zipped, zst};
 
 struct Quiet;
 
 impl Progress for Quiet {
     fn start(&self, _: u64) {}
     fn advance(&self, _: u64) {}
-}
-
-fn zipped(members: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in members {
-        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
-        writer.write_all(bytes).unwrap();
-    }
-    writer.finish().unwrap().into_inner()
-}
-
-/// A tar, its names written as they are.
-fn tarred(members: &[(&[u8], &[u8])]) -> Vec<u8> {
-    let mut tar = tar::Builder::new(Vec::new());
-    for (name, bytes) in members {
-        let mut header = tar::Header::new_gnu();
-        header.as_old_mut().name[..name.len()].copy_from_slice(name);
-        header.set_size(bytes.len() as u64);
-        header.set_mode(0o644);
-        header.set_cksum();
-        tar.append(&header, *bytes).unwrap();
-    }
-    tar.into_inner().unwrap()
-}
-
-fn gz(bytes: &[u8]) -> Vec<u8> {
-    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    writer.write_all(bytes).unwrap();
-    writer.finish().unwrap()
-}
-
-fn zst(bytes: &[u8]) -> Vec<u8> {
-    zstd::encode_all(bytes, 1).unwrap()
 }
 
 /// A folder with an index beside it.
@@ -421,7 +390,7 @@ fn rows_of_jsonl_are_named_by_line_and_columns_fill_what_is_missing() {
     assert!(warnings.contains("column decision_date says 2017-01-01, the letter 2016-01-20"), "{warnings}");
     assert_eq!(records[1]["decision_date"], "2016-12-19");
     // Another field is another reading, and a folder does not take rows.
-    let other = place.run_with(&["x.jsonl"], &Options { text_field: "body".into() });
+    let other = place.run_with(&["x.jsonl"], &Options { text_field: "body".into(), ..Options::default() });
     assert_eq!((other.unchanged, other.replaced, other.removed), (0, 1, 1));
     assert_eq!(place.held(), ["CM99-1000001 MRI x.jsonl!2"]);
     fs::create_dir(place.path("folder")).unwrap();
@@ -493,7 +462,7 @@ fn a_killed_run_leaves_no_container_that_looks_current() {
         writer.begin(&input.id(), stamp);
         let record =
             imr::record::Letter { case_number: Some("CM99-1000001".into()), ..imr::record::Letter::unread("x.zip!a.txt") };
-        let documents = writer.maker().documents("CM99-1000001", &record).unwrap();
+        let documents = writer.maker().documents(&record).unwrap();
         writer.add(&format!("{}!a.txt", input.id()), stamp, documents).unwrap();
         writer.commit().unwrap();
     }

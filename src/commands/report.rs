@@ -18,10 +18,9 @@ pub fn report(out: &mut dyn Write, report: &Report, index: Total, outcomes: &Out
     parts.push(format!("{} unchanged", grouped(report.unchanged)));
     parts.extend((report.restored > 0).then(|| format!("{} restored from the index", grouped(report.restored))));
     parts.extend((report.removed > 0).then(|| format!("{} no longer there", grouped(report.removed))));
-    let rare = [(report.copies.len(), "copies"), (report.partial.len(), "not read whole"), (report.failed.len(), "failed")];
-    parts.extend(
-        rare.iter().filter(|(n, name)| *n > 0 || *name == "failed").map(|(n, name)| format!("{} {name}", grouped(*n as u64))),
-    );
+    let (copies, partial) = (report.copies.len() as u64, report.partial.len() as u64);
+    let rare = [(copies, "copies"), (partial, "not read whole"), (report.failures(), "failed")];
+    parts.extend(rare.iter().filter(|(n, name)| *n > 0 || *name == "failed").map(|(n, name)| format!("{} {name}", grouped(*n))));
     let mut line = |line: String| writeln!(out, "{}", told(&line));
     line(format!("read: {}; {}", parts.join(", "), counted(report.decisions, "decision")))?;
     for copy in report.copies.iter().take(COPIES) {
@@ -38,6 +37,9 @@ pub fn report(out: &mut dyn Write, report: &Report, index: Total, outcomes: &Out
     }
     for (source, why) in &report.failed {
         line(format!("failed: {}: {}", safe::line(source), safe::line(why)))?;
+    }
+    for (container, more) in &report.unnamed {
+        line(format!("failed: {}: and {} more of it", safe::line(container), grouped(*more)))?;
     }
     if !report.skipped.is_empty() {
         let kinds = report.skipped.iter().map(|(kind, n)| format!("{} {}", grouped(*n), safe::line(kind)));

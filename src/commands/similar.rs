@@ -12,7 +12,8 @@ use imr::render::{safe, similar as render};
 use imr::search::lookup::{self, Id};
 use imr::search::results::similar::Subject;
 use imr::search::similar::{Request, similar};
-use imr::source::{Held, Input, Options, Source, State, limits};
+use imr::source::limits::Limits;
+use imr::source::{Held, Input, Options, Source, State};
 
 use super::{page, parse_query};
 use crate::cli::{SimilarArgs, SimilarFormat};
@@ -88,11 +89,12 @@ impl Named {
         if !path.exists() {
             bail!("`{}` is neither the id of a decision, as CM16-0247255#2, nor a file", safe::line(name));
         }
-        let input = Input::named(path, &Options::default())?;
+        let options = Options::default();
+        let input = Input::named(path, &options)?;
         if input.is_container() {
             bail!("{} holds many letters; name one file, or the id of a decision", safe::line(name));
         }
-        Ok(Named::File(input.letter()))
+        Ok(Named::File(input.letter(&options)))
     }
 }
 
@@ -107,9 +109,10 @@ fn is_id(name: &str) -> bool {
 
 fn standard_input() -> Result<Source> {
     let mut bytes = Vec::new();
-    std::io::stdin().lock().take(limits::LETTER + 1).read_to_end(&mut bytes).context("standard input")?;
-    if bytes.len() as u64 > limits::LETTER {
-        return Err(Error::TooLong { limit: limits::LETTER }).context("standard input");
+    let limit = Limits::default().letter;
+    std::io::stdin().lock().take(limit + 1).read_to_end(&mut bytes).context("standard input")?;
+    if bytes.len() as u64 > limit {
+        return Err(Error::TooLong { limit }).context("standard input");
     }
     let state = State { size: bytes.len() as u64, changed: 0, options: 0 };
     Ok(Source { name: "standard input".into(), id: "-".into(), state, held: Held::Bytes(bytes) })
@@ -120,7 +123,7 @@ fn in_index(index: &Index, id: &Id) -> Result<Result<Vec<Subject>, String>> {
     let Some(letter) = lookup::letter(index, &index.searcher()?, &id.letter)? else {
         return Ok(Err(format!("no letter {} in the index in {}", id.letter, index.path().display())));
     };
-    let key = ingest::key(&letter);
+    let key = letter.key();
     let mut subjects = Subject::all(&letter, &key);
     if let Some(number) = id.number {
         subjects.retain(|s| s.letter.decisions.iter().any(|d| d.number == number));
@@ -141,7 +144,7 @@ fn in_file(source: &Source) -> Result<Vec<Subject>> {
     for warning in warnings {
         anstream::eprintln!("warning: {}: {}", safe::line(&source.name), safe::line(&warning));
     }
-    let key = ingest::key(&letter);
+    let key = letter.key();
     if letter.layout == Layout::Unknown && letter.decisions.is_empty() {
         letter.decisions = ingest::requested(source).map_err(|e| anyhow!("{}: {e}", source.name))?;
         return Ok(Subject::requested(&letter, &key));

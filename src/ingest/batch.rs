@@ -64,7 +64,7 @@ pub fn read<S: Sink>(inputs: &[Input], options: &Options, work: Work<'_, S>, sin
             break;
         }
         if !input.is_container() {
-            batch.push(Step::Letter(input.letter()), work, sink)?;
+            batch.push(Step::Letter(input.letter(options)), work, sink)?;
             continue;
         }
         batch.push(Step::Begin(input), work, sink)?;

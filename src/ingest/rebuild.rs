@@ -15,7 +15,8 @@ use super::{Progress, Report, Run, Settings, fate, reason, waiting};
 use crate::error::{Error, Result};
 use crate::index::anew::{Anew, Old, Stored};
 use crate::index::held::{Document, Source as Known};
-use crate::index::{Index, Stamp};
+use crate::index::{Index, Stamp, Writer};
+use crate::record::Letter;
 use crate::source::{self, Input, Options, Source};
 
 /// Makes the index in `folder` anew, from the letters in `paths` and all that it knows. Until that is done the old one is the index.
@@ -47,7 +48,7 @@ pub fn rebuild(folder: &Path, paths: &[PathBuf], settings: &Settings, progress: 
 fn made(anew: &Anew, paths: &[PathBuf], settings: &Settings, progress: &dyn Progress) -> Result<Report> {
     let clock = Clock::start();
     let (old, options) = (&anew.old, &settings.options);
-    let mut writer = crate::index::Writer::open(&anew.new)?;
+    let mut writer = Writer::open(&anew.new)?;
     writer.inherit(old)?;
     let found = clock.alone(Phase::Find, || source::find(paths, anew.new.path(), options));
     let mut report = Report { skipped: found.skipped, ..Report::default() };
@@ -159,7 +160,7 @@ fn restore(run: &mut Run<'_>, old: &Old, read: &Read) -> Result<()> {
             return Ok(());
         }
         match stored.letter() {
-            Ok(letter) => run.restore(&source.id, source.stamp, key, &letter),
+            Ok(letter) => run.restore(&source.id, source.stamp, &letter),
             Err(_) if run.writer.holder_of(key)?.is_some() => Ok(()),
             Err(e) => {
                 let why = format!("{key} cannot be had from this file, nor from the index: {e}");
@@ -180,13 +181,13 @@ fn restore(run: &mut Run<'_>, old: &Old, read: &Read) -> Result<()> {
 fn restore_unknown(run: &mut Run<'_>, stored: &Stored<'_>) -> Result<()> {
     match stored.letter() {
         Ok(letter) => {
-            let key = reading::key(&letter);
+            let key = letter.key();
             if run.writer.holder_of(&key)?.is_some() {
                 return Ok(());
             }
             let path = std::path::absolute(&letter.source).unwrap_or_else(|_| PathBuf::from(&letter.source));
             // It is looked at again by the next run that comes upon it.
-            run.restore(&source::identity(&path), Stamp::NONE, &key, &letter)
+            run.restore(&source::identity(&path), Stamp::NONE, &letter)
         }
         Err(e) => {
             run.report.failed.push(("a letter in the index".to_owned(), format!("it cannot be had from it: {e}")));
@@ -196,8 +197,8 @@ fn restore_unknown(run: &mut Run<'_>, stored: &Stored<'_>) -> Result<()> {
 }
 
 impl Run<'_> {
-    fn restore(&mut self, id: &str, stamp: Stamp, key: &str, letter: &crate::record::Letter) -> Result<()> {
-        let documents = self.writer.maker().documents(key, letter)?;
+    fn restore(&mut self, id: &str, stamp: Stamp, letter: &Letter) -> Result<()> {
+        let documents = self.writer.maker().documents(letter)?;
         self.writer.add(id, stamp, documents)?;
         self.report.restored += 1;
         self.wrote()

@@ -28,6 +28,8 @@ pub struct Report {
     pub partial: Vec<(String, String)>,
     /// Sources of which nothing could be read, with the reason.
     pub failed: Vec<(String, String)>,
+    /// Containers of which more could not be read than is named, with how much more.
+    pub unnamed: Vec<(String, u64)>,
     /// Files in folders and members of archives that were passed over, by what they are counted as.
     pub skipped: BTreeMap<String, u64>,
     /// The run was asked to end before it had read everything.
@@ -51,6 +53,11 @@ impl Report {
     /// Whether every source was read whole.
     pub fn is_clean(&self) -> bool {
         self.failed.is_empty() && self.partial.is_empty() && !self.stopped
+    }
+
+    /// Sources of which nothing could be read, named or not.
+    pub fn failures(&self) -> u64 {
+        self.failed.len() as u64 + self.unnamed.iter().map(|(_, more)| more).sum::<u64>()
     }
 
     /// Whether no letter was found, neither one to read nor one that has been read before.

@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::footer::is_footer;
 use super::join::{join, push_collapsed};
 use super::ocr::{self, Key, Title};
 use super::rewrap::{UNWRAPPED, rewrapped};
@@ -61,7 +62,7 @@ impl<'a> Lines<'a> {
         let mut gap = Gap::None;
         for p in &printed {
             gap = gap.max(p.gap(spacing));
-            if is_furniture(p.text) {
+            if is_footer(p.text) {
                 // The blank line above a footer is the page's, not a paragraph's.
                 gap = Gap::Page;
             } else if wrapped {
@@ -247,16 +248,6 @@ fn usual_blanks(lines: &[Printed]) -> usize {
     }
     let ones = inner.iter().filter(|l| l.blanks == 1).count();
     if ones * 2 >= inner.len() { 1 } else { inner.iter().map(|l| l.blanks).min().unwrap_or(0) }
-}
-
-/// A footer that some letters carry on every page.
-fn is_furniture(line: &str) -> bool {
-    let is_number = |w: &str| w.bytes().all(|b| b.is_ascii_digit());
-    let mut words = line.split_whitespace();
-    let page = words.next().is_some_and(|w| w.eq_ignore_ascii_case("page"))
-        && words.next().is_some_and(is_number)
-        && words.all(|w| w.eq_ignore_ascii_case("of") || is_number(w));
-    page || ["Final Determination Letter for IMR", "Final Letter of Determination"].iter().any(|f| line.starts_with(f))
 }
 
 /// Whether a text ends as a sentence does, closing quotes and brackets aside.

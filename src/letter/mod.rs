@@ -17,6 +17,7 @@ mod dates;
 mod decisions;
 mod disputed;
 mod flow;
+mod footer;
 mod header;
 mod heading;
 mod join;

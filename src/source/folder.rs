@@ -38,7 +38,9 @@ pub fn walk(root: &Arc<Root>, from: &Path, index: Option<&Path>, options: &Optio
                     None => *found.skipped.entry(member::counted(&name)).or_default() += 1,
                 }
             }
-            Ok(_) => {}
+            Ok(entry) if entry.file_type().is_dir() => {}
+            // To open a pipe is to wait for whoever writes into it.
+            Ok(_) => *found.skipped.entry("device or pipe".into()).or_default() += 1,
             Err(e) => {
                 let at = root.shown(&root.rest(e.path().unwrap_or(&root.real)));
                 let why = e.loop_ancestor().map(|_| std::io::Error::other("a link that leads back into its own folder"));

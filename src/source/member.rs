@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
-use std::io::Read;
+use std::io::{self, Read};
 
 use super::kind::{self, Kind, Packing};
 use super::limits;
@@ -63,14 +63,14 @@ pub fn counted(name: &str) -> String {
 /// The bytes of one letter, for which room for `size` is made at once: grown bit by bit, a small file takes ten calls.
 ///
 /// # Errors
-/// [`Error::TooLong`] without reading more than [`limits::LETTER`] bytes, and [`Error::Cut`] where the stream breaks.
-pub fn bytes(packing: Packing, size: usize, reader: impl Read) -> Result<Vec<u8>> {
-    let cut = |e: std::io::Error| Error::Cut(e.to_string());
+/// [`Error::TooLong`] without reading more than `longest` bytes, and [`Error::Cut`] where the stream breaks.
+pub fn bytes(size: usize, longest: u64, unpacked: io::Result<impl Read>) -> Result<Vec<u8>> {
+    let cut = |e: io::Error| Error::Cut(e.to_string());
     // With a byte more its end is seen without growing.
     let mut bytes = Vec::with_capacity(size + 1);
-    kind::unpacked(packing, reader).map_err(cut)?.take(limits::LETTER + 1).read_to_end(&mut bytes).map_err(cut)?;
-    match bytes.len() as u64 > limits::LETTER {
-        true => Err(Error::TooLong { limit: limits::LETTER }),
+    unpacked.map_err(cut)?.take(longest.saturating_add(1)).read_to_end(&mut bytes).map_err(cut)?;
+    match bytes.len() as u64 > longest {
+        true => Err(Error::TooLong { limit: longest }),
         false => Ok(bytes),
     }
 }

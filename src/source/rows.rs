@@ -4,36 +4,41 @@
 //! JSONL that is a record of ours is passed on as it is. Lines are known by their number, rows as a spreadsheet numbers
 //! them: the header is the first.
 
-use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::ops::ControlFlow;
-use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
-use super::{Held, Input, Options, Row, Seen, Visit, kind, limits};
+use super::limits::Ration;
+use super::{Held, Input, Options, Row, Seen, Visit, kind};
 use crate::error::{Error, Result};
 
 /// The fields beside the text that are read, in JSONL and CSV.
 pub const COLUMNS: [&str; 6] =
     ["case_number", "decision_date", "injury_date", "date_assigned", "ur_denial_date", "received_date"];
 
-fn open(input: &Input) -> Result<Box<dyn Read>> {
+fn open(input: &Input, whole: &Ration) -> Result<impl Read> {
     let file = File::open(input.path()).map_err(|e| Error::io(&input.path(), e))?;
-    kind::unpacked(input.form.0, BufReader::new(file)).map_err(|e| broken(1, &e))
+    let unpacked = kind::unpacked(input.form.0, BufReader::new(file));
+    unpacked.map(|reader| whole.over(reader)).map_err(|e| broken(whole, 1, &e))
 }
 
-fn broken(line: u64, why: &impl ToString) -> Error {
-    Error::Broken { at: format!("at line {line}"), why: why.to_string() }
+fn broken(whole: &Ration, line: u64, why: &impl ToString) -> Error {
+    let at = format!("at line {line}");
+    match whole.spent() {
+        Some(why) => Error::Beyond { at, why: why.to_owned() },
+        None => Error::Broken { at, why: why.to_string() },
+    }
 }
 
 /// Visits the letters of a JSONL file.
 pub fn jsonl(input: &Input, options: &Options, visit: &mut Visit<'_>) -> Result<()> {
-    let mut reader = BufReader::with_capacity(1 << 16, open(input)?);
+    let (whole, longest) = (options.limits.unpacked(input.state.size), options.limits.row());
+    let mut reader = BufReader::with_capacity(1 << 16, open(input, &whole)?);
     let mut line = Vec::new();
     for number in 1.. {
-        let whole = match next_line(&mut reader, &mut line).map_err(|e| broken(number, &e))? {
+        let whole = match next_line(&mut reader, longest, &mut line).map_err(|e| broken(&whole, number, &e))? {
             Line::End => break,
             Line::Whole => true,
             Line::TooLong => false,
@@ -44,7 +49,7 @@ pub fn jsonl(input: &Input, options: &Options, visit: &mut Visit<'_>) -> Result<
         }
         let held = match whole {
             true => object(text, options).unwrap_or_else(Held::Lost),
-            false => Held::Lost(format!("a line of more than {} bytes", limits::ROW)),
+            false => Held::Lost(format!("a line of more than {longest} bytes")),
         };
         if visit(Seen::Letter(input.member(&number.to_string(), held))).is_break() {
             break;
@@ -60,12 +65,12 @@ enum Line {
 }
 
 /// Reads one line into `line`; of one that is too long the beginning, and goes on behind it.
-fn next_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Line> {
+fn next_line(reader: &mut impl BufRead, longest: u64, line: &mut Vec<u8>) -> io::Result<Line> {
     line.clear();
-    if reader.by_ref().take(limits::ROW).read_until(b'\n', line)? == 0 {
+    if reader.by_ref().take(longest).read_until(b'\n', line)? == 0 {
         return Ok(Line::End);
     }
-    if line.ends_with(b"\n") || (line.len() as u64) < limits::ROW {
+    if line.ends_with(b"\n") || (line.len() as u64) < longest {
         return Ok(Line::Whole);
     }
     line.truncate(1024);
@@ -96,12 +101,13 @@ fn no_text<'a>(field: &str, names: impl Iterator<Item = &'a str>) -> String {
 
 /// Visits the letters of a CSV file.
 pub fn csv(input: &Input, options: &Options, visit: &mut Visit<'_>) -> Result<()> {
-    let left = Rc::new(Cell::new(limits::ROW));
-    let rationed = Rationed { inner: open(input)?, left: left.clone() };
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(rationed);
+    let (whole, longest) = (options.limits.unpacked(input.state.size), options.limits.row());
+    // An unclosed quote would else take the rest of the file into memory.
+    let row_left = Ration::new(longest, format!("a row of more than {longest} bytes; a quote may be left open"));
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(row_left.over(open(input, &whole)?));
     let headers: Vec<String> = match reader.byte_headers() {
         Ok(headers) => headers.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect(),
-        Err(e) => return Err(broken(1, &e)),
+        Err(e) => return Err(broken(&whole, 1, &e)),
     };
     let place =
         |field: &str| headers.iter().position(|h| h == field).or_else(|| headers.iter().position(|h| plain(h) == plain(field)));
@@ -111,11 +117,11 @@ pub fn csv(input: &Input, options: &Options, visit: &mut Visit<'_>) -> Result<()
     let columns: Vec<_> = COLUMNS.into_iter().filter_map(|column| Some((column, place(column)?))).collect();
     let mut row = csv::ByteRecord::new();
     for number in 2_u64.. {
-        left.set(limits::ROW);
+        row_left.renew(longest);
         match reader.read_byte_record(&mut row) {
             Ok(false) => break,
             Ok(true) => {}
-            Err(e) => return Err(broken(reader.position().line(), &e)),
+            Err(e) => return Err(broken(&whole, reader.position().line(), &e)),
         }
         let value = |place: usize| row.get(place).unwrap_or_default();
         let known = columns.iter().map(|(column, place)| (*column, String::from_utf8_lossy(value(*place)).into_owned()));
@@ -130,21 +136,4 @@ pub fn csv(input: &Input, options: &Options, visit: &mut Visit<'_>) -> Result<()
 /// A header without what people write differently: `Case Number` is `case_number`.
 fn plain(header: &str) -> String {
     header.trim().to_lowercase().replace([' ', '-'], "_")
-}
-
-/// Refuses to give more than one row may have: an unclosed quote would else take the rest of the file into memory.
-struct Rationed<R> {
-    inner: R,
-    left: Rc<Cell<u64>>,
-}
-
-impl<R: Read> Read for Rationed<R> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(into)?;
-        match self.left.get().checked_sub(read as u64) {
-            Some(left) => self.left.set(left),
-            None => return Err(io::Error::other(format!("a row of more than {} bytes; a quote may be left open", limits::ROW))),
-        }
-        Ok(read)
-    }
 }

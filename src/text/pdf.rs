@@ -30,9 +30,6 @@ pub fn read(bytes: &[u8]) -> Result<Text> {
     if bytes.is_empty() {
         return Err(Error::Empty);
     }
-    if bytes.len() > limits::FILE {
-        return Err(Error::TooLarge { size: bytes.len() as u64, limit: limits::FILE as u64 });
-    }
     guard::before_parsing(bytes)?;
     let pdf = Pdf::new(bytes.to_vec()).map_err(refused)?;
     guard::after_parsing(bytes, &pdf)?;
@@ -68,6 +65,9 @@ pub fn read(bytes: &[u8]) -> Result<Text> {
             warnings.push(format!("words on page {number} run into each other or fall apart; a font of the PDF may be damaged"));
         }
         sideways.into_iter().for_each(|words| writer.block(words));
+        if writer.is_longer_than(super::LONGEST) {
+            return Err(limits::too_much("text"));
+        }
     }
     match (pages_with_text, pictures) {
         (0, 0) => return Err(damaged("no page holds text".into())),

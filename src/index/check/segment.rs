@@ -143,9 +143,7 @@ impl<'a, I: Fn(&str) -> u128> Contents<'a, I> {
             Ok(letter) if letter.decisions.len() as u64 != decisions => {
                 self.wrong("letters that had another number of decisions when they were indexed", &key);
             }
-            Ok(letter) if letter.case_number.as_ref().is_some_and(|case| case.to_uppercase() != key) => {
-                self.wrong("letters that are stored under the case number of another", &key);
-            }
+            Ok(letter) if letter.key() != key => self.wrong("letters that are stored under the name of another", &key),
             Ok(_) => {}
         }
         Open { key, at, record: stored.ok(), seen: 0 }

@@ -37,7 +37,6 @@ const FILL_AND_STROKE: f64 = 2.0;
 pub struct Runner {
     /// Fonts already read.
     fonts: HashMap<ObjRef, Rc<Font>>,
-    fonts_read: usize,
     budget: Budget,
 }
 
@@ -69,7 +68,7 @@ struct Run<'a, 'p> {
 impl Runner {
     /// For the pages of one letter.
     pub fn new() -> Self {
-        Runner { fonts: HashMap::new(), fonts_read: 0, budget: Budget::new() }
+        Runner { fonts: HashMap::new(), budget: Budget::new() }
     }
 
     /// Runs the content of a page, the page turned by `matrix`, and sets its text with `pen`.
@@ -183,7 +182,13 @@ impl Runner {
             b"Q" => run.state = run.saved.pop().unwrap_or_else(|| run.state.clone()),
             b"gs" => {
                 let [Token::Name(name)] = operands else { return Err(wrong_operands(operator)) };
-                let parameters = run.resources.ext_g_states.get::<Dict<'_>>(name.as_ref()).unwrap_or_default();
+                let states = &run.resources.ext_g_states;
+                let parameters = states.get::<Dict<'_>>(name.as_ref());
+                if parameters.is_none() && states.contains_key(name.as_ref()) {
+                    return Err(Error::DamagedPdf(format!("the graphics state {} is none", limits::named(name))));
+                }
+                let parameters = parameters.unwrap_or_default();
+                self.budget.take_content(parameters.data().len())?;
                 if parameters.contains_key("Font") {
                     return Err(Error::UnsupportedPdf("a font is chosen by a graphics state".into()));
                 }
@@ -232,11 +237,11 @@ impl Runner {
         let known = reference.and_then(|reference| self.fonts.get(&reference)).cloned();
         let font = match known {
             Some(font) => font,
-            None if self.fonts_read == limits::FONTS => return Err(too_much("fonts")),
             None => {
-                self.fonts_read += 1;
-                let missing = || Error::DamagedPdf(format!("the font {} is missing", name.escape_ascii()));
-                let font = Rc::new(Font::read(&run.resources.fonts.get::<Dict<'_>>(name).ok_or_else(missing)?)?);
+                self.budget.take_font()?;
+                let missing = || Error::DamagedPdf(format!("the font {} is missing", limits::named(name)));
+                let dict = run.resources.fonts.get::<Dict<'_>>(name).ok_or_else(missing)?;
+                let font = Rc::new(Font::read(&dict, &mut self.budget)?);
                 self.fonts.extend(reference.map(|reference| (reference, font.clone())));
                 font
             }
@@ -245,11 +250,22 @@ impl Runner {
         Ok(font)
     }
 
+    /// The resources of a form. What they hold is parsed every time.
+    fn resources<'p>(&mut self, dict: Dict<'p>) -> Result<Resources<'p>> {
+        self.budget.take_content(dict.data().len())?;
+        let own = Resources::new(dict);
+        let kinds = [&own.fonts, &own.x_objects, &own.ext_g_states, &own.color_spaces, &own.patterns];
+        let parsed = kinds.into_iter().chain([&own.shadings, &own.properties]).map(|kind| kind.data().len());
+        self.budget.take_content(parsed.sum())?;
+        Ok(own)
+    }
+
     /// Draws a form, a picture or a program for a printer.
     fn draw(&mut self, run: &Run<'_, '_>, name: &[u8], pen: &mut Pen) -> Result<()> {
-        let missing = || Error::DamagedPdf(format!("the drawn object {} is missing", name.escape_ascii()));
+        let missing = || Error::DamagedPdf(format!("the drawn object {} is missing", limits::named(name)));
         let object = run.resources.x_objects.get::<Stream<'_>>(name).ok_or_else(missing)?;
         let dict = object.dict();
+        self.budget.take_content(dict.data().len())?;
         match dict.get::<Name<'_>>("Subtype").as_deref() {
             Some(b"Image") => pen.pictures += 1,
             Some(b"PS") => {}
@@ -263,7 +279,10 @@ impl Runner {
                     state.matrix = Matrix(numbers).then(&state.matrix);
                 }
                 match dict.get::<Dict<'_>>("Resources") {
-                    Some(own) => self.run(&content, &Resources::new(own), state, run.depth + 1, pen)?,
+                    Some(own) => {
+                        let own = self.resources(own)?;
+                        self.run(&content, &own, state, run.depth + 1, pen)?;
+                    }
                     None => self.run(&content, run.resources, state, run.depth + 1, pen)?,
                 }
             }
@@ -298,7 +317,7 @@ fn numbers<const N: usize>(operands: &[Token<'_>]) -> Result<[f64; N]> {
 }
 
 fn wrong_operands(operator: &[u8]) -> Error {
-    malformed(&format!("{} without what it takes", operator.escape_ascii()))
+    malformed(&format!("{} without what it takes", limits::named(operator)))
 }
 
 fn malformed(what: &str) -> Error {

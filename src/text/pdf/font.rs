@@ -6,6 +6,7 @@
 use hayro_cmap::{BfString, CMap};
 use hayro_syntax::object::{Array, Dict, Name, Object, Stream};
 
+use super::limits::Budget;
 use super::{encoding, limits, stream};
 use crate::error::{Error, Result};
 
@@ -57,16 +58,17 @@ pub enum Shows {
 
 impl Font {
     /// Reads a font dictionary.
-    pub fn read(dict: &Dict<'_>) -> Result<Font> {
-        let name = dict.get::<Name<'_>>("BaseFont").map(|n| n.escape_ascii().to_string()).unwrap_or_default();
+    pub fn read(dict: &Dict<'_>, budget: &mut Budget) -> Result<Font> {
+        budget.take_font_data(dict.data().len())?;
+        let name = dict.get::<Name<'_>>("BaseFont").map(|n| limits::named(&n)).unwrap_or_default();
         let subtype = dict.get::<Name<'_>>("Subtype");
         let (codes, described) = match subtype.as_deref() {
-            Some(b"TrueType" | b"Type1" | b"MMType1") => (simple(dict, &name)?, dict.clone()),
+            Some(b"TrueType" | b"Type1" | b"MMType1") => (simple(dict, &name, budget)?, dict.clone()),
             Some(b"Type0") => {
                 let descendants = dict.get::<Array<'_>>("DescendantFonts");
                 let descendant = descendants.and_then(|fonts| fonts.iter::<Dict<'_>>().next());
                 let descendant = descendant.ok_or_else(|| damaged(&name, "has no descendant"))?;
-                (composite(dict, &descendant, &name)?, descendant)
+                (composite(dict, &descendant, &name, budget)?, descendant)
             }
             Some(b"Type3") => return Err(unsupported(&name, "is drawn rather than set (Type 3)")),
             _ => return Err(damaged(&name, "is of no known type")),
@@ -117,8 +119,9 @@ fn unsupported(font: &str, what: &str) -> Error {
     Error::UnsupportedPdf(format!("the font {font:?} {what}"))
 }
 
-fn simple(dict: &Dict<'_>, name: &str) -> Result<Codes> {
+fn simple(dict: &Dict<'_>, name: &str, budget: &mut Budget) -> Result<Codes> {
     let widths = dict.get::<Array<'_>>("Widths").ok_or_else(|| damaged(name, "has no widths"))?;
+    budget.take_font_data(widths.data().len())?;
     let widths: Vec<f32> = widths.iter::<f32>().collect();
     let first = dict.get::<usize>("FirstChar").ok_or_else(|| damaged(name, "has no first code"))?;
     let last = dict.get::<usize>("LastChar").ok_or_else(|| damaged(name, "has no last code"))?;
@@ -128,8 +131,8 @@ fn simple(dict: &Dict<'_>, name: &str) -> Result<Codes> {
     let missing = dict.get::<Dict<'_>>("FontDescriptor").and_then(|descriptor| descriptor.get::<f32>("MissingWidth"));
     let width = |code: usize| code.checked_sub(first).and_then(|at| widths.get(at).copied()).or(missing);
 
-    let characters = characters(dict, name)?;
-    let unicode = to_unicode(dict, name)?;
+    let characters = characters(dict, name, budget)?;
+    let unicode = to_unicode(dict, name, budget)?;
     let glyph = |code: usize| {
         let mapped = unicode.as_ref().and_then(|map| map.lookup_bf_string(u32::try_from(code).ok()?));
         let character = || characters.as_ref().and_then(|table| table.get(code).copied().flatten());
@@ -141,12 +144,12 @@ fn simple(dict: &Dict<'_>, name: &str) -> Result<Codes> {
 }
 
 /// What the encoding of a simple font says; `None` where only the font file or the Unicode map knows.
-fn characters(dict: &Dict<'_>, name: &str) -> Result<Option<[Option<char>; 256]>> {
+fn characters(dict: &Dict<'_>, name: &str, budget: &mut Budget) -> Result<Option<[Option<char>; 256]>> {
     let base = |encoding: &[u8]| match encoding {
         b"WinAnsiEncoding" => Ok(encoding::Base::WinAnsi),
         b"MacRomanEncoding" => Ok(encoding::Base::MacRoman),
         b"StandardEncoding" => Ok(encoding::Base::Standard),
-        other => Err(damaged(name, &format!("has the unknown encoding {}", other.escape_ascii()))),
+        other => Err(damaged(name, &format!("has the unknown encoding {}", limits::named(other)))),
     };
     match dict.get::<Object<'_>>("Encoding") {
         Some(Object::Name(encoding)) => Ok(Some(encoding::table(base(&encoding)?))),
@@ -157,6 +160,7 @@ fn characters(dict: &Dict<'_>, name: &str) -> Result<Option<[Option<char>; 256]>
             };
             let mut table = encoding::table(base);
             let differences = encoding.get::<Array<'_>>("Differences").unwrap_or_default();
+            budget.take_font_data(encoding.data().len().saturating_add(differences.data().len()))?;
             let mut code = 0usize;
             for item in differences.iter::<Object<'_>>() {
                 match item {
@@ -178,21 +182,23 @@ fn characters(dict: &Dict<'_>, name: &str) -> Result<Option<[Option<char>; 256]>
     }
 }
 
-fn composite(dict: &Dict<'_>, descendant: &Dict<'_>, name: &str) -> Result<Codes> {
+fn composite(dict: &Dict<'_>, descendant: &Dict<'_>, name: &str, budget: &mut Budget) -> Result<Codes> {
     if dict.get::<Name<'_>>("Encoding").as_deref() != Some(b"Identity-H") {
         return Err(unsupported(name, "has an encoding other than Identity-H"));
     }
-    let unicode = to_unicode(dict, name)?.ok_or_else(|| unsupported(name, "does not say which characters it shows"))?;
-    Ok(Codes::Composite(Box::new(Composite { widths: Widths::read(descendant, name)?, unicode })))
+    let unicode = to_unicode(dict, name, budget)?.ok_or_else(|| unsupported(name, "does not say which characters it shows"))?;
+    let widths = Widths::read(descendant, name, budget)?;
+    Ok(Codes::Composite(Box::new(Composite { widths, unicode })))
 }
 
-fn to_unicode(dict: &Dict<'_>, name: &str) -> Result<Option<CMap>> {
+fn to_unicode(dict: &Dict<'_>, name: &str, budget: &mut Budget) -> Result<Option<CMap>> {
     if !dict.contains_key("ToUnicode") {
         return Ok(None);
     }
     let lost = || damaged(name, "has a Unicode map that cannot be read");
     let map = dict.get::<Stream<'_>>("ToUnicode").ok_or_else(lost)?;
     let map = stream::bytes(&map, "a Unicode map", limits::UNICODE_MAP)?;
+    budget.take_font_data(map.len())?;
     CMap::parse(&map, |_| None).ok_or_else(lost).map(Some)
 }
 
@@ -201,7 +207,7 @@ fn shows_mapped(mapped: BfString) -> Option<Shows> {
         BfString::Char(character) => shows_char(character),
         BfString::String(text) => {
             let expected = |c: char| !c.is_control() && c != char::REPLACEMENT_CHARACTER;
-            (!text.is_empty() && text.chars().all(expected)).then(|| Shows::Text(text.into()))
+            ((1..=limits::LIGATURE).contains(&text.len()) && text.chars().all(expected)).then(|| Shows::Text(text.into()))
         }
     }
 }
@@ -229,11 +235,12 @@ struct Widths {
 }
 
 impl Widths {
-    fn read(descendant: &Dict<'_>, name: &str) -> Result<Widths> {
+    fn read(descendant: &Dict<'_>, name: &str, budget: &mut Budget) -> Result<Widths> {
         let wrong = || damaged(name, "has widths that are none");
         let default = descendant.get::<f32>("DW").unwrap_or(1000.0) / 1000.0;
         let mut ranges = Vec::new();
         let array = descendant.get::<Array<'_>>("W").unwrap_or_default();
+        budget.take_font_data(descendant.data().len().saturating_add(array.data().len()))?;
         let mut items = array.iter::<Object<'_>>();
         let code = |item: Option<Object<'_>>| item.and_then(Object::into_number).map(|n| n.as_i64());
         // Codes beyond two bytes cannot be shown, so a range is cut to them.

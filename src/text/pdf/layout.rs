@@ -117,6 +117,11 @@ impl Writer {
         self.gaps.strange > 0 && self.gaps.strange * 5 < self.gaps.blank
     }
 
+    /// Whether the text has more than so many bytes.
+    pub fn is_longer_than(&self, bytes: usize) -> bool {
+        self.text.len() > bytes
+    }
+
     /// The text, and the ranges of it that are bold.
     pub fn finish(self) -> (String, Vec<Range<usize>>) {
         (self.text, self.bold)

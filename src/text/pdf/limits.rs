@@ -3,17 +3,20 @@
 
 use crate::error::{Error, Result};
 
-/// Bytes of a file.
-pub const FILE: usize = 16 << 20;
-
-/// Bytes of page content read for one letter, a form counted every time it is drawn.
+/// Bytes of page content read for one letter, and of the dictionaries that it names; counted every time that they are read.
 pub const CONTENT: usize = 32 << 20;
 
 /// Glyphs shown in one letter.
 pub const GLYPHS: usize = 1 << 19;
 
+/// Bytes of the text that a glyph shows: a long ligature.
+pub const LIGATURE: usize = 64;
+
 /// Fonts read for one letter.
 pub const FONTS: usize = 256;
+
+/// Bytes of those fonts' dictionaries, widths and inflated Unicode maps. All are held until the letter is read.
+pub const FONT_DATA: usize = 8 << 20;
 
 /// Bytes of one font's Unicode map, inflated; a whole alphabet is a few thousand.
 pub const UNICODE_MAP: usize = 128 << 10;
@@ -39,22 +42,39 @@ pub const OBJECT_STREAMS: usize = 128 << 10;
 /// Bytes of one cross-reference stream, inflated.
 pub const XREF_STREAM: usize = 1 << 20;
 
-/// What is left of [`CONTENT`] and [`GLYPHS`] for a letter.
+/// Bytes of a name that an error quotes.
+const NAME: usize = 64;
+
+/// What is left for a letter of what it may cost.
 #[derive(Debug)]
 pub struct Budget {
     content: usize,
     glyphs: usize,
+    fonts: usize,
+    font_data: usize,
 }
 
 impl Budget {
     /// The whole of it.
     pub fn new() -> Self {
-        Budget { content: CONTENT, glyphs: GLYPHS }
+        Budget { content: CONTENT, glyphs: GLYPHS, fonts: FONTS, font_data: FONT_DATA }
     }
 
-    /// Takes a content stream's bytes off; an empty one costs too, for it can be drawn without end.
+    /// Takes the bytes of a content stream or a dictionary off; an empty one costs too, for it can be read without end.
     pub fn take_content(&mut self, bytes: usize) -> Result<()> {
         self.content = self.content.checked_sub(bytes.saturating_add(64)).ok_or_else(|| too_much("page content"))?;
+        Ok(())
+    }
+
+    /// Takes a font off.
+    pub fn take_font(&mut self) -> Result<()> {
+        self.fonts = self.fonts.checked_sub(1).ok_or_else(|| too_much("fonts"))?;
+        Ok(())
+    }
+
+    /// Takes data of a font off.
+    pub fn take_font_data(&mut self, bytes: usize) -> Result<()> {
+        self.font_data = self.font_data.checked_sub(bytes).ok_or_else(|| too_much("data of fonts"))?;
         Ok(())
     }
 
@@ -63,6 +83,11 @@ impl Budget {
         self.glyphs = self.glyphs.checked_sub(glyphs).ok_or_else(|| too_much("text"))?;
         Ok(())
     }
+}
+
+/// A name of the file as an error quotes it.
+pub fn named(name: &[u8]) -> String {
+    name.get(..NAME).unwrap_or(name).escape_ascii().to_string()
 }
 
 /// The error for a bound passed.

@@ -7,6 +7,8 @@ use super::read;
 use crate::error::Error;
 use crate::text::Text;
 
+mod hostile;
+
 /// Objects of a PDF; the first is the catalogue, the second the page tree, the next two the fonts `F` and, bold, `B`.
 struct File {
     objects: Vec<Vec<u8>>,
@@ -282,33 +284,6 @@ fn a_missing_page_is_an_error() {
         let found = error(&damaged(from, to));
         assert!(found.contains(expected), "{to}: {found:?} has not {expected:?}");
     }
-}
-
-/// The parser would inflate these without a bound, or without looking at the checksum.
-#[test]
-fn streams_that_the_parser_inflates_are_looked_at_first() {
-    let deflated = |bytes: usize| {
-        let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
-        encoder.write_all(&vec![0; bytes]).unwrap();
-        encoder.finish().unwrap()
-    };
-    for (entries, data, expected) in [
-        ("/Type/ObjStm/N 0/First 0/Filter/FlateDecode", deflated(1000), None),
-        ("/Type/ObjStm/N 0/First 0/Filter/FlateDecode", deflated(1000)[..12].to_vec(), Some("checksum of an object stream")),
-        ("/Type/ObjStm/N 0/First 0/Filter/FlateDecode", vec![0; 200 << 10], Some("more objects")),
-        ("/Type/XRef/Filter/FlateDecode", deflated(1000), None),
-        ("/Type/XRef/Filter/FlateDecode", deflated(4 << 20), Some("more cross-references")),
-    ] {
-        let mut file = File::new();
-        file.stream(entries, &data);
-        let read = read(&file.page("", "BT /F 12 Tf 72 700 Td (a) Tj ET").bytes());
-        match expected {
-            None => assert_eq!(read.unwrap().text, "a\n"),
-            Some(expected) => assert!(read.unwrap_err().to_string().contains(expected), "{entries}"),
-        }
-    }
-    let many = File::new().page("", &"/ObjStm pop ".repeat(300)).bytes();
-    assert!(error(&many).contains("more streams"));
 }
 
 /// The fixtures hold our own words, encrypted with AES; the one opens without a password, as the published letters do.
