@@ -123,7 +123,7 @@ impl Letters<'_> {
     }
 }
 
-fn run<'a>(place: &Place, index: &'a str) -> Command {
+fn run(place: &Place, index: &str) -> Command {
     let every = COMMIT_EVERY.to_string();
     let args = ["--index", index, "index", "--prune", "--commit-every", &every, "letters", "rows.jsonl"];
     let mut command = place.command(&args);

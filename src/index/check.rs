@@ -222,7 +222,8 @@ fn contents(path: &Path, sums: &Sums, damaged: &HashSet<String>, checked: &mut C
         }
         if names.iter().all(|name| !damaged.contains(name.as_ref())) {
             let reader = SegmentReader::open(&segment)?;
-            (segments.push(segment), readers.push(reader));
+            segments.push(segment);
+            readers.push(reader);
         }
     }
     let dictionary = store::find(&readers)?;

@@ -19,8 +19,8 @@ use tantivy::directory::{
 };
 use tantivy::{Directory, TantivyError};
 
-use super::lock;
 use super::manifest::{self, COPY, META, Manifest, Sum, Sums};
+use super::{check, lock};
 use crate::error::Result;
 
 /// The engine's list of the files that it may delete.
@@ -55,6 +55,16 @@ impl Files {
     /// The same, by the copy of the list of files.
     pub fn by_copy(folder: &Path) -> Result<Self> {
         Ok(Files { from_copy: true, ..Self::of(folder)? })
+    }
+
+    /// The first file of a segment that is not as it was written.
+    pub fn damaged(&self, segment: &str) -> Option<String> {
+        let of_segment: Vec<_> = {
+            let sums = self.sums();
+            let names = sums.iter().filter(|(name, _)| name.strip_prefix(segment).is_some_and(|rest| rest.starts_with('.')));
+            names.map(|(name, sum)| (name.clone(), *sum)).collect()
+        };
+        of_segment.into_iter().find(|(name, sum)| check::file_fault(&self.folder, name, sum).is_some()).map(|(name, _)| name)
     }
 
     fn sums(&self) -> MutexGuard<'_, Sums> {
