@@ -197,8 +197,7 @@ impl Old {
         self.each(|document, stored| if matches!(document, Document::Letter { .. }) { visit(stored) } else { Ok(()) })?;
         for part in self.segments.iter().filter(|part| !part.held.has_columns()) {
             for doc in part.docs() {
-                let is_letter = guarded(|| part.held.stored(doc))
-                    .is_ok_and(|stored| stored.is_some_and(|bytes| !bytes.starts_with(&DICTIONARY)));
+                let is_letter = guarded(|| part.held.stored(doc)).is_ok_and(|bytes| !bytes.starts_with(&DICTIONARY));
                 if is_letter {
                     visit(&Stored { known: None, part, doc })?;
                 }
@@ -267,8 +266,7 @@ impl Part {
     fn dictionary(&self) -> Option<Vec<u8>> {
         let may_be =
             |doc: &DocId| !self.held.has_columns() || matches!(guarded(|| self.held.document(*doc)), Ok(Document::Dictionary));
-        self.docs()
-            .filter(may_be)
-            .find_map(|doc| guarded(|| self.held.stored(doc)).ok().flatten().filter(|bytes| bytes.starts_with(&DICTIONARY)))
+        let stored = |doc| guarded(|| self.held.stored(doc)).ok().map(|bytes| bytes.to_vec());
+        self.docs().filter(may_be).filter_map(stored).find(|bytes| bytes.starts_with(&DICTIONARY))
     }
 }
