@@ -1,6 +1,7 @@
 //! The command line as typed. What it resolves to is made by the commands.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use imr::search::results::{Arrangement, Order};
@@ -11,7 +12,7 @@ use imr::source::limits::Limits;
 #[command(
     version,
     max_term_width = 100,
-    after_help = "Exit status: 0 found or done, 1 nothing found or some letters not read, 2 error."
+    after_help = "Exit status: 0 found or done, 1 nothing found, some letters not read or an index that is not whole, 2 error."
 )]
 pub struct Args {
     /// Folder of the index
@@ -38,6 +39,8 @@ pub enum Command {
     Saved(SavedArgs),
     /// What the index holds, how full each field is, and what was doubtful in reading it
     Stats(StatsArgs),
+    /// Check that the index is whole: every file as it was written, every letter readable, every count right
+    Check(CheckArgs),
     /// Take letters apart into records, one JSON object a line; needs no index
     Parse(ParseArgs),
 }
@@ -86,17 +89,27 @@ impl InputArgs {
 #[command(after_help = INPUT_HELP)]
 pub struct IndexArgs {
     /// Folders and files; - for a list of paths on standard input
-    #[arg(required = true)]
+    #[arg(required_unless_present = "rebuild")]
     pub paths: Vec<PathBuf>,
     /// How they are read.
     #[command(flatten)]
     pub input: InputArgs,
+    /// Make the index anew: from PATH and the files that it knows, and where these are gone, from what it stores of them; it stays as
+    /// it is until the new one is whole
+    #[arg(long, conflicts_with_all = ["prune", "watch"])]
+    pub rebuild: bool,
     /// Take out letters of these paths whose files are gone; =folders: also where the whole folder is gone or empty
     #[arg(long, value_enum, value_name = "WHAT", num_args = 0..=1, require_equals = true, default_missing_value = "files")]
     pub prune: Option<PruneArg>,
     /// Go on until interrupted, and read what comes or changes: docs/keeping_fresh.md
     #[arg(long)]
     pub watch: bool,
+    /// Letters between two commits: what is committed is found at once, and no kill can take it
+    #[arg(long, value_name = "N", default_value_t = imr::ingest::COMMIT_EVERY, value_parser = clap::value_parser!(u64).range(1..))]
+    pub commit_every: u64,
+    /// Wait for another imr that writes the index, at most so many seconds if they are given
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true)]
+    pub wait: Option<Option<u64>>,
     /// Say where the time went
     #[arg(long)]
     pub timings: bool,
@@ -118,7 +131,9 @@ impl IndexArgs {
             PruneArg::Files => imr::ingest::Prune::Files,
             PruneArg::Folders => imr::ingest::Prune::Folders,
         });
-        imr::ingest::Settings { options: self.input.options(), prune, changed: None }
+        let wait = self.wait.map(|most| most.map_or(Duration::MAX, Duration::from_secs));
+        let options = self.input.options();
+        imr::ingest::Settings { options, prune, changed: None, wait, commit_every: self.commit_every }
     }
 }
 
@@ -271,6 +286,14 @@ pub struct StatsArgs {
     pub format: StatsFormat,
 }
 
+/// Arguments of `imr check`.
+#[derive(Debug, ClapArgs)]
+pub struct CheckArgs {
+    /// Form of the answer
+    #[arg(long, value_enum, default_value_t = StatsFormat::Text)]
+    pub format: StatsFormat,
+}
+
 /// Arguments of `imr parse`.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = INPUT_HELP)]
@@ -369,7 +392,7 @@ pub enum SavedFormat {
     Jsonl,
 }
 
-/// `--format` of the statistics.
+/// `--format` of the statistics, and of the check of an index.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum StatsFormat {
     /// A page to read

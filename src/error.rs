@@ -82,8 +82,8 @@ pub enum Error {
     NoIndex(PathBuf),
     /// The index was written in another format.
     #[error(
-        "the index in {} has format {found}, this imr reads format {expected}; delete all in it but saved-queries.jsonl and run imr index again",
-        path.display()
+        "the index in {} has format {found}, this imr reads format {expected}; {}",
+        path.display(), remedy(found, *expected)
     )]
     IndexFormat {
         /// Where the index is.
@@ -94,10 +94,15 @@ pub enum Error {
         expected: u32,
     },
     /// Another process is writing the index.
-    #[error("another imr is writing the index in {}; try again when it has ended", .0.display())]
-    IndexBusy(PathBuf),
+    #[error("another imr is writing the index in {}{by}; try again when it has ended, or wait for it with imr index --wait", path.display())]
+    IndexBusy {
+        /// Where the index is.
+        path: PathBuf,
+        /// Who has it, in brackets behind a blank, where that is known.
+        by: String,
+    },
     /// The index lies where nothing can be written.
-    #[error("the folder {} cannot be written, and even reading the index needs a lock file there; make it writable or copy the index", .0.display())]
+    #[error("the folder {} cannot be written, so that nothing can be added to the index in it; make it writable", .0.display())]
     IndexReadOnly(PathBuf),
     /// There is no room left for the index.
     #[error(
@@ -124,6 +129,14 @@ pub enum Error {
     /// The engine refused.
     #[error("the index failed: {0}")]
     Index(String),
+}
+
+/// What to do with an index of that format.
+fn remedy(found: &str, expected: u32) -> &'static str {
+    match found.parse::<u32>() {
+        Ok(found) if found > expected => "a newer imr wrote it, which reads it, too",
+        _ => "imr index --rebuild makes it anew and keeps the saved queries",
+    }
 }
 
 impl Error {

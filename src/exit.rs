@@ -7,7 +7,7 @@ use std::process::ExitCode;
 pub enum Exit {
     /// Found, or done: 0.
     Done,
-    /// Nothing found, or some letters could not be read whole: 1.
+    /// Nothing found, some letters could not be read whole, or the index is not whole: 1.
     Partly,
     /// The command could not be carried out: 2.
     Error,

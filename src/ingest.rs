@@ -15,6 +15,7 @@ mod columns;
 mod fate;
 mod prune;
 mod reading;
+mod rebuild;
 mod report;
 mod settle;
 mod timings;
@@ -22,7 +23,8 @@ mod timings;
 use batch::Sink;
 pub use prune::{Prune, Pruned};
 use reading::Ready;
-pub use reading::{check, key, parse, requested};
+pub use reading::{check, parse, requested};
+pub use rebuild::rebuild;
 pub use report::{Copy, Report};
 use timings::Clock;
 pub use timings::{Phase, Spent, Timings};
@@ -31,8 +33,8 @@ pub use timings::{Phase, Spent, Timings};
 const COMPARED_AT_ONCE: usize = 1 << 16;
 /// What is named of one container that cannot be read: a file of rows that is none has millions of them.
 const NAMED: u64 = 1000;
-/// Letters between two commits, and the time: what a kill can cost.
-const COMMIT_EVERY: usize = 100_000;
+/// Letters between two commits where nobody says otherwise, and the time: what a kill can cost.
+pub const COMMIT_EVERY: u64 = 100_000;
 const COMMIT_AFTER: Duration = Duration::from_secs(300);
 
 /// Where a run tells how far it is.
@@ -47,10 +49,12 @@ pub trait Progress {
     fn stop(&self) -> bool {
         false
     }
+    /// The run waits for another, which the error names.
+    fn waits(&self, _why: &Error) {}
 }
 
 /// How a run is done.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// How files of rows are read.
     pub options: Options,
@@ -58,6 +62,16 @@ pub struct Settings {
     pub prune: Option<Prune>,
     /// Where nothing else can have changed, what has: see [`source::watch`].
     pub changed: Option<BTreeSet<PathBuf>>,
+    /// How long another run that writes the index is waited for, beyond a moment.
+    pub wait: Option<Duration>,
+    /// Letters between two commits.
+    pub commit_every: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { options: Options::default(), prune: None, changed: None, wait: None, commit_every: COMMIT_EVERY }
+    }
 }
 
 /// Brings `index` up to date with the letters in `paths`.
@@ -79,26 +93,18 @@ pub fn run_with(index: &Index, paths: &[PathBuf], settings: &Settings, progress:
 fn update(index: &Index, paths: &[PathBuf], settings: &Settings, progress: &dyn Progress) -> Result<Report> {
     let clock = Clock::start();
     let options = &settings.options;
+    // What is found is to be as it is when it is read.
+    let opened = waiting(settings.wait, progress, |go_on| Writer::open_when_free(index, go_on))?;
+    let Some(writer) = opened else {
+        return Ok(Report { stopped: true, ..Report::default() });
+    };
     let found = clock.alone(Phase::Find, || match &settings.changed {
         Some(changed) => source::among(changed, paths, index.path(), options),
         None => source::find(paths, index.path(), options),
     });
     let mut report = Report { skipped: found.skipped, ..Report::default() };
     report.failed.extend(found.failed.into_iter().map(|(path, why)| (path, reason(&why))));
-    let writer = Writer::open(index)?;
-    let (since_commit, last_commit) = (0, Instant::now());
-    let mut run = Run {
-        writer,
-        report,
-        progress,
-        clock: &clock,
-        since_commit,
-        last_commit,
-        dirty: false,
-        within: false,
-        read: 0,
-        faults: 0,
-    };
+    let mut run = Run::new(writer, report, progress, &clock, settings.commit_every);
     let due = clock.alone(Phase::Compare, || run.due(found.inputs))?;
     progress.start(due.len() as u64);
     let maker = run.writer.maker();
@@ -126,13 +132,36 @@ fn update(index: &Index, paths: &[PathBuf], settings: &Settings, progress: &dyn 
     Ok(report)
 }
 
+/// What `open` opens once no other run writes the index; `None` if this one is to end before. `open` asks again and again whether to
+/// wait.
+fn waiting<T>(
+    wait: Option<Duration>,
+    progress: &dyn Progress,
+    open: impl FnOnce(&mut dyn FnMut(Error) -> bool) -> Result<Option<T>>,
+) -> Result<Option<T>> {
+    let (began, mut busy) = (Instant::now(), None);
+    let opened = open(&mut |why| {
+        let waits = !progress.stop() && wait.is_some_and(|most| began.elapsed() < most);
+        if waits && busy.is_none() {
+            progress.waits(&why);
+        }
+        busy = Some(why);
+        waits
+    })?;
+    match (opened, busy) {
+        (None, Some(busy)) if !progress.stop() => Err(busy),
+        (opened, _) => Ok(opened),
+    }
+}
+
 /// A run under way.
 struct Run<'a> {
     writer: Writer,
     report: Report,
     progress: &'a dyn Progress,
     clock: &'a Clock,
-    since_commit: usize,
+    commit_every: u64,
+    since_commit: u64,
     last_commit: Instant,
     /// There is something to commit.
     dirty: bool,
@@ -146,6 +175,35 @@ struct Run<'a> {
 
 fn stamp(state: State) -> Stamp {
     Stamp { size: state.size, changed: state.changed, options: state.options }
+}
+
+impl<'a> Run<'a> {
+    fn new(writer: Writer, report: Report, progress: &'a dyn Progress, clock: &'a Clock, commit_every: u64) -> Self {
+        Run {
+            writer,
+            report,
+            progress,
+            clock,
+            commit_every,
+            since_commit: 0,
+            last_commit: Instant::now(),
+            dirty: false,
+            within: false,
+            read: 0,
+            faults: 0,
+        }
+    }
+
+    /// A letter has been written.
+    fn wrote(&mut self) -> Result<()> {
+        self.dirty = true;
+        self.since_commit += 1;
+        if self.since_commit >= self.commit_every || self.last_commit.elapsed() >= COMMIT_AFTER {
+            self.clock.time(Phase::Commit, || self.writer.commit())?;
+            (self.since_commit, self.last_commit) = (0, Instant::now());
+        }
+        Ok(())
+    }
 }
 
 impl Run<'_> {
@@ -236,12 +294,7 @@ impl Sink for Run<'_> {
             }
         }
         self.report.partial.extend(partial.map(|why| (source.name.clone(), why)));
-        self.since_commit += 1;
-        if self.since_commit >= COMMIT_EVERY || self.last_commit.elapsed() >= COMMIT_AFTER {
-            clock.time(Phase::Commit, || self.writer.commit())?;
-            (self.since_commit, self.last_commit) = (0, Instant::now());
-        }
-        Ok(())
+        self.wrote()
     }
 
     fn stopped(&self) -> bool {

@@ -110,6 +110,21 @@ pub struct Letter {
 }
 
 impl Letter {
+    /// The letter's identity: its case number, or a digest of its texts where it prints none.
+    pub fn key(&self) -> String {
+        if let Some(case) = &self.case_number {
+            return case.to_uppercase();
+        }
+        let mut hasher = blake3::Hasher::new();
+        let of = |d: &'_ Decision| d.outcome.map_or("", |o| o.name());
+        let decisions = self.decisions.iter().flat_map(|d| [Some(d.item.as_str()), Some(of(d)), d.rationale.as_deref()]);
+        for text in decisions.chain([self.summary.as_deref(), self.text.as_deref()]).flatten() {
+            hasher.update(text.as_bytes()).update(b"\n");
+        }
+        let hex = hasher.finalize().to_hex();
+        format!("T{}", hex[..16].to_uppercase())
+    }
+
     /// A letter of which nothing is known but where it came from.
     pub fn unread(source: impl Into<String>) -> Self {
         Letter {

@@ -234,7 +234,15 @@ impl Input {
     /// # Errors
     /// [`Error::Io`] where it cannot be looked at.
     pub fn known(id: &str, options: &Options) -> Result<Self> {
-        let root = Root { named: path_of(id), real: path_of(id) };
+        Self::known_as(id, path_of(id), options)
+    }
+
+    /// The same, by the name that the user gave it.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where it cannot be looked at.
+    pub fn known_as(id: &str, named: PathBuf, options: &Options) -> Result<Self> {
+        let root = Root { named, real: path_of(id) };
         Self::new(Arc::new(root), Path::new(""), kind::of_named(id), options)
     }
 

@@ -116,12 +116,14 @@ fn an_index_of_another_format_is_refused_with_what_to_do() {
     imr(dir.path(), &["index", "a.txt"]);
     let meta = dir.path().join("index/meta.json");
     let now = imr::index::schema::FORMAT;
-    let old = fs::read_to_string(&meta).unwrap().replace(&format!("\"payload\": \"{now} "), "\"payload\": \"1 ");
-    assert!(old.contains("\"payload\": \"1 "));
-    fs::write(meta, old).unwrap();
+    let list = fs::read_to_string(&meta).unwrap().replace(&format!("\"payload\": \"{now} "), "\"payload\": \"1 ");
+    assert!(list.contains("\"payload\": \"1 "));
+    // It had no checksums then.
+    let (old, _) = list.split_once(",\n  \"files\"").unwrap();
+    fs::write(meta, format!("{old}\n}}\n")).unwrap();
     let run = imr(dir.path(), &["query", "therapy"]);
     assert_eq!(run.status.code(), Some(2));
-    let said = format!("format 1, this imr reads format {now}; delete all in it");
+    let said = format!("format 1, this imr reads format {now}; imr index --rebuild makes it anew");
     assert!(stderr(&run).contains(&said), "{}", stderr(&run));
 }
 

@@ -73,7 +73,7 @@ fn a_damaged_index_is_told_in_one_sentence() {
         }
         let (status, said) = imr(&index, &["query", "therapy"]);
         let begin = format!("error: the index in {} is damaged or incomplete (", index.display());
-        let end = "); delete all in it but saved-queries.jsonl and run imr index again\n";
+        let end = "); imr check says more, imr index --rebuild makes it anew\n";
         assert_eq!(status, Some(2), "{file:?} {left:?}: {said}");
         assert!(said.starts_with(&begin) && said.ends_with(end) && said.lines().count() == 1, "{file:?} {left:?}: {said}");
         assert_eq!(said.contains(&format!("{} is missing", file.to_string_lossy())), left.is_none(), "{said}");
@@ -81,5 +81,5 @@ fn a_damaged_index_is_told_in_one_sentence() {
     }
     std::fs::write(whole.join("meta.json"), "{").unwrap();
     let (status, said) = imr(&whole, &["stats"]);
-    assert!(status == Some(2) && said.contains("is damaged or incomplete (one of its files"), "{said}");
+    assert!(status == Some(2) && said.contains("is damaged or incomplete (meta.json is cut off or has been changed"), "{said}");
 }

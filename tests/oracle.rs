@@ -455,7 +455,8 @@ fn indexed(letters: &[Letter], dir: &std::path::Path) -> Index {
     let index = Index::open_or_create(dir).unwrap();
     let mut writer = Writer::open(&index).unwrap();
     for (at, letter) in letters.iter().enumerate() {
-        let documents = writer.maker().documents(&key(at), letter).unwrap();
+        let letter = Letter { case_number: Some(key(at)), ..letter.clone() };
+        let documents = writer.maker().documents(&letter).unwrap();
         writer.add(&format!("{at}.txt"), Stamp { size: 1, changed: at as i64, options: 0 }, documents).unwrap();
     }
     writer.finish().unwrap();

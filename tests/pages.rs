@@ -97,7 +97,7 @@ fn what_is_similar_fits_its_page() {
                 same_letter: false,
                 contrast,
             };
-            let subjects = Subject::all(&letter, &ingest::key(&letter));
+            let subjects = Subject::all(&letter, &letter.key());
             let answers: Vec<_> = subjects.into_iter().map(|subject| similar(&index, subject, &request).unwrap()).collect();
             fits(case, |out, page| render::text(out, page, &answers).unwrap());
         }

@@ -169,8 +169,8 @@ fn what_is_written_meanwhile_is_new_when_it_is_committed() {
     let mut writer = Writer::open(&index).unwrap();
     let mut add = |case: &str, commit: bool| {
         let decision = Decision { number: 1, item: "MRI".into(), ..Decision::default() };
-        let letter = Letter { decisions: vec![decision], ..Letter::unread("") };
-        let documents = writer.maker().documents(case, &letter).unwrap();
+        let letter = Letter { case_number: Some(case.into()), decisions: vec![decision], ..Letter::unread("") };
+        let documents = writer.maker().documents(&letter).unwrap();
         writer.add(case, Stamp { size: 1, changed: 1, options: 0 }, documents).unwrap();
         if commit {
             writer.commit().unwrap();
@@ -197,15 +197,15 @@ fn a_letter_missing_from_a_commit_and_written_again_is_not_lost() {
     let index = Index::open(&place.0.path().join("index")).unwrap();
     let mut writer = Writer::open(&index).unwrap();
     let stamp = Stamp { size: 1, changed: 1, options: 0 };
-    let letter =
-        Letter { decisions: vec![Decision { number: 1, item: "MRI".into(), ..Decision::default() }], ..Letter::unread("") };
-    let documents = writer.maker().documents("CM99-2000001", &letter).unwrap();
+    let decisions = vec![Decision { number: 1, item: "MRI".into(), ..Decision::default() }];
+    let letter = Letter { case_number: Some("CM99-2000001".into()), decisions, ..Letter::unread("") };
+    let documents = writer.maker().documents(&letter).unwrap();
     writer.add("a", stamp, documents).unwrap();
     writer.commit().unwrap();
     writer.drop_source("a").unwrap();
     writer.commit().unwrap();
     assert!(place.news().is_empty());
-    let documents = writer.maker().documents("CM99-2000001", &letter).unwrap();
+    let documents = writer.maker().documents(&letter).unwrap();
     writer.add("b", stamp, documents).unwrap();
     writer.finish().unwrap();
     assert_eq!(place.news(), ["CM99-2000001#1"]);

@@ -119,7 +119,8 @@ fn indexed(letters: &[Letter], order: &[usize], dir: &std::path::Path) -> Index 
     let mut writer = Writer::open(&index).unwrap();
     for &at in order {
         let stamp = Stamp { size: 1, changed: at as i64, options: 0 };
-        let documents = writer.maker().documents(&key(at), &letters[at]).unwrap();
+        let letter = Letter { case_number: Some(key(at)), ..letters[at].clone() };
+        let documents = writer.maker().documents(&letter).unwrap();
         writer.add(&format!("{at}.txt"), stamp, documents).unwrap();
     }
     writer.finish().unwrap();

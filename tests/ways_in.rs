@@ -462,7 +462,7 @@ fn a_killed_run_leaves_no_container_that_looks_current() {
         writer.begin(&input.id(), stamp);
         let record =
             imr::record::Letter { case_number: Some("CM99-1000001".into()), ..imr::record::Letter::unread("x.zip!a.txt") };
-        let documents = writer.maker().documents("CM99-1000001", &record).unwrap();
+        let documents = writer.maker().documents(&record).unwrap();
         writer.add(&format!("{}!a.txt", input.id()), stamp, documents).unwrap();
         writer.commit().unwrap();
     }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
+use imr::error::Error;
 use imr::index::Index;
 use imr::ingest::{self, Progress, Report, Settings};
 use imr::render::safe;
@@ -21,7 +22,10 @@ pub fn run(index: &Path, args: &IndexArgs) -> Result<Exit> {
         return watch::run(index, &paths, args, interrupt);
     }
     ensure_some(&paths, &args.settings())?;
-    let (index, report) = refresh(index, &paths, &args.settings(), interrupt)?;
+    let (index, report) = match args.rebuild {
+        true => rebuild(index, &paths, &args.settings(), interrupt)?,
+        false => refresh(index, &paths, &args.settings(), interrupt)?,
+    };
     tell(&index, &paths, &report, args.timings)?;
     // An inbox that is empty today is no fault, but an index without a letter is not what anybody wanted.
     let is_empty = report.is_nothing() && index.size(&index.searcher()?)?.letters == 0;
@@ -55,6 +59,14 @@ pub fn refresh(path: &Path, paths: &[PathBuf], settings: &Settings, interrupt: I
     let report = ingest::run_with(&index, paths, settings, &bar)?;
     bar.bar.finish_and_clear();
     Ok((index, report))
+}
+
+/// Makes the index anew.
+fn rebuild(path: &Path, paths: &[PathBuf], settings: &Settings, interrupt: Interrupt) -> Result<(Index, Report)> {
+    let bar = Bar { bar: ProgressBar::hidden(), interrupt };
+    let made = ingest::rebuild(path, paths, settings, &bar)?;
+    bar.bar.finish_and_clear();
+    Ok(made)
 }
 
 /// Writes to standard error what a run did and, if it is asked for, where its time went.
@@ -99,5 +111,11 @@ impl Progress for Bar {
 
     fn stop(&self) -> bool {
         self.interrupt.is_asked()
+    }
+
+    fn waits(&self, why: &Error) {
+        let why = why.to_string();
+        let who = why.split_once(';').map_or(&*why, |(who, _)| who);
+        anstream::eprintln!("{}", told(&format!("{}; waiting for its end", safe::line(who))));
     }
 }

@@ -1,6 +1,7 @@
 //! One file a command: open the parts, call the library, choose a renderer.
 
 use std::io::IsTerminal;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 
 use anyhow::Result;
@@ -11,6 +12,7 @@ use imr::render::Page;
 use crate::cli::{Args, Command};
 use crate::exit::Exit;
 
+mod check;
 mod facets;
 mod index;
 mod interrupt;
@@ -31,27 +33,47 @@ const ROWS: usize = 15;
 
 /// Runs the command.
 pub fn run(args: Args) -> Result<Exit> {
-    let done = match args.command {
+    let index = args.index.clone();
+    match panic::catch_unwind(AssertUnwindSafe(|| dispatched(args))) {
+        Ok(done) => done.map_err(|e| located(e, &index)),
+        // Of a file that has been changed the engine may make anything.
+        Err(panic) => Err(damaged(&index).unwrap_or_else(|| panic::resume_unwind(panic))),
+    }
+}
+
+fn dispatched(args: Args) -> Result<Exit> {
+    match args.command {
         Command::Index(command) => index::run(&args.index, &command),
         Command::Query(command) => query::run(&args.index, &command),
         Command::Show(command) => show::run(&args.index, &command),
         Command::Similar(command) => similar::run(&args.index, &command),
         Command::Saved(command) => saved::run(&args.index, &command),
         Command::Stats(command) => stats::run(&args.index, &command),
+        Command::Check(command) => check::run(&args.index, &command),
         Command::Parse(command) => parse::run(&command),
-    };
-    done.map_err(|e| located(e, &args.index))
+    }
 }
 
-/// An error with the folder to delete and what not to delete in it, where the index is damaged.
+/// An error with the place of the index and the remedy, where it comes of an index that is damaged.
 fn located(e: anyhow::Error, index: &Path) -> anyhow::Error {
     match e.downcast_ref() {
-        Some(Error::Damaged(why)) => anyhow::anyhow!(
-            "the index in {} is damaged or incomplete ({why}); delete all in it but saved-queries.jsonl and run imr index again",
-            index.display()
-        ),
+        Some(Error::Damaged(why)) => told_damaged(index, why),
+        Some(Error::Index(_)) => damaged(index).unwrap_or(e),
         _ => e,
     }
+}
+
+/// What to say of an index some of whose files are damaged, if some are.
+fn damaged(index: &Path) -> Option<anyhow::Error> {
+    let files = imr::index::check::damaged_files(index);
+    files.first().map(|file| told_damaged(index, &format!("{file} is cut off or has been changed")))
+}
+
+fn told_damaged(index: &Path, why: &str) -> anyhow::Error {
+    let index = index.display();
+    anyhow::anyhow!(
+        "the index in {index} is damaged or incomplete ({why}); imr check says more, imr index --rebuild makes it anew"
+    )
 }
 
 /// An error as the user sees it: one sentence, or a query with the place that is wrong.

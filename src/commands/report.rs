@@ -16,6 +16,7 @@ const COPIES: usize = 5;
 pub fn report(out: &mut dyn Write, report: &Report, index: Total, outcomes: &Outcomes) -> Result<()> {
     let mut parts = vec![counted(report.new, "new letter"), format!("{} replaced", grouped(report.replaced))];
     parts.push(format!("{} unchanged", grouped(report.unchanged)));
+    parts.extend((report.restored > 0).then(|| format!("{} restored from the index", grouped(report.restored))));
     parts.extend((report.removed > 0).then(|| format!("{} no longer there", grouped(report.removed))));
     let (copies, partial) = (report.copies.len() as u64, report.partial.len() as u64);
     let rare = [(copies, "copies"), (partial, "not read whole"), (report.failures(), "failed")];

@@ -123,7 +123,7 @@ fn in_index(index: &Index, id: &Id) -> Result<Result<Vec<Subject>, String>> {
     let Some(letter) = lookup::letter(index, &index.searcher()?, &id.letter)? else {
         return Ok(Err(format!("no letter {} in the index in {}", id.letter, index.path().display())));
     };
-    let key = ingest::key(&letter);
+    let key = letter.key();
     let mut subjects = Subject::all(&letter, &key);
     if let Some(number) = id.number {
         subjects.retain(|s| s.letter.decisions.iter().any(|d| d.number == number));
@@ -144,7 +144,7 @@ fn in_file(source: &Source) -> Result<Vec<Subject>> {
     for warning in warnings {
         anstream::eprintln!("warning: {}: {}", safe::line(&source.name), safe::line(&warning));
     }
-    let key = ingest::key(&letter);
+    let key = letter.key();
     if letter.layout == Layout::Unknown && letter.decisions.is_empty() {
         letter.decisions = ingest::requested(source).map_err(|e| anyhow!("{}: {e}", source.name))?;
         return Ok(Subject::requested(&letter, &key));

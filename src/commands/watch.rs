@@ -8,9 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use imr::error::Error;
-use imr::index::Index;
-use imr::ingest::{Report, Settings};
+use imr::ingest::Settings;
 use imr::render::safe;
 use imr::source::watch::{Burst, Watcher};
 
@@ -18,9 +16,6 @@ use super::interrupt::Interrupt;
 use super::{index, told};
 use crate::cli::IndexArgs;
 use crate::exit::Exit;
-
-/// How long another run is given before the index is asked for again.
-const TURN: Duration = Duration::from_millis(500);
 
 pub fn run(path: &Path, paths: &[PathBuf], args: &IndexArgs, interrupt: Interrupt) -> Result<Exit> {
     // One that is not there yet is more likely a slip than a folder to come.
@@ -36,8 +31,9 @@ pub fn run(path: &Path, paths: &[PathBuf], args: &IndexArgs, interrupt: Interrup
         let there = those_there(paths, &mut gone);
         // Where all is looked at, what is gone is looked at too if it may be taken out.
         let asked = if changed.is_none() && args.prune.is_some() { paths } else { &there };
-        let settings = Settings { changed, ..args.settings() };
-        let Some((index, report)) = refreshed(path, asked, &settings, &interrupt)? else { return Ok(Exit::Partly) };
+        // Whatever other run writes the index comes to its end.
+        let settings = Settings { changed, wait: Some(Duration::MAX), ..args.settings() };
+        let (index, report) = index::refresh(path, asked, &settings, interrupt.clone())?;
         if is_first || !report.is_idle() {
             index::tell(&index, asked, &report, args.timings)?;
             anstream::eprintln!("{}", told("watching; interrupt it to end"));
@@ -79,21 +75,4 @@ fn those_there(paths: &[PathBuf], gone: &mut BTreeSet<PathBuf>) -> Vec<PathBuf> 
         }
     }
     there
-}
-
-/// Brings the index up to date once no other run writes it; `None` if it is to end before.
-fn refreshed(path: &Path, paths: &[PathBuf], settings: &Settings, interrupt: &Interrupt) -> Result<Option<(Index, Report)>> {
-    let mut waits = false;
-    while !interrupt.is_asked() {
-        match index::refresh(path, paths, settings, interrupt.clone()) {
-            Err(e) if matches!(e.downcast_ref(), Some(Error::IndexBusy(_))) => {
-                if !std::mem::replace(&mut waits, true) {
-                    anstream::eprintln!("{}", told("another imr is writing the index; waiting for its end"));
-                }
-                std::thread::sleep(TURN);
-            }
-            outcome => return outcome.map(Some),
-        }
-    }
-    Ok(None)
 }

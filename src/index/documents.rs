@@ -47,16 +47,17 @@ impl Maker {
         Maker { handles, packer }
     }
 
-    /// The documents of a letter whose identity is `key`.
+    /// The documents of a letter.
     ///
     /// # Errors
     /// Where it cannot be packed.
-    pub fn documents(&self, key: &str, letter: &Letter) -> Result<Documents> {
+    pub fn documents(&self, letter: &Letter) -> Result<Documents> {
         let handles = &self.handles;
+        let key = letter.key();
         let decisions = letter.decisions.len() as u64;
         let mut doc = TantivyDocument::default();
         doc.add_text(handles.doc, schema::LETTER);
-        doc.add_text(handles.key, key);
+        doc.add_text(handles.key, &key);
         doc.add_u64(handles.count, decisions);
         doc.add_text(handles.layout, letter.layout.name());
         letter.warnings.iter().for_each(|w| doc.add_text(handles.warning, warning::folded(w)));
@@ -66,8 +67,8 @@ impl Maker {
             let values = (field.values)(Unit { letter, decision: None });
             values.iter().for_each(|value| add_value(&mut doc, handle, field.kind, value));
         }
-        let units = (1..).zip(Unit::all(letter)).map(|(behind, unit)| UnitDocument::of(handles, key, behind, unit));
-        Ok(Documents { key: key.to_owned(), decisions, letter: doc, units: units.collect(), sample: packed.sample })
+        let units = (1..).zip(Unit::all(letter)).map(|(behind, unit)| UnitDocument::of(handles, &key, behind, unit));
+        Ok(Documents { decisions, letter: doc, units: units.collect(), key, sample: packed.sample })
     }
 }
 

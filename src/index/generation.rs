@@ -12,6 +12,7 @@ use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{Searcher, Term};
 
+use super::anew::Added;
 use super::schema;
 use crate::error::Result;
 use crate::field;
@@ -55,6 +56,14 @@ impl Commit {
             _ => Err(format.to_owned()),
         }
     }
+
+    /// Reads a payload of whatever format, and the number of that.
+    pub(super) fn read_any(payload: &str) -> Option<(u32, Self)> {
+        let (format, rest) = payload.split_once(' ').unwrap_or((payload, ""));
+        let this = format!("{} {rest}", schema::FORMAT);
+        // The first formats counted no commits.
+        Some((format.parse().ok()?, Commit::read(&this).unwrap_or_else(|_| Commit::none())))
+    }
 }
 
 /// The greatest generation that a view shows; what comes into the index later has a greater one.
@@ -72,6 +81,8 @@ pub(super) struct Generations {
     /// The decisions of letters that have been taken out since the last commit. Who looks at a commit that a letter is missing
     /// from sees it come back later, so what is older does not count.
     before: HashMap<String, Vec<Before>>,
+    /// Those of an index in whose place this one comes.
+    pub inherited: Added,
 }
 
 /// A decision of the last commit.
@@ -83,7 +94,7 @@ struct Before {
 
 impl Generations {
     pub fn new(handles: schema::Handles) -> Self {
-        Generations { handles, before: HashMap::new() }
+        Generations { handles, before: HashMap::new(), inherited: Added::default() }
     }
 
     /// To be called before a letter's documents are deleted, with a view of the last commit.
@@ -112,7 +123,8 @@ impl Generations {
     /// The generation of a decision that is written while `now` is being made.
     pub fn of_decision(&self, key: &str, number: u64, outcome: Option<Outcome>, now: u64) -> u64 {
         let same = |before: &&Before| before.number == number && before.outcome.as_deref() == outcome.map(|o| o.name());
-        self.before.get(key).and_then(|all| all.iter().find(same)).map_or(now, |before| before.added)
+        let before = self.before.get(key).and_then(|all| all.iter().find(same)).map(|before| before.added);
+        before.or_else(|| self.inherited.of(key, number, outcome.map(|o| o.name()))).unwrap_or(now)
     }
 
     /// To be called after a commit.

@@ -51,7 +51,7 @@ mod tests {
         for n in 0..runs {
             let letter = Letter { case_number: Some(format!("CM99-{n:07}")), ..Letter::unread("x") };
             let stamp = Stamp { size: n, changed: 0, options: 0 };
-            let documents = writer.maker().documents(&format!("CM99-{n:07}"), &letter).unwrap();
+            let documents = writer.maker().documents(&letter).unwrap();
             writer.add(&format!("/{n}.txt"), stamp, documents).unwrap();
             writer.commit().unwrap();
         }

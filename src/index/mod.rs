@@ -14,9 +14,17 @@ use tantivy::store::Compressor;
 use tantivy::{IndexSettings, ReloadPolicy, Searcher, TantivyError, Term};
 
 use crate::error::{Error, Result};
+use files::Files;
+use manifest::{META, Manifest};
 
+pub mod anew;
+pub mod check;
 pub mod documents;
+mod files;
 pub mod generation;
+pub mod held;
+mod lock;
+mod manifest;
 mod merge;
 pub mod schema;
 pub mod sentences;
@@ -66,12 +74,26 @@ pub struct Index {
 }
 
 /// How much an index holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Size {
     /// Letters, with those in which no decision could be read.
     pub letters: u64,
     /// Decisions.
     pub decisions: u64,
+}
+
+/// Refuses what is no index that this program wrote, whole as it wrote it.
+fn ensure_format(path: &Path) -> Result<()> {
+    let other = |found: String| Error::IndexFormat { path: path.to_owned(), found, expected: schema::FORMAT };
+    match Manifest::read(path) {
+        // Without a payload it was made and never written, as after a kill: empty, and of this format as well as of any.
+        Ok(manifest) => manifest.payload.map_or(Ok(()), |payload| Commit::read(&payload).map(drop).map_err(other)),
+        Err(e @ Error::Damaged(_)) => {
+            let unsealed = std::fs::read(path.join(META)).ok().and_then(|list| manifest::unsealed_payload(&list));
+            Err(unsealed.and_then(|payload| Commit::read(&payload).err()).map_or(e, other))
+        }
+        Err(e) => Err(e),
+    }
 }
 
 impl Index {
@@ -80,18 +102,8 @@ impl Index {
     /// # Errors
     /// [`Error::NoIndex`] where there is none, [`Error::IndexFormat`] where another version of this program wrote it.
     pub fn open(path: &Path) -> Result<Self> {
-        if !path.join("meta.json").is_file() {
-            return Err(Error::NoIndex(path.to_owned()));
-        }
-        let tantivy = tantivy::Index::open_in_dir(path)?;
-        let metas = tantivy.load_metas()?;
-        // Made and never written, as after a kill: empty, and of this format as well as of any.
-        let empty = metas.payload.is_none() && metas.segments.is_empty();
-        let found = Commit::read(metas.payload.as_deref().unwrap_or("none"));
-        if let (false, Err(found)) = (empty, found) {
-            return Err(Error::IndexFormat { path: path.to_owned(), found, expected: schema::FORMAT });
-        }
-        Self::with(path, tantivy)
+        ensure_format(path)?;
+        Self::with(path, tantivy::Index::open(Files::of(path)?)?)
     }
 
     /// Opens the index in `path`, or makes an empty one.
@@ -99,17 +111,35 @@ impl Index {
     /// # Errors
     /// [`Error::Io`] where the folder cannot be made, and those of [`Index::open`].
     pub fn open_or_create(path: &Path) -> Result<Self> {
-        if path.join("meta.json").is_file() {
-            return Self::open(path);
-        }
         std::fs::create_dir_all(path).map_err(|e| Error::io(path, e))?;
+        let mut pauses = writer::Pauses::default();
+        loop {
+            match Self::open(path) {
+                Err(Error::NoIndex(_)) => {}
+                opened => return opened,
+            }
+            // Of two that find none, one makes it.
+            if let Some(held) = writer::hold(path)? {
+                match Manifest::read(path) {
+                    Err(Error::NoIndex(_)) => return Self::create(path, held),
+                    _ => continue,
+                }
+            }
+            if !pauses.take() {
+                return Err(writer::busy(path));
+            }
+        }
+    }
+
+    /// Makes an empty one, which nobody else is making.
+    fn create(path: &Path, held: std::fs::File) -> Result<Self> {
         let settings = IndexSettings {
             // Letters come packed.
             docstore_compression: Compressor::None,
             ..IndexSettings::default()
         };
-        let tantivy = tantivy::Index::builder().schema(schema::build().0).settings(settings).create_in_dir(path)?;
-        let index = Self::with(path, tantivy)?;
+        let index = Self::with(path, tantivy::Index::create(Files::of(path)?, schema::build().0, settings)?)?;
+        drop(held);
         Writer::open(&index)?.commit()?;
         Ok(index)
     }
@@ -133,7 +163,8 @@ impl Index {
     /// What an error of writing it comes from, where that is a full disk. What could not be written to its end is deleted, so that
     /// no more room is taken than before.
     pub(crate) fn explained(&self, error: Error) -> Error {
-        let is_full = matches!(error, Error::Index(_) | Error::Io { .. })
+        // A file that could not be written to its end is one that is damaged, if it is read again.
+        let is_full = matches!(error, Error::Index(_) | Error::Io { .. } | Error::Damaged(_))
             && fs4::available_space(&self.path).is_ok_and(|bytes| bytes < ROOM);
         if !is_full {
             return error;
@@ -156,8 +187,7 @@ impl Index {
     /// A view of what is committed now, for who only reads. While nothing is committed it is the same, so that who asks again and
     /// again opens the files once.
     pub fn view(&self) -> Result<Searcher> {
-        let commit = self.path.join("meta.json");
-        let commit = std::fs::read(&commit).map_err(|e| Error::io(&commit, e))?;
+        let commit = self.committed()?;
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         match last.as_ref() {
             Some((seen, searcher)) if *seen == commit => return Ok(searcher.clone()),
@@ -170,15 +200,29 @@ impl Index {
 
     /// A view of what is committed now.
     pub fn searcher(&self) -> Result<Searcher> {
+        loop {
+            let before = self.committed()?;
+            match self.opened() {
+                // Where no lock can be had, files are deleted while they are opened. Of the commit that came then all are there.
+                Err(Error::Damaged(_)) if self.committed()? != before => ensure_format(&self.path)?,
+                opened => return opened,
+            }
+        }
+    }
+
+    fn opened(&self) -> Result<Searcher> {
         let open = || self.tantivy.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
         // Of a file that is shorter than its own footer the engine panics.
         let opened = panic::catch_unwind(AssertUnwindSafe(open));
         let opened = opened.map_err(|_| Error::Damaged("one of its files has been cut off".into()))?;
-        let reader: tantivy::IndexReader = opened.map_err(|e| match e {
-            TantivyError::LockFailure(..) => Error::IndexReadOnly(self.path.clone()),
-            e => e.into(),
-        })?;
+        let reader: tantivy::IndexReader = opened?;
         Ok(reader.searcher())
+    }
+
+    /// The commit that is the last now, in the engine's own words.
+    fn committed(&self) -> Result<Vec<u8>> {
+        let list = self.path.join(META);
+        std::fs::read(&list).map_err(|e| Error::io(&list, e))
     }
 
     /// The last commit.

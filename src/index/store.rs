@@ -7,12 +7,13 @@
 use std::io::{self, Read};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-use tantivy::query::TermQuery;
-use tantivy::schema::{IndexRecordOption, Value as _};
-use tantivy::{Searcher, TantivyDocument, Term};
+use tantivy::directory::OwnedBytes;
+use tantivy::schema::IndexRecordOption;
+use tantivy::store::StoreReader;
+use tantivy::{DocId, DocSet, Searcher, SegmentReader, TERMINATED, TantivyError, Term};
 use zstd::bulk::Compressor;
 use zstd::stream::read::Decoder;
-use zstd::zstd_safe::{self, CParameter, DCtx};
+use zstd::zstd_safe::{self, CParameter, DCtx, ResetDirective};
 
 use super::schema;
 use crate::error::{Error, Result};
@@ -53,7 +54,7 @@ impl Packer {
     /// Packs with the dictionary that the view shows, if it shows one.
     pub fn of(searcher: &Searcher) -> Result<Self> {
         let packer = Packer::default();
-        if let Some(dictionary) = find(searcher)? {
+        if let Some(dictionary) = find(searcher.segment_readers())? {
             packer.pack_with(dictionary);
         }
         Ok(packer)
@@ -102,11 +103,11 @@ impl Press {
     }
 }
 
-/// Unpacks letters.
+/// Unpacks letters, on any core.
 #[derive(Default)]
 pub struct Unpacker {
-    /// Made when the first letter is wanted: to make one takes as long as to unpack three letters.
-    context: Mutex<Option<Context>>,
+    /// Those that unpack no letter now. To make one takes as long as to unpack three letters.
+    idle: Mutex<Vec<Context>>,
 }
 
 /// What the engine needs to unpack.
@@ -117,33 +118,53 @@ struct Context {
 }
 
 impl Unpacker {
-    /// The letter of which the view shows these bytes.
-    pub fn unpack(&self, bytes: &[u8], searcher: &Searcher) -> Result<Letter> {
-        let record = self.record(bytes, searcher)?;
-        serde_json::from_slice(&record).map_err(|_| damaged())
+    /// One that unpacks with this dictionary, or with none.
+    pub fn with(dictionary: Option<&[u8]>) -> Result<Self> {
+        Ok(Unpacker { idle: Mutex::new(vec![Context::of(dictionary)?]) })
     }
 
-    fn record(&self, bytes: &[u8], searcher: &Searcher) -> Result<Vec<u8>> {
+    /// The letter in these bytes, for who has told the dictionary and reads on one core.
+    pub fn read(&self, bytes: &[u8]) -> Result<Letter> {
+        let mut context = self.idle().pop().ok_or_else(damaged)?;
+        let letter = context.letter(bytes);
+        self.idle().push(context);
+        letter
+    }
+
+    /// The letter of which the view shows these bytes.
+    pub fn unpack(&self, bytes: &[u8], searcher: &Searcher) -> Result<Letter> {
         let wants_dictionary = zstd_safe::get_dict_id_from_frame(bytes).is_some();
-        let mut context = self.context.lock().unwrap_or_else(PoisonError::into_inner);
-        let context = match &mut *context {
-            Some(context) if context.has_dictionary || !wants_dictionary => context,
-            other => other.insert(Context::of(searcher, wants_dictionary)?),
+        let idle = self.idle().pop().filter(|context| context.has_dictionary || !wants_dictionary);
+        let mut context = match idle {
+            Some(context) => context,
+            None if wants_dictionary => Context::of(find(searcher.segment_readers())?.as_deref())?,
+            None => Context::of(None)?,
         };
-        let mut record = Vec::new();
-        Decoder::with_context(bytes, &mut context.engine).read_to_end(&mut record).map_err(|_| damaged())?;
-        Ok(record)
+        let letter = context.letter(bytes);
+        self.idle().push(context);
+        letter
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Context>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Context {
-    fn of(searcher: &Searcher, with_dictionary: bool) -> Result<Self> {
+    fn of(dictionary: Option<&[u8]>) -> Result<Self> {
         let mut engine = DCtx::create();
-        if with_dictionary {
-            let dictionary = find(searcher)?.ok_or_else(damaged)?;
-            engine.load_dictionary(&dictionary).map_err(|_| damaged())?;
+        if let Some(dictionary) = dictionary {
+            engine.load_dictionary(dictionary).map_err(|_| damaged())?;
         }
-        Ok(Context { engine, has_dictionary: with_dictionary })
+        Ok(Context { engine, has_dictionary: dictionary.is_some() })
+    }
+
+    fn letter(&mut self, bytes: &[u8]) -> Result<Letter> {
+        let mut record = Vec::new();
+        // What came of a letter before that was damaged is forgotten.
+        self.engine.reset(ResetDirective::SessionOnly).map_err(|_| damaged())?;
+        Decoder::with_context(bytes, &mut self.engine).read_to_end(&mut record).map_err(|_| damaged())?;
+        serde_json::from_slice(&record).map_err(|_| damaged())
     }
 }
 
@@ -174,15 +195,48 @@ impl Samples {
     }
 }
 
-/// The dictionary that the view shows.
-fn find(searcher: &Searcher) -> Result<Option<Vec<u8>>> {
-    let schema = searcher.schema();
-    let (kind, stored) = (schema.get_field(schema::DOC)?, schema.get_field(schema::STORED)?);
-    let query = TermQuery::new(Term::from_field_text(kind, schema::DICTIONARY), IndexRecordOption::Basic);
-    let found = searcher.search(&query, &tantivy::collector::DocSetCollector)?;
-    let Some(address) = found.into_iter().next() else { return Ok(None) };
-    let document: TantivyDocument = searcher.doc(address)?;
-    Ok(document.get_first(stored).and_then(|value| value.as_bytes()).map(<[u8]>::to_vec))
+/// The dictionary in these segments. An index has no more than one.
+pub fn find(segments: &[SegmentReader]) -> Result<Option<Vec<u8>>> {
+    for segment in segments {
+        let schema = segment.schema();
+        let kind = schema.get_field(schema::DOC)?;
+        let term = Term::from_field_text(kind, schema::DICTIONARY);
+        let postings = segment.inverted_index(kind)?.read_postings(&term, IndexRecordOption::Basic);
+        let Some(mut docs) = postings.map_err(TantivyError::from)? else { continue };
+        while docs.doc() != TERMINATED && segment.is_deleted(docs.doc()) {
+            docs.advance();
+        }
+        if docs.doc() != TERMINATED {
+            let store = segment.get_store_reader(1).map_err(TantivyError::from)?;
+            return Ok(Some(stored(&store, docs.doc())?.as_slice().to_vec()));
+        }
+    }
+    Ok(None)
+}
+
+/// The bytes that a document stores, which stores nothing else. The engine would read them one by one, and of a dictionary that takes
+/// longer than a query.
+pub fn stored(store: &StoreReader, doc: DocId) -> Result<OwnedBytes> {
+    let mut document = store.get_document_bytes(doc)?;
+    let (bytes, length) = one_value(&document).ok_or_else(damaged)?;
+    document.advance(bytes);
+    if document.len() == length { Ok(document) } else { Err(damaged()) }
+}
+
+/// Where in a document as the engine writes it the bytes of its one value begin, and how many they are: behind the number of values,
+/// the field, and the kind of the value stands their length. Its numbers have seven bits a byte, the last with the eighth set.
+fn one_value(document: &[u8]) -> Option<(usize, usize)> {
+    const ONE: u8 = 0x81;
+    const LENGTH: usize = 1 + size_of::<u32>() + 1;
+    document.first().filter(|values| **values == ONE)?;
+    let mut length = 0;
+    for (place, byte) in document.get(LENGTH..)?.iter().take(5).enumerate() {
+        length |= usize::from(byte & 0x7f) << (7 * place);
+        if byte & 0x80 != 0 {
+            return Some((LENGTH + place + 1, length));
+        }
+    }
+    None
 }
 
 fn failed(error: io::Error) -> Error {
@@ -195,6 +249,8 @@ fn damaged() -> Error {
 
 #[cfg(test)]
 mod tests {
+    use tantivy::query::TermQuery;
+
     use super::*;
     use crate::index::{Index, Stamp, Writer};
 
@@ -206,37 +262,39 @@ mod tests {
         Letter { summary: Some((0..60).map(sentence).collect()), ..Letter::unread(format!("{number}.txt")) }
     }
 
-    fn stored(index: &Index, searcher: &Searcher, key: &str) -> Vec<u8> {
+    fn packed(index: &Index, searcher: &Searcher, key: &str) -> OwnedBytes {
         let query = TermQuery::new(Term::from_field_text(index.handles().key, key), IndexRecordOption::Basic);
         let found = searcher.search(&query, &tantivy::collector::DocSetCollector).unwrap();
-        let documents = found.into_iter().map(|address| searcher.doc::<TantivyDocument>(address).unwrap());
-        documents.filter_map(|doc| Some(doc.get_first(index.handles().stored)?.as_bytes()?.to_vec())).next().unwrap()
+        // The letter's own document is the first of its documents.
+        let address = found.into_iter().min().unwrap();
+        let store = searcher.segment_reader(address.segment_ord).get_store_reader(0).unwrap();
+        stored(&store, address.doc_id).unwrap()
     }
 
     #[test]
     fn letters_come_back_as_they_went_in_with_and_without_a_dictionary() {
         let dir = tempfile::tempdir().unwrap();
-        let mut packed = Vec::new();
+        let mut sizes = Vec::new();
         // Each run opens the index anew: what the first packs with, the later find there.
         for numbers in [0..10, 10..900, 900..910] {
             let index = Index::open_or_create(dir.path()).unwrap();
             let mut writer = Writer::open(&index).unwrap();
             for number in numbers.clone() {
                 let name = format!("{number}.txt");
-                let documents = writer.maker().documents(&format!("T{number}"), &letter(number)).unwrap();
+                let documents = writer.maker().documents(&letter(number)).unwrap();
                 writer.add(&name, STAMP, documents).unwrap();
             }
             writer.finish().unwrap();
             let (index, searcher) = (Index::open(dir.path()).unwrap(), index.searcher().unwrap());
             for number in 0..numbers.end {
-                let bytes = stored(&index, &searcher, &format!("T{number}"));
+                let bytes = packed(&index, &searcher, &letter(number).key());
                 assert_eq!(index.unpacker().unpack(&bytes, &searcher).unwrap(), letter(number), "{number}");
             }
-            let last = stored(&index, &searcher, &format!("T{}", numbers.end - 1));
-            packed.push((zstd_safe::get_dict_id_from_frame(&last), last.len()));
+            let last = packed(&index, &searcher, &letter(numbers.end - 1).key());
+            sizes.push((zstd_safe::get_dict_id_from_frame(&last), last.len()));
         }
-        assert!(packed[0].0.is_none() && packed[1].0.is_some() && packed[1].0 == packed[2].0, "{packed:?}");
-        assert!(packed[2].1 < packed[0].1, "{packed:?}");
+        assert!(sizes[0].0.is_none() && sizes[1].0.is_some() && sizes[1].0 == sizes[2].0, "{sizes:?}");
+        assert!(sizes[2].1 < sizes[0].1, "{sizes:?}");
     }
 
     #[test]

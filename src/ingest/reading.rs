@@ -35,7 +35,7 @@ pub struct Ready {
 pub fn ready(source: &Source, maker: &Maker, clock: &Clock) -> Result<Ready> {
     guarded(|| {
         let (letter, warnings) = attempt(source, clock)?;
-        let documents = clock.time(Phase::Pack, || maker.documents(&key(&letter), &letter))?;
+        let documents = clock.time(Phase::Pack, || maker.documents(&letter))?;
         Ok(Ready { documents, partial: partial(&letter, &warnings) })
     })
 }
@@ -142,19 +142,4 @@ fn partial(letter: &Letter, warnings: &[String]) -> Option<String> {
         (false, _, None) => return None,
     };
     Some(why.to_owned())
-}
-
-/// A letter's identity: its case number, or a digest of its texts where it prints none.
-pub fn key(letter: &Letter) -> String {
-    if let Some(case) = &letter.case_number {
-        return case.to_uppercase();
-    }
-    let mut hasher = blake3::Hasher::new();
-    let of = |d: &'_ Decision| d.outcome.map_or("", |o| o.name());
-    let decisions = letter.decisions.iter().flat_map(|d| [Some(d.item.as_str()), Some(of(d)), d.rationale.as_deref()]);
-    for text in decisions.chain([letter.summary.as_deref(), letter.text.as_deref()]).flatten() {
-        hasher.update(text.as_bytes()).update(b"\n");
-    }
-    let hex = hasher.finalize().to_hex();
-    format!("T{}", hex[..16].to_uppercase())
 }

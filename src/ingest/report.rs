@@ -16,6 +16,8 @@ pub struct Report {
     pub unchanged: u64,
     /// Letters that a container held before and holds no longer.
     pub removed: u64,
+    /// Letters that an index made anew has from the old one, since their files are not there or cannot be read.
+    pub restored: u64,
     /// What was taken out since its files are gone, and what was not.
     pub pruned: Pruned,
     /// Decisions of the new and replaced letters.
@@ -60,7 +62,7 @@ impl Report {
 
     /// Whether no letter was found, neither one to read nor one that has been read before.
     pub fn is_nothing(&self) -> bool {
-        self.unchanged == 0 && self.is_idle()
+        self.unchanged + self.restored == 0 && self.is_idle()
     }
 
     /// Whether there was nothing to do, and nothing to say of what was found.

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
 use tantivy::DocAddress;
 
 use super::lookup::Units;
@@ -30,6 +31,12 @@ pub struct Hits<'a> {
 }
 
 impl Hits<'_> {
+    /// Those at some places of the list, with their scores, of which the first has that rank; fetched on all cores.
+    pub fn all(&self, places: &[(f32, DocAddress)], first: usize) -> Result<Vec<Hit>> {
+        let places = places.par_iter().enumerate();
+        places.map(|(at, (score, address))| self.at(*address, first + at, *score)).collect()
+    }
+
     /// The hit at an address.
     pub fn at(&self, address: DocAddress, rank: usize, score: f32) -> Result<Hit> {
         let found = self.units.at(self.index, address)?;

@@ -1,5 +1,7 @@
 //! The list of hits: in which order they stand, and which of them a page shows.
 
+use std::cell::OnceCell;
+
 use tantivy::{DocAddress, Searcher};
 
 use super::bits::Bits;
@@ -12,6 +14,11 @@ use super::scoring::Statistics;
 use super::{Request, Sort, explain, ranked};
 use crate::error::{Error, Result};
 use crate::index::Index;
+
+/// Names that are fetched at once: as many as share the pages of the index on which they stand.
+const IDS: usize = 1 << 16;
+/// Hits that are fetched at once: a few for each core, and no long list is ever held.
+const HITS: usize = 64;
 
 /// A part of the list of hits.
 pub struct List<'a> {
@@ -27,29 +34,76 @@ pub struct List<'a> {
     pub before: usize,
 }
 
-/// A hit that is listed: what it is called is known at once, what it says is fetched where it is asked for.
+/// A hit that is listed: what it is called and what it says is fetched where that is asked for, together with what stands round it,
+/// since to fetch many takes less for each.
 pub struct Listed<'a> {
+    page: &'a Page<'a>,
+    ids: &'a Stretch<'a, String>,
+    hits: &'a Stretch<'a, Hit>,
+    /// Its place on the page, from 0.
+    place: usize,
+}
+
+/// What the request shows of a part of the list, and what fetches it.
+struct Page<'a> {
     list: &'a List<'a>,
     searcher: &'a Searcher,
-    hits: Hits<'a>,
     statistics: &'a Statistics<'a>,
-    address: DocAddress,
-    rank: usize,
-    score: f32,
+    hits: Hits<'a>,
+    /// The rank of its first.
+    first: usize,
     explain: bool,
+}
+
+/// Some places of the list that follow each other, of which something is fetched at once.
+struct Stretch<'a, T> {
+    /// The place of its first on the page.
+    first: usize,
+    places: &'a [(f32, DocAddress)],
+    fetched: OnceCell<Vec<T>>,
 }
 
 impl Listed<'_> {
     /// What `imr show` takes.
     pub fn id(&self) -> Result<String> {
-        self.hits.units.id(self.address)
+        self.ids.at(self.place, |ids| {
+            let addresses: Vec<_> = ids.places.iter().map(|(_, address)| *address).collect();
+            self.page.hits.units.ids(&addresses)
+        })
     }
 
     /// The hit.
     pub fn hit(&self) -> Result<Hit> {
-        let why = || explain::why(self.searcher, self.statistics, self.list.engine.as_ref(), self.address);
-        let why = if self.explain { Some(why()?) } else { None };
-        Ok(Hit { near: self.list.near, why, ..self.hits.at(self.address, self.rank, self.score)? })
+        self.hits.at(self.place, |hits| self.page.fetch(hits))
+    }
+}
+
+impl Page<'_> {
+    fn fetch(&self, wanted: &Stretch<'_, Hit>) -> Result<Vec<Hit>> {
+        let mut hits = self.hits.all(wanted.places, self.first + wanted.first)?;
+        for (hit, (_, address)) in hits.iter_mut().zip(wanted.places) {
+            hit.near = self.list.near;
+            if self.explain {
+                hit.why = Some(explain::why(self.searcher, self.statistics, self.list.engine.as_ref(), *address)?);
+            }
+        }
+        Ok(hits)
+    }
+}
+
+impl<'a, T: Clone> Stretch<'a, T> {
+    /// All of `places`, of which the first is at `first` on the page, so many at a time.
+    fn each(first: usize, places: &'a [(f32, DocAddress)], many: usize) -> impl Iterator<Item = Self> {
+        let stretches = places.chunks(many).enumerate();
+        stretches.map(move |(at, places)| Stretch { first: first + at * many, places, fetched: OnceCell::new() })
+    }
+
+    fn at(&self, place: usize, fetch: impl FnOnce(&Self) -> Result<Vec<T>>) -> Result<T> {
+        if self.fetched.get().is_none() {
+            let _ = self.fetched.set(fetch(self)?);
+        }
+        let fetched = self.fetched.get().and_then(|fetched| fetched.get(place - self.first));
+        fetched.cloned().ok_or_else(|| Error::Index(format!("nothing was fetched of place {place} of the list")))
     }
 }
 
@@ -75,11 +129,15 @@ impl List<'_> {
             day => ranked::by_day(searcher, day, self.found, end)?.into_iter().map(|address| (0.0, address)).collect(),
         };
         let units = Units::of(searcher)?;
-        for (place, (score, address)) in top.into_iter().enumerate().skip(first) {
-            let hits = Hits { index, units: &units, marker: &self.marker, passages: request.passages };
-            let rank = self.before + place + 1;
-            let explain = request.explain;
-            take(&Listed { list: self, searcher, hits, statistics: &statistics, address, rank, score, explain })?;
+        let hits = Hits { index, units: &units, marker: &self.marker, passages: request.passages };
+        let rank = self.before + first + 1;
+        let page = Page { list: self, searcher, statistics: &statistics, hits, first: rank, explain: request.explain };
+        for ids in Stretch::each(0, top.get(first..).unwrap_or_default(), IDS) {
+            for hits in Stretch::each(ids.first, ids.places, HITS) {
+                for place in hits.first..hits.first + hits.places.len() {
+                    take(&Listed { page: &page, ids: &ids, hits: &hits, place })?;
+                }
+            }
         }
         Ok(())
     }

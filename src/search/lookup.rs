@@ -3,12 +3,13 @@
 use tantivy::collector::DocSetCollector;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::query::TermQuery;
-use tantivy::schema::{IndexRecordOption, Value as _};
-use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
+use tantivy::schema::IndexRecordOption;
+use tantivy::store::StoreReader;
+use tantivy::{DocAddress, DocId, Searcher, TantivyError, Term};
 
 use super::of_letter::Behind;
-use crate::error::{Error, Result};
-use crate::index::{Index, documents, schema};
+use crate::error::Result;
+use crate::index::{Index, documents, schema, store};
 use crate::record::Letter;
 
 /// The name of a letter, or of a decision in it.
@@ -80,6 +81,7 @@ struct Columns {
     number: Column<u64>,
     behind: Behind,
     key: Option<StrColumn>,
+    store: StoreReader,
 }
 
 impl<'a> Units<'a> {
@@ -87,34 +89,48 @@ impl<'a> Units<'a> {
     pub fn of(searcher: &'a Searcher) -> Result<Self> {
         let columns = searcher.segment_readers().iter().map(|segment| {
             let fast = segment.fast_fields();
-            Ok(Columns { number: fast.u64(schema::NUMBER)?, behind: Behind::of(segment)?, key: fast.str("key")? })
+            let store = segment.get_store_reader(1).map_err(TantivyError::from)?;
+            Ok(Columns { number: fast.u64(schema::NUMBER)?, behind: Behind::of(segment)?, key: fast.str("key")?, store })
         });
         Ok(Units { searcher, columns: columns.collect::<Result<_>>()? })
     }
 
     /// The unit at an address.
     pub fn at(&self, index: &Index, address: DocAddress) -> Result<Found> {
-        let (key, number, letter) = self.named(address)?;
-        Ok(Found { letter: stored(index, self.searcher, letter)?, key, number })
+        let columns = &self.columns[address.segment_ord as usize];
+        let packed = store::stored(&columns.store, columns.behind.letter(address.doc_id))?;
+        let letter = index.unpacker().unpack(&packed, self.searcher)?;
+        Ok(Found { key: letter.key(), letter, number: columns.number(address.doc_id) })
     }
 
-    /// What the unit at an address is called.
-    pub fn id(&self, address: DocAddress) -> Result<String> {
-        let (key, number, _) = self.named(address)?;
-        Ok(id(&key, number))
-    }
-
-    /// The key of the letter, the unit's number, and where the letter's document is.
-    fn named(&self, address: DocAddress) -> Result<(String, u64, DocAddress)> {
-        let mut key = String::new();
-        let Some(columns) = self.columns.get(address.segment_ord as usize) else { return Ok((key, 0, address)) };
-        let letter = DocAddress { doc_id: columns.behind.letter(address.doc_id), ..address };
-        if let Some(names) = &columns.key
-            && let Some(ordinal) = names.ords().first(letter.doc_id)
-        {
-            names.ord_to_str(ordinal, &mut key).map_err(|e| Error::Index(e.to_string()))?;
+    /// What the units at some addresses are called. To find one name takes unpacking those round it, so those of a segment are
+    /// found together.
+    pub fn ids(&self, addresses: &[DocAddress]) -> Result<Vec<String>> {
+        let mut ids = vec![String::new(); addresses.len()];
+        for (segment, columns) in (0..).zip(&self.columns) {
+            let here = addresses.iter().zip(&mut ids).filter(|(address, _)| address.segment_ord == segment);
+            let Some(keys) = &columns.key else { continue };
+            let mut wanted: Vec<_> = here
+                .filter_map(|(address, id)| Some((keys.ords().first(columns.behind.letter(address.doc_id))?, address.doc_id, id)))
+                .collect();
+            wanted.sort_unstable_by_key(|(ordinal, ..)| *ordinal);
+            let ordinals: Vec<_> = wanted.iter().map(|(ordinal, ..)| *ordinal).collect();
+            let mut wanted = wanted.into_iter();
+            let name = |key: &[u8]| {
+                if let Some((_, doc, id)) = wanted.next() {
+                    *id = self::id(&String::from_utf8_lossy(key), columns.number(doc));
+                }
+            };
+            keys.dictionary().sorted_ords_to_term_cb(&ordinals, name).map_err(TantivyError::from)?;
         }
-        Ok((key, columns.number.first(address.doc_id).unwrap_or(0), letter))
+        Ok(ids)
+    }
+}
+
+impl Columns {
+    /// The number of a unit in its letter.
+    fn number(&self, doc: DocId) -> u64 {
+        self.number.first(doc).unwrap_or(0)
     }
 }
 
@@ -135,13 +151,6 @@ pub fn letter(index: &Index, searcher: &Searcher, name: &str) -> Result<Option<L
 /// A document that holds the term.
 fn first(searcher: &Searcher, term: Term) -> Result<Option<DocAddress>> {
     Ok(searcher.search(&TermQuery::new(term, IndexRecordOption::Basic), &DocSetCollector)?.into_iter().next())
-}
-
-/// The record that a letter's document holds.
-fn stored(index: &Index, searcher: &Searcher, address: DocAddress) -> Result<Letter> {
-    let doc: TantivyDocument = searcher.doc(address)?;
-    let packed = doc.get_first(index.handles().stored).and_then(|value| value.as_bytes()).unwrap_or_default();
-    index.unpacker().unpack(packed, searcher)
 }
 
 #[cfg(test)]

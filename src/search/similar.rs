@@ -84,12 +84,11 @@ pub fn similar(index: &Index, subject: Subject, request: &Request) -> Result<Sim
     let nearest = &found[..found.len().min(request.nearest)];
     let by_outcome = among.as_ref().is_some_and(|query| filters_by(query, field::OUTCOME));
     let outcomes = if by_outcome { None } else { Some(search.outcomes(nearest)?) };
-    let page = found.iter().enumerate().take(shown).skip(request.offset);
+    let page = found.get(request.offset..found.len().min(shown)).unwrap_or_default();
     let units = Units::of(&searcher)?;
     let hits = Hits { index, units: &units, marker: &like.marker, passages: 1 };
-    let hit = |(at, (score, address)): (usize, &(f32, DocAddress))| hits.at(*address, at + 1, *score);
     Ok(Similar {
-        hits: page.map(hit).collect::<Result<_>>()?,
+        hits: hits.all(page, request.offset + 1)?,
         more: found.len() > shown,
         contrast: request.contrast.then(|| search.contrast(&clauses, &rarity, request.nearest / 2)).transpose()?,
         left_out: if own && !request.same_letter { others } else { 0 },

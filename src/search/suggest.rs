@@ -150,7 +150,7 @@ mod tests {
         let rationale = Some("Norco 64493 x acupuncture".to_owned());
         let decisions = vec![Decision { number: 1, rationale, ..Decision::default() }];
         let letter = Letter { decisions, ..Letter::unread("1.txt") };
-        let documents = writer.maker().documents("T1", &letter).unwrap();
+        let documents = writer.maker().documents(&letter).unwrap();
         writer.add("1.txt", Stamp { size: 1, changed: 1, options: 0 }, documents).unwrap();
         writer.finish().unwrap();
         let vocabulary = Vocabulary { searcher: &index.searcher().unwrap(), index: &index };
