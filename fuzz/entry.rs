@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 
 use imr::error::Error;
 use imr::letter::check::{Finding, check};
-use imr::record::Letter;
+use imr::record::{Letter, SCHEMA, is_case_number};
 use imr::source::{Held, Input, Options, Seen, Source, State};
 use imr::text::Text;
 use imr::{ingest, letter, query, text};
@@ -103,7 +103,12 @@ fn reads_back(letter: &Letter) {
     match ingest::parse(&source) {
         Ok((again, _)) => assert!(again == *letter, "{again:?} was {letter:?}"),
         Err(Error::Panic(why)) => panic!("{why}"),
-        Err(why) => assert!(letter.schema != imr::record::SCHEMA, "{why}"),
+        // What it is known by is looked at: see `ingest::reading`.
+        Err(why) => {
+            let is_known = letter.case_number.as_deref().is_none_or(is_case_number);
+            let is_numbered = letter.decisions.iter().zip(1..).all(|(decision, number)| decision.number == number);
+            assert!(letter.schema != SCHEMA || !is_known || !is_numbered, "{why}");
+        }
     }
 }
 

@@ -403,7 +403,7 @@ pub enum StatsFormat {
 
 const INPUT_HELP: &str = "\
 Letters are .pdf, .txt and .html files, each also as .gz or .zst; .zip, .tar, .tar.gz and .tar.zst archives of them; and .jsonl
-and .csv files, when named, with the text in one field. What each takes, and the limits: docs/inputs.md";
+and .csv files, when named, with the text in one field. What each takes, and all limits: docs/inputs.md";
 
 const SIMILAR_HELP: &str = "\
 A file may be .pdf, .txt or .html. An IMR letter is compared decision by decision, whether it is in the index or not; any other text
@@ -424,7 +424,14 @@ The whole language: docs/query_syntax.md; what is counted, and of what the rates
 
 #[cfg(test)]
 mod tests {
-    use super::size;
+    use super::*;
+
+    #[test]
+    fn the_limits_that_help_shows_are_those_of_the_library() {
+        let args = Args::try_parse_from(["imr", "index", "x"]).unwrap();
+        let Command::Index(index) = args.command else { panic!("another command") };
+        assert_eq!(index.input.options().limits, Limits::default());
+    }
 
     #[test]
     fn sizes_are_read_as_people_write_them() {

@@ -18,6 +18,7 @@
 //! | [`saved`] | queries saved by name, and how far each has been seen |
 //! | [`search`] | tree to answer: hits, counts, facets, passages |
 //! | [`render`] | answer to page or JSON |
+//! | [`visible`] | which characters of other people's texts may be shown |
 //!
 //! What each may import from the others is held by `tests/architecture.rs`.
 //!
@@ -40,3 +41,4 @@ pub mod saved;
 pub mod search;
 pub mod source;
 pub mod text;
+pub mod visible;

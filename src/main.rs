@@ -5,6 +5,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 
 use clap::Parser;
+use imr::render::safe;
 
 mod cli;
 mod commands;
@@ -13,7 +14,10 @@ mod exit;
 use exit::Exit;
 
 fn main() -> ExitCode {
-    let args = cli::Args::parse();
+    let args = match cli::Args::try_parse() {
+        Ok(args) => args,
+        Err(e) => return refused(&e),
+    };
     // A panic is told in one sentence below, or in the report of the letter that it came from.
     if std::env::var_os("RUST_BACKTRACE").is_none() {
         panic::set_hook(Box::new(|_| {}));
@@ -28,6 +32,18 @@ fn main() -> ExitCode {
             Exit::Error.into()
         }
     }
+}
+
+/// Tells what is wrong with the arguments, or the help that was asked for. An error quotes what was typed, which another program
+/// may have typed from what it read.
+fn refused(e: &clap::Error) -> ExitCode {
+    let is_safe = std::env::args_os().all(|arg| arg.to_str().is_some_and(|arg| safe::line(arg) == arg));
+    if is_safe || !e.use_stderr() {
+        e.exit()
+    }
+    let lines = e.to_string().lines().map(safe::line).collect::<Vec<_>>().join("\n");
+    let _ = writeln!(anstream::stderr(), "{lines}");
+    Exit::Error.into()
 }
 
 /// The reader of the output has gone, as `head` does when it has enough.

@@ -150,6 +150,11 @@ impl Letter {
     }
 }
 
+/// Whether a text can be a case number: one word that can be typed, and goes before the `#` of a decision.
+pub fn is_case_number(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#')
+}
+
 /// One disputed item of a letter with its outcome: the unit of search and of every count.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Decision {

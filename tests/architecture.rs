@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 /// Module, and what it may import from the crate. `search::results` is the plain-data part of `search`.
 const EDGES: &[(&str, &[&str])] = &[
     ("error", &[]),
+    ("visible", &[]),
     ("record", &["error"]),
     ("source", &["error"]),
     ("field", &["record"]),
@@ -16,10 +17,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ("classify", &["error", "text", "record"]),
     ("index", &["error", "record", "field"]),
     ("ingest", &["error", "source", "text", "letter", "classify", "record", "index"]),
-    ("query", &["error", "field"]),
+    ("query", &["error", "visible", "field"]),
     ("saved", &["error"]),
     ("search", &["error", "record", "field", "query", "index"]),
-    ("render", &["error", "record", "field", "query", "search::results"]),
+    ("render", &["error", "visible", "record", "field", "query", "search::results"]),
     ("lib", &[]),
 ];
 

@@ -62,7 +62,7 @@ pub fn run(path: &Path, args: &QueryArgs) -> Result<Exit> {
                 }
                 shown += 1;
                 match args.format {
-                    AnswerFormat::Ids => writeln!(out, "{}", listed.id()?)?,
+                    AnswerFormat::Ids => writeln!(out, "{}", safe::line(&listed.id()?))?,
                     _ => json::hit(&mut out, &listed.hit()?, request.passages)?,
                 }
                 anyhow::Ok(())

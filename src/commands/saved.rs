@@ -32,7 +32,8 @@ pub fn run(path: &Path, args: &SavedArgs) -> Result<Exit> {
         match args.format {
             SavedFormat::Text => {
                 let exact = if saved.exact { "  --exact" } else { "" };
-                writeln!(out, "@{:width$}  {}  {}{exact}", saved.name, when(saved), safe::line(&saved.query))?;
+                let name = safe::line(&saved.name);
+                writeln!(out, "@{name:width$}  {}  {}{exact}", when(saved), safe::line(&saved.query))?;
             }
             SavedFormat::Jsonl => json::line(&mut out, saved)?,
         }
@@ -140,7 +141,7 @@ impl Look {
             Saved { name: name.to_owned(), query: asked.text.clone(), exact: exact || asked.exact, seen: self.view(answer) };
         let before = self.store.save(saved)?.filter(|before| before.query != asked.text);
         let place = before.map(|before| format!(", in place of: {}", safe::line(&before.query))).unwrap_or_default();
-        anstream::eprintln!("saved as @{name}{place}");
+        anstream::eprintln!("saved as @{}{place}", safe::line(name));
         Ok(())
     }
 

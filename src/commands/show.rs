@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::anyhow;
 use imr::index::Index;
 use imr::record::Letter;
-use imr::render::{json, letter};
+use imr::render::{json, letter, safe};
 use imr::search::lookup::{self, Id};
 use imr::search::marks::Marker;
 
@@ -26,7 +26,8 @@ pub fn run(path: &Path, args: &ShowArgs) -> anyhow::Result<Exit> {
     };
     let index = Index::open(path)?;
     let Some(found) = lookup::letter(&index, &index.searcher()?, &id.letter)? else {
-        anstream::eprintln!("no letter {} in the index in {}", imr::render::safe::line(&id.letter), path.display());
+        let sentence = format!("no letter {} in the index in {}", id.letter, path.display());
+        anstream::eprintln!("{}", safe::line(&sentence));
         return Ok(Exit::Partly);
     };
     let shown = match id.number {
@@ -34,7 +35,7 @@ pub fn run(path: &Path, args: &ShowArgs) -> anyhow::Result<Exit> {
         Some(number) => match only(found, number) {
             Ok(shown) => shown,
             Err(why) => {
-                anstream::eprintln!("{why}");
+                anstream::eprintln!("{}", safe::line(&why));
                 return Ok(Exit::Partly);
             }
         },

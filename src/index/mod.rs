@@ -167,7 +167,8 @@ impl Index {
     /// What an error of writing it comes from, where that is a full disk. What could not be written to its end is deleted, so that
     /// no more room is taken than before.
     pub(crate) fn explained(&self, error: Error) -> Error {
-        let is_full = matches!(error, Error::Index(_) | Error::Io { .. })
+        // A file that could not be written to its end is one that is damaged, if it is read again.
+        let is_full = matches!(error, Error::Index(_) | Error::Io { .. } | Error::Damaged(_))
             && fs4::available_space(&self.path).is_ok_and(|bytes| bytes < ROOM);
         if !is_full {
             return error;

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::record::Letter;
+use crate::record::{Letter, is_case_number};
 
 /// Fills what the text did not give.
 pub fn fill(letter: &mut Letter, columns: &[(&'static str, String)]) {
@@ -21,6 +21,9 @@ pub fn fill(letter: &mut Letter, columns: &[(&'static str, String)]) {
 }
 
 fn case_number(letter: &mut Letter, value: &str) -> Option<String> {
+    if !is_case_number(value) {
+        return Some(format!("holds no case number: {}", value.chars().take(40).collect::<String>()));
+    }
     let value = value.to_uppercase();
     match &letter.case_number {
         Some(own) if own.to_uppercase() == value => None,
@@ -35,7 +38,7 @@ fn case_number(letter: &mut Letter, value: &str) -> Option<String> {
 
 /// `missing` is the warning that the letter's parser gives where it finds none.
 fn date(letter: &mut Letter, of: fn(&mut Letter) -> &mut Option<Date>, value: &str, missing: &str) -> Option<String> {
-    let Some(day) = read(value) else { return Some(format!("holds no date: {value}")) };
+    let Some(day) = read(value) else { return Some(format!("holds no date: {}", value.chars().take(40).collect::<String>())) };
     match of(letter) {
         Some(own) if *own == day => None,
         Some(own) => Some(format!("says {day}, the letter {own}")),
@@ -71,14 +74,18 @@ mod tests {
             ("injury_date", "02/03/2014"),
             ("received_date", "2015-12-21T00:00:00"),
             ("date_assigned", "soon"),
+            ("case_number", "CM99 \n#2"),
         ];
         fill(&mut letter, &columns.map(|(name, value)| (name, value.to_owned())));
         assert_eq!(letter.case_number.as_deref(), Some("CM99-0000001"));
         assert_eq!(letter.decision_date, Some(date(2016, 1, 20)));
         assert_eq!(letter.injury_date, Some(date(2014, 2, 3)));
         assert_eq!(letter.received_date, Some(date(2015, 12, 21)));
-        let expected =
-            ["column decision_date says 2016-01-21, the letter 2016-01-20", "column date_assigned holds no date: soon"];
+        let expected = [
+            "column decision_date says 2016-01-21, the letter 2016-01-20",
+            "column date_assigned holds no date: soon",
+            "column case_number holds no case number: CM99 \n#2",
+        ];
         assert_eq!(letter.warnings, expected);
     }
 }

@@ -9,7 +9,7 @@ use crate::classify;
 use crate::error::{Error, Result};
 use crate::index::documents::{Documents, Maker};
 use crate::letter::{self, check::Finding};
-use crate::record::{Decision, Layout, Letter, SCHEMA};
+use crate::record::{Decision, Layout, Letter, SCHEMA, is_case_number};
 use crate::source::{Held, Source};
 use crate::text;
 
@@ -108,12 +108,19 @@ fn classified(decision: Decision) -> Decision {
     }
 }
 
-/// A record that `imr parse` wrote.
+/// A record that `imr parse` wrote, or somebody else: what an index knows letters and decisions by must be as it writes it.
 fn record(json: &str) -> Result<Letter> {
     let letter: Letter = serde_json::from_str(json).map_err(|e| Error::Unreadable(format!("no record: {e}")))?;
-    match letter.schema {
-        SCHEMA => Ok(letter),
-        other => Err(Error::Unreadable(format!("a record of schema {other}; this imr reads schema {SCHEMA}"))),
+    if letter.schema != SCHEMA {
+        return Err(Error::Unreadable(format!("a record of schema {}; this imr reads schema {SCHEMA}", letter.schema)));
+    }
+    if let Some(case) = letter.case_number.as_ref().filter(|case| !is_case_number(case)) {
+        let begins: String = case.chars().take(40).collect();
+        return Err(Error::Unreadable(format!("a record whose case number is none: {begins}")));
+    }
+    match letter.decisions.iter().zip(1..).all(|(decision, number)| decision.number == number) {
+        true => Ok(letter),
+        false => Err(Error::Unreadable("a record whose decisions are not numbered from 1 on".into())),
     }
 }
 

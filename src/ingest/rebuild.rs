@@ -181,8 +181,7 @@ fn restore(run: &mut Run<'_>, old: &Old, read: &Read) -> Result<()> {
 fn restore_unknown(run: &mut Run<'_>, stored: &Stored<'_>) -> Result<()> {
     match stored.letter() {
         Ok(letter) => {
-            let key = letter.key();
-            if run.writer.holder_of(&key)?.is_some() {
+            if run.writer.holder_of(&letter.key())?.is_some() {
                 return Ok(());
             }
             let path = std::path::absolute(&letter.source).unwrap_or_else(|_| PathBuf::from(&letter.source));

@@ -7,6 +7,8 @@ use std::ops::Range;
 
 use unicode_width::UnicodeWidthChar;
 
+use crate::visible::steers;
+
 /// Columns of the query that are shown; of a longer one the surroundings of the place.
 const SHOWN: usize = 76;
 
@@ -93,8 +95,8 @@ impl ParseError {
 fn shown(c: char) -> char {
     match c {
         c if c.is_whitespace() => ' ',
-        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => '\u{fffd}',
-        c if c.is_control() => '\u{fffd}',
+        '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => '\u{fffd}',
+        c if steers(c) => '\u{fffd}',
         c => c,
     }
 }

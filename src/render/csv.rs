@@ -1,11 +1,11 @@
 //! Facets and cross tables as CSV, for a spreadsheet.
 //!
-//! A spreadsheet runs a cell that begins like a formula, and the values are from letters: such a cell gets an apostrophe before
-//! it, which a spreadsheet does not show.
+//! A spreadsheet runs a cell that begins like a formula, and the names are from letters: such a cell gets an apostrophe before it,
+//! which a spreadsheet does not show (OWASP, "CSV injection"). Numbers are ours, and stay as they are.
 
-use std::borrow::Cow;
 use std::io::{Result, Write};
 
+use super::safe;
 use crate::search::results::{Answer, Cross, Facet, Tally};
 
 const FACETS: [&str; 9] =
@@ -59,16 +59,18 @@ fn write(rows: &mut csv::Writer<&mut dyn Write>, names: &[String], tally: Tally,
     let filters: Vec<_> = facets.iter().filter_map(|facet| facet.filter.as_ref()).map(|f| f.text.as_str()).collect();
     let numbers = [tally.decisions.to_string(), tally.overturned.to_string(), number(rate), number(low), number(high)];
     let last = [over.to_string(), filters.join(" and ")];
-    rows.write_record(names.iter().chain(&numbers).chain(&last).map(|cell| harmless(cell).into_owned()))?;
+    let [over, filters] = last;
+    let numbers = numbers.into_iter().chain([over]);
+    rows.write_record(names.iter().map(|name| harmless(name)).chain(numbers).chain([harmless(&filters)]))?;
     Ok(())
 }
 
-/// A cell that no spreadsheet takes for a formula.
-fn harmless(cell: &str) -> Cow<'_, str> {
-    match cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        true => Cow::Owned(format!("'{cell}")),
-        false => Cow::Borrowed(cell),
-    }
+/// A cell that no spreadsheet takes for a formula and no terminal obeys. White space before a formula hides none, and wide forms
+/// of the characters are taken for them.
+fn harmless(cell: &str) -> String {
+    let cell = safe::line(cell);
+    let begins = cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    if begins || cell.starts_with(char::is_whitespace) { format!("'{cell}") } else { cell }
 }
 
 #[cfg(test)]
@@ -77,9 +79,10 @@ mod tests {
 
     #[test]
     fn no_cell_is_a_formula() {
-        for cell in ["=1+1", "+1", "-1", "@sum", "\t=1", "\r=1"] {
+        for cell in ["=1+1", "+1", "-1", "@sum", " =1", " x", "＝1+1", "＠sum"] {
             assert_eq!(harmless(cell), format!("'{cell}"));
         }
-        assert_eq!(["40-49", "Surgery", "0.5", ""].map(|cell| harmless(cell).into_owned()), ["40-49", "Surgery", "0.5", ""]);
+        assert_eq!(["\t=1", "\r1", "\u{1b}=1", "a\u{9b}b"].map(harmless), ["' =1", "' 1", "'=1", "ab"]);
+        assert_eq!(["40-49", "Surgery", "0.5", ""].map(harmless), ["40-49", "Surgery", "0.5", ""]);
     }
 }

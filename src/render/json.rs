@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::explain;
+use super::{explain, safe};
 use crate::query::Widening;
 use crate::record::SCHEMA;
 use crate::search::results::{self, Answer, Hit, Outcomes};
@@ -217,8 +217,7 @@ pub fn answer(out: &mut dyn Write, answer: &Answer) -> Result<()> {
         cross: answer.cross.as_ref().map(facets::Cross::from),
         hits: answer.hits.iter().map(|hit| WireHit::of(hit, answer.passages)).collect(),
     };
-    serde_json::to_writer_pretty(&mut *out, &wire)?;
-    writeln!(out)
+    pretty(out, &wire)
 }
 
 /// Writes how much matches as one object.
@@ -254,6 +253,10 @@ pub fn findings(out: &mut dyn Write, source: &str, findings: &[String]) -> Resul
 
 /// Writes a value as JSON on a line of its own.
 pub fn line(out: &mut dyn Write, value: &impl Serialize) -> Result<()> {
-    serde_json::to_writer(&mut *out, value)?;
-    writeln!(out)
+    writeln!(out, "{}", safe::json(&serde_json::to_string(value)?))
+}
+
+/// Writes a value as JSON for people too.
+pub(super) fn pretty(out: &mut dyn Write, value: &impl Serialize) -> Result<()> {
+    writeln!(out, "{}", safe::json(&serde_json::to_string_pretty(value)?))
 }

@@ -58,7 +58,7 @@ fn decision(out: &mut dyn Write, page: Page, decision: &Decision, marks: Marks<'
     }
     let class = [decision.category.as_deref(), decision.subcategory.as_deref()].into_iter().flatten().collect::<Vec<_>>();
     if !class.is_empty() {
-        writeln!(out, "{}", page.dim(&page.folded(&class.join(" > "), 2)))?;
+        writeln!(out, "{}", page.dim(&page.folded(&safe::line(&class.join(" > ")), 2)))?;
     }
     let texts = [
         ("Claims administrator's guideline", "guideline", &decision.claims_guideline),

@@ -140,7 +140,7 @@ pub fn ids(out: &mut dyn Write, answers: &[Similar]) -> Result<()> {
     let mut written = BTreeSet::new();
     for hit in answers.iter().flat_map(|answer| &answer.hits) {
         if written.insert(&hit.id) {
-            writeln!(out, "{}", hit.id)?;
+            writeln!(out, "{}", safe::line(&hit.id))?;
         }
     }
     Ok(())

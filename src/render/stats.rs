@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::grid::{Cell, Grid};
 use super::json::{ByOutcome, Facets, Notes};
-use super::{Page, counted, facets, grouped, per_cent, safe, text};
+use super::{Page, counted, facets, grouped, json, per_cent, safe, text};
 use crate::record::SCHEMA;
 use crate::search::results::Stats;
 
@@ -119,6 +119,5 @@ pub fn json(out: &mut dyn Write, stats: &Stats) -> Result<()> {
         fields: stats.fields.iter().map(|f| Field { field: f.field.name, decisions: f.decisions, letters: f.letters }).collect(),
         warnings: stats.warnings.iter().map(|n| Warning { warning: &n.warning, letters: n.letters, times: n.times }).collect(),
     };
-    serde_json::to_writer_pretty(&mut *out, &wire)?;
-    writeln!(out)
+    json::pretty(out, &wire)
 }

@@ -148,8 +148,7 @@ impl<'a> From<&'a Separating> for Row<'a> {
 /// Writes all answers as one object.
 pub fn json(out: &mut dyn Write, answers: &[Similar]) -> Result<()> {
     let wire = Wire { schema: SCHEMA, answers: answers.iter().map(Answer::from).collect() };
-    serde_json::to_writer_pretty(&mut *out, &wire)?;
-    writeln!(out)
+    json::pretty(out, &wire)
 }
 
 /// Writes one object a hit, each on a line, with what it is like.
