@@ -23,7 +23,7 @@ use super::documents::{self, Documents, Maker};
 use super::generation::Generations;
 use super::merge::Sound;
 use super::sources::{Holds, Known, Sources};
-use super::store::{Packer, Samples};
+use super::store::{self, Packer, Samples};
 use super::{Commit, Index, Stamp, lock, merge, schema};
 use crate::error::{Error, Result};
 
@@ -381,7 +381,8 @@ impl Writer {
         if let Some(sample) = &letter.sample
             && let Some(dictionary) = self.samples.add(sample, &self.packer)
         {
-            work.push(UserOperation::Add(documents::dictionary(&self.handles, &dictionary)));
+            let dictionary = documents::dictionary(&self.handles, &store::sealed(dictionary));
+            work.extend([dictionary.clone(), dictionary].map(UserOperation::Add));
         }
         let key = letter.key.clone();
         let added = |number, outcome| self.generations.of_decision(&key, number, outcome, now);
