@@ -123,7 +123,7 @@ impl Letters<'_> {
     }
 }
 
-fn run<'a>(place: &Place, index: &'a str) -> Command {
+fn run(place: &Place, index: &str) -> Command {
     let every = COMMIT_EVERY.to_string();
     let args = ["--index", index, "index", "--prune", "--commit-every", &every, "letters", "rows.jsonl"];
     let mut command = place.command(&args);
@@ -158,7 +158,7 @@ fn files(place: &Place) -> BTreeSet<String> {
         let entries = fs::read_dir(place.path(dir)).into_iter().flatten();
         entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect::<Vec<_>>()
     };
-    let anew = names("killed/anew").into_iter().map(|name| format!("anew/{name}"));
+    let anew = names("killed/.imr-anew").into_iter().map(|name| format!("anew/{name}"));
     names("killed").into_iter().chain(anew).collect()
 }
 
@@ -226,7 +226,7 @@ fn rebuild(place: &Place, random: &mut Random, tally: &mut Tally, life: Duration
             break;
         }
         (tally.kills, tally.rebuilds) = (tally.kills + 1, tally.rebuilds + 1);
-        tally.amid_rebuild += u64::from(place.path("killed/anew").exists());
+        tally.amid_rebuild += u64::from(place.path("killed/.imr-anew").exists());
     }
     assert!(run(place, "killed").status().unwrap().code().is_some_and(|code| code < 2));
     assert_eq!(all_of(place, "killed"), before);
@@ -312,7 +312,7 @@ fn whatever_is_killed_the_index_is_whole_and_ends_as_if_nothing_had_been() {
     assert!(said.contains("the index is whole") && !said.contains("left over"), "{said}");
     let kinds: BTreeSet<_> = files(&place).into_iter().filter_map(|name| Some(name.rsplit_once('.')?.1.to_owned())).collect();
     assert!(
-        !kinds.contains("new") && !place.path("killed/anew").exists() && !kinds.iter().any(|kind| kind.starts_with("tmp")),
+        !kinds.contains("new") && !place.path("killed/.imr-anew").exists() && !kinds.iter().any(|kind| kind.starts_with("tmp")),
         "{kinds:?}"
     );
     eprintln!("{tally:?} in {} rounds, {} letters", letters.round, count(&place, "killed", "*").0);

@@ -61,7 +61,7 @@ fn flip(path: &Path, at: usize) {
 
 fn is_whole(place: &Place) {
     let (status, said) = place.imr(&["check"]);
-    assert!(status == Some(0) && !said.contains("left over") && !place.path("index/anew").exists(), "{said}");
+    assert!(status == Some(0) && !said.contains("left over") && !place.path("index/.imr-anew").exists(), "{said}");
 }
 
 #[test]

@@ -26,6 +26,8 @@ mod segment;
 
 /// Bytes of a file that are read at once.
 const CHUNK: usize = 1 << 20;
+/// How often an index is looked at that changes meanwhile.
+const TRIES: usize = 5;
 /// Faults that are named; the others are counted.
 const NAMED: usize = 100;
 
@@ -90,14 +92,15 @@ impl Checked {
 /// # Errors
 /// [`Error::NoIndex`] and [`Error::IndexFormat`], and what the system refuses; what is wrong with the index is in the answer.
 pub fn check(path: &Path) -> Result<Checked> {
-    loop {
+    for _ in 1..TRIES {
         let before = std::fs::read(path.join(META)).ok();
         let checked = once(path)?;
-        // What a run has just committed has taken the place of what was looked at.
+        // What a run has just committed may have taken the place of what was looked at.
         if checked.is_whole() || std::fs::read(path.join(META)).ok() == before {
             return Ok(checked);
         }
     }
+    once(path)
 }
 
 /// The files that are damaged, without a look at what is in them: what may be the reason of whatever else went wrong.
@@ -222,7 +225,8 @@ fn contents(path: &Path, sums: &Sums, damaged: &HashSet<String>, checked: &mut C
         }
         if names.iter().all(|name| !damaged.contains(name.as_ref())) {
             let reader = SegmentReader::open(&segment)?;
-            (segments.push(segment), readers.push(reader));
+            segments.push(segment);
+            readers.push(reader);
         }
     }
     let dictionary = store::find(&readers)?;

@@ -40,7 +40,7 @@ pub fn rebuild(folder: &Path, paths: &[PathBuf], settings: &Settings, progress: 
         Err(e) => {
             let e = anew.new.explained(e);
             anew.give_up();
-            Err(e)
+            Err(if matches!(e, Error::DiskFull(_)) { Error::DiskFull(folder.to_owned()) } else { e })
         }
     }
 }
