@@ -23,6 +23,8 @@ use crate::error::{Error, Result};
 use segment::Contents;
 
 mod segment;
+#[cfg(test)]
+mod tests;
 
 /// Bytes of a file that are read at once.
 const CHUNK: usize = 1 << 20;
@@ -245,17 +247,17 @@ fn contents(path: &Path, sums: &Sums, damaged: &HashSet<String>, checked: &mut C
         contents.add_to(checked);
         let doubled = contents.keys.iter().filter(|key| !keys.insert(**key)).count();
         if doubled > 0 {
-            contents.faulty(checked, &format!("{doubled} letters in it are in the index twice"));
+            contents.faulty(checked, &format!("letters that are in the index twice: {doubled}"));
         }
         let doubled = contents.sources.iter().filter(|source| !sources.insert(**source)).count();
         if doubled > 0 {
-            contents.faulty(checked, &format!("{doubled} sources in it are in the index twice"));
+            contents.faulty(checked, &format!("sources that are in the index twice: {doubled}"));
         }
         copied.extend(contents.copied);
     }
     let lost = copied.iter().filter(|key| !keys.contains(*key)).count();
     if lost > 0 && damaged.is_empty() {
-        checked.fault(None, format!("{lost} sources are remembered as copies of letters that are not in the index"));
+        checked.fault(None, format!("sources that are remembered as copies of letters that are not in the index: {lost}"));
     }
     Ok(())
 }
