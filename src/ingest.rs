@@ -179,19 +179,9 @@ fn stamp(state: State) -> Stamp {
 
 impl<'a> Run<'a> {
     fn new(writer: Writer, report: Report, progress: &'a dyn Progress, clock: &'a Clock, commit_every: u64) -> Self {
-        Run {
-            writer,
-            report,
-            progress,
-            clock,
-            commit_every,
-            since_commit: 0,
-            last_commit: Instant::now(),
-            dirty: false,
-            within: false,
-            read: 0,
-            faults: 0,
-        }
+        let (since_commit, last_commit) = (0, Instant::now());
+        let (dirty, within, read, faults) = (false, false, 0, 0);
+        Run { writer, report, progress, clock, commit_every, since_commit, last_commit, dirty, within, read, faults }
     }
 
     /// A letter has been written.

@@ -54,6 +54,10 @@ struct Tally {
     amid_writing: u64,
     /// Kills that left a list of files half replaced.
     amid_commit: u64,
+    /// Of an index that was being made anew.
+    rebuilds: u64,
+    /// Kills that left a part of the new one.
+    amid_rebuild: u64,
     /// Runs that ended before they were killed.
     too_late: u64,
 }
@@ -119,7 +123,7 @@ impl Letters<'_> {
     }
 }
 
-fn run<'a>(place: &Place, index: &'a str) -> Command {
+fn run(place: &Place, index: &str) -> Command {
     let every = COMMIT_EVERY.to_string();
     let args = ["--index", index, "index", "--prune", "--commit-every", &every, "letters", "rows.jsonl"];
     let mut command = place.command(&args);
@@ -148,9 +152,14 @@ fn before_of(place: &Place, doomed: &str, round: u64) -> u64 {
     if round > 1 { count(place, "killed", doomed).0 } else { 0 }
 }
 
+/// The files of the index, and of one that is made anew in it.
 fn files(place: &Place) -> BTreeSet<String> {
-    let Ok(entries) = fs::read_dir(place.path("killed")) else { return BTreeSet::new() };
-    entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect()
+    let names = |dir: &str| {
+        let entries = fs::read_dir(place.path(dir)).into_iter().flatten();
+        entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect::<Vec<_>>()
+    };
+    let anew = names("killed/.imr-anew").into_iter().map(|name| format!("anew/{name}"));
+    names("killed").into_iter().chain(anew).collect()
 }
 
 fn list_of_files(place: &Place) -> Option<u64> {
@@ -198,6 +207,29 @@ fn all_of(place: &Place, index: &str) -> Vec<String> {
         &["stats", "--format", "json"],
     ];
     asked.map(|args| place.imr(&[&["--index", index], args].concat()).1).to_vec()
+}
+
+/// Makes the index anew and is killed at it: whatever is left holds all.
+fn rebuild(place: &Place, random: &mut Random, tally: &mut Tally, life: Duration) {
+    let (letters, before) = (count(place, "killed", "*"), all_of(place, "killed"));
+    let every = COMMIT_EVERY.to_string();
+    for attempt in 0.. {
+        let mut command = place.command(&["--index", "killed", "index", "--rebuild", "--commit-every", &every, "letters"]);
+        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let most = if attempt < 4 { life } else { life * 20 };
+        let lives = kill(place, child, MOMENTS[random.below(4) as usize], random, most);
+        let (status, said) = place.imr(&["--index", "killed", "check"]);
+        assert_eq!(status, Some(0), "rebuild {}: {said}", tally.rebuilds);
+        assert_eq!(count(place, "killed", "*"), letters, "rebuild {}", tally.rebuilds);
+        if !lives {
+            tally.too_late += 1;
+            break;
+        }
+        (tally.kills, tally.rebuilds) = (tally.kills + 1, tally.rebuilds + 1);
+        tally.amid_rebuild += u64::from(place.path("killed/.imr-anew").exists());
+    }
+    assert!(run(place, "killed").status().unwrap().code().is_some_and(|code| code < 2));
+    assert_eq!(all_of(place, "killed"), before);
 }
 
 #[test]
@@ -274,11 +306,15 @@ fn whatever_is_killed_the_index_is_whole_and_ends_as_if_nothing_had_been() {
         for (killed, never) in all_of(&place, "killed").into_iter().zip(all_of(&place, "never")) {
             assert!(!never.is_empty() && killed == never, "round {}: {killed}\n{never}", letters.round);
         }
+        rebuild(&place, &mut random, &mut tally, life);
     }
     let (_, said) = place.imr(&["--index", "killed", "check"]);
     assert!(said.contains("the index is whole") && !said.contains("left over"), "{said}");
     let kinds: BTreeSet<_> = files(&place).into_iter().filter_map(|name| Some(name.rsplit_once('.')?.1.to_owned())).collect();
-    assert!(!kinds.contains("new") && !kinds.iter().any(|kind| kind.starts_with("tmp")), "{kinds:?}");
+    assert!(
+        !kinds.contains("new") && !place.path("killed/.imr-anew").exists() && !kinds.iter().any(|kind| kind.starts_with("tmp")),
+        "{kinds:?}"
+    );
     eprintln!("{tally:?} in {} rounds, {} letters", letters.round, count(&place, "killed", "*").0);
 }
 

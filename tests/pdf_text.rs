@@ -13,17 +13,13 @@ use std::time::{Duration, Instant};
 
 use imr::text::pdf;
 
+#[path = "common/damaged_pdfs.rs"]
+mod damaged_pdfs;
+
 const LETTERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/letters");
-const DAMAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/tools/damage.py");
 
 /// As long as a damaged letter may take, in a debug build on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// Damaged files made from the first letter, whose words they must have if they are read at all.
-const FROM_THE_FIRST: &[&str] = &["sp_leadgarbage", "sp_trailgarbage", "sp_noeof", "sp_crlf", "sp_zeros_tail"];
-
-/// Hostile files made by hand that nonetheless say plainly what their text is.
-const READABLE: &[(&str, &str)] = &[("sp_cidrange", "AB")];
 
 fn pdfs(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
@@ -94,8 +90,10 @@ fn bold_ranges_are_whole_labels() {
 #[test]
 fn damaged_letters_are_errors_or_whole() {
     let letters = pdfs(Path::new(LETTERS));
-    let Some(first) = letters.first() else { return skip("no letters in ../shared/letters") };
-    let Some(folder) = damaged_letters() else { return skip("no python3, or no ../shared/tools/damage.py") };
+    if letters.is_empty() {
+        return skip("no letters in ../shared/letters");
+    }
+    let Some(folder) = damaged_pdfs::folder() else { return skip("no python3, or no ../shared/tools/damage.py") };
     let sources: BTreeMap<String, &PathBuf> = letters.iter().map(|letter| (stem(letter), letter)).collect();
     let damaged = pdfs(&folder);
     assert!(damaged.len() > 80, "{} damaged letters", damaged.len());
@@ -106,12 +104,8 @@ fn damaged_letters_are_errors_or_whole() {
         let read = pdf::read(&bytes);
         assert!(start.elapsed() < PATIENCE, "{name} took {:?}", start.elapsed());
         let Ok(read) = read else { continue };
-        let source = if FROM_THE_FIRST.contains(&name.as_str()) {
-            Some(first)
-        } else {
-            sources.iter().find(|(source, _)| name.ends_with(source.as_str())).map(|(_, path)| *path)
-        };
-        match (source, READABLE.iter().find(|(readable, _)| *readable == name)) {
+        let source = damaged_pdfs::source(&name, sources.keys()).and_then(|source| sources.get(source)).copied();
+        match (source, damaged_pdfs::READABLE.iter().find(|(readable, _)| *readable == name)) {
             (Some(source), _) => {
                 let whole = pdf::read(&fs::read(source).unwrap()).unwrap();
                 assert_eq!(words(&read.text), words(&whole.text), "{name} passes for whole");
@@ -122,22 +116,6 @@ fn damaged_letters_are_errors_or_whole() {
     }
     let peak = peak_memory();
     assert!(peak.is_none_or(|kilobytes| kilobytes < 256 << 10), "{peak:?} KB at most in memory");
-}
-
-/// A folder of damaged letters, kept from run to run, for its bombs take half a minute to pack.
-fn damaged_letters() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("damaged");
-    let modified = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
-    let made = folder.join("made");
-    if modified(&made).is_none_or(|made| modified(Path::new(DAMAGE)).is_none_or(|script| script > made)) {
-        let _ = fs::remove_dir_all(&folder);
-        let status = Command::new("python3").arg(DAMAGE).arg(LETTERS).arg(&folder).status().ok()?;
-        if !status.success() {
-            return None;
-        }
-        fs::write(made, "").ok()?;
-    }
-    Some(folder)
 }
 
 /// The most memory that this process ever had, in KB, where the system says.

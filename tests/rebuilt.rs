@@ -61,7 +61,7 @@ fn flip(path: &Path, at: usize) {
 
 fn is_whole(place: &Place) {
     let (status, said) = place.imr(&["check"]);
-    assert!(status == Some(0) && !said.contains("left over") && !place.path("index/anew").exists(), "{said}");
+    assert!(status == Some(0) && !said.contains("left over") && !place.path("index/.imr-anew").exists(), "{said}");
 }
 
 #[test]
@@ -210,6 +210,39 @@ fn an_index_of_an_older_format_is_made_anew_from_what_it_stores() {
     }
     read.imr(&["index", "letters"]);
     assert_eq!(shown(&read), shown(&place));
+}
+
+/// Killed whenever, it is of the older format, whole, or of this one, whole.
+#[test]
+fn bringing_an_index_up_to_date_can_be_killed() {
+    let place = Place::new();
+    let (mut olds, mut news) = (0, 0);
+    for wait in (0..60).step_by(4) {
+        if news == 0 || wait % 8 == 0 {
+            let _ = fs::remove_dir_all(place.path("index"));
+            copy(Path::new("tests/fixtures/index_of_format_4"), &place.path("index"));
+        }
+        let mut child = place.command(&["index", "--rebuild"]).stderr(std::process::Stdio::null()).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(wait));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let (status, said) = place.imr(&["query", "*", "--format", "ids"]);
+        match status {
+            Some(0) => {
+                assert_eq!(place.ids().len(), 7, "{wait}: {said}");
+                assert_eq!(place.imr(&["check"]).0, Some(0), "{wait}");
+                news += 1;
+            }
+            _ => {
+                assert!(status == Some(2) && said.contains("has format 4"), "{wait}: {said}");
+                olds += 1;
+            }
+        }
+    }
+    assert!(olds > 0, "{olds} {news}");
+    assert_eq!(place.imr(&["index", "--rebuild"]).0, Some(0));
+    assert_eq!(place.ids().len(), 7);
+    is_whole(&place);
 }
 
 #[test]

@@ -17,7 +17,7 @@ use tantivy::index::{Segment, SegmentComponent};
 use super::files::{self, ANEW, Files};
 use super::held::{Document, Held, Source, guarded};
 use super::manifest::{self, META, Manifest, Sums};
-use super::{Commit, Index, check, schema, writer};
+use super::{Commit, Index, check, schema, store, writer};
 use crate::error::{Error, Result};
 use crate::record::Letter;
 
@@ -167,10 +167,13 @@ impl Old {
                 }
             }
         }
-        let dictionary = old.segments.iter().find_map(Part::dictionary);
+        let stored: Vec<_> = old.segments.iter().flat_map(Part::dictionaries).collect();
+        // Formats before 5 had one, without a checksum; what it does not fit is not read, since letters have theirs.
+        let whole = stored.iter().find_map(|stored| store::opened(stored));
+        let dictionary = whole.or_else(|| stored.first().map(Vec::as_slice));
         for part in &mut old.segments {
             // Without it some can be read, too.
-            let _ = part.held.packed_with(dictionary.as_deref());
+            let _ = part.held.packed_with(dictionary);
         }
         // What may have been replaced gives way to what is there.
         old.segments.sort_by_key(|part| part.is_doubtful);
@@ -197,8 +200,7 @@ impl Old {
         self.each(|document, stored| if matches!(document, Document::Letter { .. }) { visit(stored) } else { Ok(()) })?;
         for part in self.segments.iter().filter(|part| !part.held.has_columns()) {
             for doc in part.docs() {
-                let is_letter = guarded(|| part.held.stored(doc))
-                    .is_ok_and(|stored| stored.is_some_and(|bytes| !bytes.starts_with(&DICTIONARY)));
+                let is_letter = guarded(|| part.held.stored(doc)).is_ok_and(|bytes| !bytes.starts_with(&DICTIONARY));
                 if is_letter {
                     visit(&Stored { known: None, part, doc })?;
                 }
@@ -264,11 +266,11 @@ impl Part {
         })
     }
 
-    fn dictionary(&self) -> Option<Vec<u8>> {
+    /// What is stored that begins as a dictionary does.
+    fn dictionaries(&self) -> Vec<Vec<u8>> {
         let may_be =
             |doc: &DocId| !self.held.has_columns() || matches!(guarded(|| self.held.document(*doc)), Ok(Document::Dictionary));
-        self.docs()
-            .filter(may_be)
-            .find_map(|doc| guarded(|| self.held.stored(doc)).ok().flatten().filter(|bytes| bytes.starts_with(&DICTIONARY)))
+        let stored = |doc| guarded(|| self.held.stored(doc)).ok().filter(|bytes| bytes.starts_with(&DICTIONARY));
+        self.docs().filter(may_be).filter_map(stored).map(|bytes| bytes.to_vec()).collect()
     }
 }

@@ -23,9 +23,13 @@ use crate::error::{Error, Result};
 use segment::Contents;
 
 mod segment;
+#[cfg(test)]
+mod tests;
 
 /// Bytes of a file that are read at once.
 const CHUNK: usize = 1 << 20;
+/// How often an index is looked at that changes meanwhile.
+const TRIES: usize = 5;
 /// Faults that are named; the others are counted.
 const NAMED: usize = 100;
 
@@ -90,14 +94,15 @@ impl Checked {
 /// # Errors
 /// [`Error::NoIndex`] and [`Error::IndexFormat`], and what the system refuses; what is wrong with the index is in the answer.
 pub fn check(path: &Path) -> Result<Checked> {
-    loop {
+    for _ in 1..TRIES {
         let before = std::fs::read(path.join(META)).ok();
         let checked = once(path)?;
-        // What a run has just committed has taken the place of what was looked at.
+        // What a run has just committed may have taken the place of what was looked at.
         if checked.is_whole() || std::fs::read(path.join(META)).ok() == before {
             return Ok(checked);
         }
     }
+    once(path)
 }
 
 /// The files that are damaged, without a look at what is in them: what may be the reason of whatever else went wrong.
@@ -222,7 +227,8 @@ fn contents(path: &Path, sums: &Sums, damaged: &HashSet<String>, checked: &mut C
         }
         if names.iter().all(|name| !damaged.contains(name.as_ref())) {
             let reader = SegmentReader::open(&segment)?;
-            (segments.push(segment), readers.push(reader));
+            segments.push(segment);
+            readers.push(reader);
         }
     }
     let dictionary = store::find(&readers)?;
@@ -241,17 +247,17 @@ fn contents(path: &Path, sums: &Sums, damaged: &HashSet<String>, checked: &mut C
         contents.add_to(checked);
         let doubled = contents.keys.iter().filter(|key| !keys.insert(**key)).count();
         if doubled > 0 {
-            contents.faulty(checked, &format!("{doubled} letters in it are in the index twice"));
+            contents.faulty(checked, &format!("letters that are in the index twice: {doubled}"));
         }
         let doubled = contents.sources.iter().filter(|source| !sources.insert(**source)).count();
         if doubled > 0 {
-            contents.faulty(checked, &format!("{doubled} sources in it are in the index twice"));
+            contents.faulty(checked, &format!("sources that are in the index twice: {doubled}"));
         }
         copied.extend(contents.copied);
     }
     let lost = copied.iter().filter(|key| !keys.contains(*key)).count();
     if lost > 0 && damaged.is_empty() {
-        checked.fault(None, format!("{lost} sources are remembered as copies of letters that are not in the index"));
+        checked.fault(None, format!("sources that are remembered as copies of letters that are not in the index: {lost}"));
     }
     Ok(())
 }

@@ -19,14 +19,16 @@ use tantivy::directory::{
 };
 use tantivy::{Directory, TantivyError};
 
-use super::lock;
 use super::manifest::{self, COPY, META, Manifest, Sum, Sums};
+use super::{check, lock};
 use crate::error::Result;
 
 /// The engine's list of the files that it may delete.
 pub const MANAGED: &str = ".managed.json";
 /// The folder within an index in which it is made anew.
-pub const ANEW: &str = "anew";
+pub const ANEW: &str = ".imr-anew";
+/// The parts of a segment, but for the numbered ones that say what was deleted.
+const PARTS: [&str; 7] = ["term", "idx", "pos", "fieldnorm", "fast", "store", "store.temp"];
 
 /// The folder of an index.
 #[derive(Clone)]
@@ -55,6 +57,16 @@ impl Files {
     /// The same, by the copy of the list of files.
     pub fn by_copy(folder: &Path) -> Result<Self> {
         Ok(Files { from_copy: true, ..Self::of(folder)? })
+    }
+
+    /// The first file of a segment that is not as it was written.
+    pub fn damaged(&self, segment: &str) -> Option<String> {
+        let of_segment: Vec<_> = {
+            let sums = self.sums();
+            let names = sums.iter().filter(|(name, _)| name.strip_prefix(segment).is_some_and(|rest| rest.starts_with('.')));
+            names.map(|(name, sum)| (name.clone(), *sum)).collect()
+        };
+        of_segment.into_iter().find(|(name, sum)| check::file_fault(&self.folder, name, sum).is_some()).map(|(name, _)| name)
     }
 
     fn sums(&self) -> MutexGuard<'_, Sums> {
@@ -87,9 +99,12 @@ pub fn of_segments(folder: &Path) -> io::Result<Vec<String>> {
     Ok(names.filter(|name| is_of_segment(name)).collect())
 }
 
-/// Whether a file is one of a segment, by its name: 32 hexadecimal digits, and what of it.
+/// Whether a file is one of a segment, by its name: 32 hexadecimal digits, and which part of the segment it is. What else lies in the
+/// folder is somebody's.
 fn is_of_segment(name: &str) -> bool {
-    name.split_once('.').is_some_and(|(id, _)| id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit()))
+    let Some((id, part)) = name.split_once('.') else { return false };
+    let deletes = part.strip_suffix(".del").is_some_and(|opstamp| opstamp.bytes().all(|b| b.is_ascii_digit()));
+    id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit()) && (deletes || PARTS.contains(&part))
 }
 
 /// Puts the list of files, and before it the copy, in the place of what there is.
@@ -209,5 +224,33 @@ impl TerminatingWrite for Summed {
         let sum = Sum::so_far(self.bytes, &self.hasher);
         self.sums.lock().unwrap_or_else(PoisonError::into_inner).insert(self.name.clone(), sum);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_the_engine_wrote_is_taken_for_its_own() {
+        let id = "0123456789abcdef0123456789abcdef";
+        for part in ["idx", "store", "store.temp", "17.del"] {
+            assert!(is_of_segment(&format!("{id}.{part}")), "{part}");
+        }
+        for name in ["meta.json", "saved-queries.jsonl", "letter.store", &format!("{id}.pdf"), &format!("{id}.x.del"), id] {
+            assert!(!is_of_segment(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_writer_leaves_what_is_not_the_indexs() {
+        let dir = tempfile::tempdir().unwrap();
+        let index = crate::index::Index::open_or_create(dir.path()).unwrap();
+        let id = "0123456789abcdef0123456789abcdef";
+        let (mine, left) = (dir.path().join(format!("{id}.pdf")), dir.path().join(format!("{id}.idx")));
+        fs::write(&mine, "a letter").unwrap();
+        fs::write(&left, "half").unwrap();
+        drop(crate::index::Writer::open(&index).unwrap());
+        assert!(mine.exists() && !left.exists());
     }
 }

@@ -5,12 +5,12 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use tantivy::columnar::{Column, ColumnarReader, DynamicColumn, StrColumn};
+use tantivy::directory::OwnedBytes;
 use tantivy::index::{Segment, SegmentComponent};
-use tantivy::schema::{Field as Handle, Value as _};
 use tantivy::store::StoreReader;
-use tantivy::{DocId, TantivyDocument, TantivyError};
+use tantivy::{DocId, TantivyError};
 
-use super::store::Unpacker;
+use super::store::{self, Unpacker};
 use super::{Stamp, schema};
 use crate::error::{Error, Result};
 use crate::field;
@@ -23,7 +23,6 @@ const BLOCKS: usize = 2;
 pub struct Held {
     columns: Option<Columns>,
     store: Option<StoreReader>,
-    stored: Handle,
     unpacker: Unpacker,
 }
 
@@ -135,7 +134,6 @@ impl Held {
     /// # Errors
     /// Where neither can.
     pub fn open(segment: &Segment) -> Result<Self> {
-        let stored = segment.schema().get_field(schema::STORED)?;
         let columns = guarded(|| Columns::open(segment));
         let store = guarded(|| {
             let file = segment.open_read(SegmentComponent::Store).map_err(TantivyError::from)?;
@@ -143,7 +141,7 @@ impl Held {
         });
         match (columns, store) {
             (Err(_), Err(e)) => Err(e),
-            (columns, store) => Ok(Held { columns: columns.ok(), store: store.ok(), stored, unpacker: Unpacker::with(None)? }),
+            (columns, store) => Ok(Held { columns: columns.ok(), store: store.ok(), unpacker: Unpacker::with(None)? }),
         }
     }
 
@@ -191,14 +189,15 @@ impl Held {
 
     /// The letter that is stored with a document.
     pub fn letter(&self, doc: DocId) -> Result<Letter> {
-        self.unpacker.read(&self.stored(doc)?.ok_or_else(|| Error::Damaged("a letter is not stored".into()))?)
+        self.unpacker.read(&self.stored(doc)?)
     }
 
     /// The bytes that are stored with a document.
-    pub fn stored(&self, doc: DocId) -> Result<Option<Vec<u8>>> {
-        let store = self.store.as_ref().ok_or_else(|| lost("its letters"))?;
-        let document: TantivyDocument = store.get(doc)?;
-        Ok(document.get_first(self.stored).and_then(|value| value.as_bytes()).map(<[u8]>::to_vec))
+    ///
+    /// # Errors
+    /// Where there are none, too.
+    pub fn stored(&self, doc: DocId) -> Result<OwnedBytes> {
+        store::stored(self.store.as_ref().ok_or_else(|| lost("its letters"))?, doc)
     }
 }
 

@@ -73,9 +73,9 @@ pub fn readers(folder: &Path) -> io::Result<Option<File>> {
         other => other?,
     };
     match file.lock() {
-        // Some network file systems lock only what is open for writing.
-        Err(e) if matches!(e.raw_os_error(), Some(_)) && e.kind() != ErrorKind::Interrupted => Ok(None),
-        other => other.map(|()| Some(file)),
+        Err(e) if e.kind() == ErrorKind::Interrupted => Err(e),
+        // Some network file systems lock nothing, or only what is open for writing.
+        locked => Ok(locked.is_ok().then_some(file)),
     }
 }
 

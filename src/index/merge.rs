@@ -3,25 +3,83 @@
 //! The engine merges segments of about the same size while letters are written, so that none is written anew more than a few
 //! times. It leaves up to seven of each size, which after a long run may be many in all. The smallest of those, which together are
 //! a small part of the index, are merged when the run ends.
+//!
+//! What is made of a damaged segment would look sound, for its checksums would be right. So the files of each are held against
+//! theirs before it is merged, and what is damaged stays as it is, to be found.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tantivy::IndexWriter;
-use tantivy::merge_policy::NoMergePolicy;
+use tantivy::index::{SegmentId, SegmentMeta};
+use tantivy::merge_policy::{LogMergePolicy, MergeCandidate, MergePolicy, NoMergePolicy};
 
-use crate::error::Result;
+use super::files::Files;
+use crate::error::{Error, Result};
 
 /// So many segments are left at most.
 const MOST: usize = 16;
 /// The least that the engine takes for its memory; nothing is added here.
 const HEAP: usize = 15_000_000;
 
+/// The engine's choice of what to merge, of what is sound.
+#[derive(Debug, Clone)]
+pub struct Sound {
+    files: Files,
+    engine: LogMergePolicy,
+    /// The segments that are not, each with a file of it.
+    damaged: Arc<Mutex<BTreeMap<SegmentId, String>>>,
+}
+
+impl Sound {
+    /// Of the segments with these files.
+    pub fn of(files: &Files) -> Self {
+        Sound { files: files.clone(), engine: LogMergePolicy::default(), damaged: Arc::default() }
+    }
+
+    /// Says which file was found to be damaged, if one was.
+    pub fn told(&self) -> Result<()> {
+        match self.damaged().values().next() {
+            Some(file) => Err(Error::Damaged(format!("{file} has been changed"))),
+            None => Ok(()),
+        }
+    }
+
+    fn damaged(&self) -> MutexGuard<'_, BTreeMap<SegmentId, String>> {
+        self.damaged.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether all these are.
+    fn are(&self, segments: &[SegmentId]) -> bool {
+        let damaged = segments.iter().filter_map(|segment| Some((*segment, self.files.damaged(&segment.uuid_string())?)));
+        let damaged: Vec<_> = damaged.collect();
+        let none = damaged.is_empty();
+        self.damaged().extend(damaged);
+        none
+    }
+}
+
+impl MergePolicy for Sound {
+    fn compute_merge_candidates(&self, segments: &[SegmentMeta]) -> Vec<MergeCandidate> {
+        // Which of them are damaged is found out when they are to be merged, since then they are read anyway.
+        let unknown: Vec<_> = segments.iter().filter(|segment| !self.damaged().contains_key(&segment.id())).cloned().collect();
+        let mut candidates = self.engine.compute_merge_candidates(&unknown);
+        candidates.retain(|MergeCandidate(segments)| self.are(segments));
+        candidates
+    }
+}
+
 /// Merges the smallest segments where there are many. No writer may be open.
-pub fn smallest(index: &tantivy::Index) -> Result<()> {
+pub fn smallest(index: &tantivy::Index, sound: &Sound) -> Result<()> {
     let mut segments = index.searchable_segment_metas()?;
     if segments.len() <= MOST {
         return Ok(());
     }
     segments.sort_by_key(|segment| segment.num_docs());
     let small: Vec<_> = segments.iter().take(segments.len() - MOST + 1).map(|segment| segment.id()).collect();
+    if !sound.are(&small) {
+        return Ok(());
+    }
     let mut writer: IndexWriter = index.writer_with_num_threads(1, HEAP)?;
     writer.set_merge_policy(Box::new(NoMergePolicy));
     writer.merge(&small).wait()?;
@@ -40,6 +98,35 @@ mod tests {
     use super::*;
     use crate::index::{Index, Stamp, Writer};
     use crate::record::Letter;
+
+    /// Commits a letter by itself, so that it has a segment of its own.
+    fn add(writer: &mut Writer, n: u64) {
+        let letter = Letter { case_number: Some(format!("CM99-{n:07}")), ..Letter::unread("x") };
+        let documents = writer.maker().documents(&letter).unwrap();
+        writer.add(&format!("/{n}.txt"), Stamp { size: n, changed: 0, options: 0 }, documents).unwrap();
+        writer.commit().unwrap();
+    }
+
+    #[test]
+    fn what_is_damaged_is_not_merged_and_told() {
+        let dir = tempfile::tempdir().unwrap();
+        let index = Index::open_or_create(dir.path()).unwrap();
+        let mut writer = Writer::open(&index).unwrap();
+        add(&mut writer, 0);
+        let name = std::fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().path());
+        let path = name.into_iter().find(|path| path.extension().is_some_and(|e| e == "pos")).unwrap();
+        let mut bytes = std::fs::read(&path).unwrap();
+        bytes[0] ^= 1;
+        std::fs::write(&path, bytes).unwrap();
+        (1..20).for_each(|n| add(&mut writer, n));
+        let told = writer.close().unwrap_err().to_string();
+        let name = path.file_name().unwrap().to_string_lossy();
+        assert!(told.contains(&format!("{name} has been changed")), "{told}");
+        let left = index.tantivy.searchable_segment_metas().unwrap();
+        assert!(left.len() < 20 && left.iter().any(|segment| name.starts_with(&segment.id().uuid_string())), "{left:?}");
+        let checked = crate::index::check::check(dir.path()).unwrap();
+        assert_eq!(checked.faults.first().unwrap().file.as_deref(), Some(&*name));
+    }
 
     #[test]
     fn many_segments_become_few_and_nothing_else_changes() {

@@ -65,6 +65,7 @@ const ROOM: u64 = 32 << 20;
 /// An open index.
 pub struct Index {
     path: PathBuf,
+    files: Files,
     tantivy: tantivy::Index,
     handles: schema::Handles,
     unpacker: Unpacker,
@@ -102,7 +103,8 @@ impl Index {
     /// [`Error::NoIndex`] where there is none, [`Error::IndexFormat`] where another version of this program wrote it.
     pub fn open(path: &Path) -> Result<Self> {
         ensure_format(path)?;
-        Self::with(path, tantivy::Index::open(Files::of(path)?)?)
+        let files = Files::of(path)?;
+        Self::with(path, tantivy::Index::open(files.clone())?, files)
     }
 
     /// Opens the index in `path`, or makes an empty one.
@@ -137,16 +139,18 @@ impl Index {
             docstore_compression: Compressor::None,
             ..IndexSettings::default()
         };
-        let index = Self::with(path, tantivy::Index::create(Files::of(path)?, schema::build().0, settings)?)?;
+        let files = Files::of(path)?;
+        let index = Self::with(path, tantivy::Index::create(files.clone(), schema::build().0, settings)?, files)?;
         drop(held);
         Writer::open(&index)?.commit()?;
         Ok(index)
     }
 
-    fn with(path: &Path, tantivy: tantivy::Index) -> Result<Self> {
+    fn with(path: &Path, tantivy: tantivy::Index, files: Files) -> Result<Self> {
         tantivy.tokenizers().register(words::ANALYZER, words::Words);
         Ok(Index {
             path: path.to_owned(),
+            files,
             tantivy,
             handles: schema::build().1,
             unpacker: Unpacker::default(),

@@ -195,23 +195,39 @@ impl Samples {
     }
 }
 
-/// The dictionary in these segments. An index has no more than one.
+/// A dictionary as it is stored: with its checksum. It is stored twice, since without it no letter can be read that was packed with it.
+pub fn sealed(mut dictionary: Vec<u8>) -> Vec<u8> {
+    dictionary.extend(crc32fast::hash(&dictionary).to_le_bytes());
+    dictionary
+}
+
+/// The dictionary in what is stored; `None` where that is not as it was written.
+pub fn opened(stored: &[u8]) -> Option<&[u8]> {
+    let (dictionary, sum) = stored.split_last_chunk()?;
+    (crc32fast::hash(dictionary).to_le_bytes() == *sum).then_some(dictionary)
+}
+
+/// The dictionary in these segments: the first of its copies that is whole.
 pub fn find(segments: &[SegmentReader]) -> Result<Option<Vec<u8>>> {
+    let mut is_damaged = false;
     for segment in segments {
         let schema = segment.schema();
         let kind = schema.get_field(schema::DOC)?;
         let term = Term::from_field_text(kind, schema::DICTIONARY);
         let postings = segment.inverted_index(kind)?.read_postings(&term, IndexRecordOption::Basic);
         let Some(mut docs) = postings.map_err(TantivyError::from)? else { continue };
-        while docs.doc() != TERMINATED && segment.is_deleted(docs.doc()) {
+        let store = segment.get_store_reader(1).map_err(TantivyError::from)?;
+        while docs.doc() != TERMINATED {
+            let stored = if segment.is_deleted(docs.doc()) { None } else { Some(stored(&store, docs.doc())) };
+            match stored.map(|stored| stored.ok().and_then(|stored| Some(opened(&stored)?.to_vec()))) {
+                Some(Some(dictionary)) => return Ok(Some(dictionary)),
+                Some(None) => is_damaged = true,
+                None => {}
+            }
             docs.advance();
         }
-        if docs.doc() != TERMINATED {
-            let store = segment.get_store_reader(1).map_err(TantivyError::from)?;
-            return Ok(Some(stored(&store, docs.doc())?.as_slice().to_vec()));
-        }
     }
-    Ok(None)
+    if is_damaged { Err(damaged()) } else { Ok(None) }
 }
 
 /// The bytes that a document stores, which stores nothing else. The engine would read them one by one, and of a dictionary that takes
@@ -295,6 +311,39 @@ mod tests {
         }
         assert!(sizes[0].0.is_none() && sizes[1].0.is_some() && sizes[1].0 == sizes[2].0, "{sizes:?}");
         assert!(sizes[2].1 < sizes[0].1, "{sizes:?}");
+    }
+
+    #[test]
+    fn of_two_dictionaries_one_may_be_damaged() {
+        let dir = tempfile::tempdir().unwrap();
+        let index = Index::open_or_create(dir.path()).unwrap();
+        let mut writer = Writer::open(&index).unwrap();
+        for number in 0..900 {
+            writer.add(&format!("{number}.txt"), STAMP, writer.maker().documents(&letter(number)).unwrap()).unwrap();
+        }
+        writer.finish().unwrap();
+        let last = |letter: &Letter| {
+            let index = Index::open(dir.path()).unwrap();
+            let searcher = index.searcher().unwrap();
+            let bytes = packed(&index, &searcher, &letter.key());
+            assert!(zstd_safe::get_dict_id_from_frame(&bytes).is_some());
+            index.unpacker().unpack(&bytes, &searcher)
+        };
+        let stores = std::fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().path());
+        let places = |bytes: &[u8]| memchr::memmem::find_iter(bytes, &[0x37, 0xa4, 0x30, 0xec]).collect::<Vec<_>>();
+        let holds = |path: &std::path::PathBuf| places(&std::fs::read(path).unwrap()).len() == 2;
+        let path = stores.filter(|path| path.extension().is_some_and(|e| e == "store")).find(holds).unwrap();
+        let whole = std::fs::read(&path).unwrap();
+        let [first, second] = places(&whole)[..] else { panic!("{:?}", places(&whole)) };
+        for (damaged, is_read) in [(&[][..], true), (&[first], true), (&[second], true), (&[first, second], false)] {
+            let mut bytes = whole.clone();
+            damaged.iter().for_each(|at| bytes[at + 5000] ^= 4);
+            std::fs::write(&path, bytes).unwrap();
+            match last(&letter(899)) {
+                Ok(read) => assert!(is_read && read == letter(899), "{damaged:?}"),
+                Err(e) => assert!(!is_read && matches!(e, Error::Damaged(_)), "{damaged:?}: {e}"),
+            }
+        }
     }
 
     #[test]

@@ -21,8 +21,9 @@ use tantivy::{IndexWriter, TantivyError, Term};
 use super::anew::Old;
 use super::documents::{self, Documents, Maker};
 use super::generation::Generations;
+use super::merge::Sound;
 use super::sources::{Holds, Known, Sources};
-use super::store::{Packer, Samples};
+use super::store::{self, Packer, Samples};
 use super::{Commit, Index, Stamp, lock, merge, schema};
 use crate::error::{Error, Result};
 
@@ -63,6 +64,7 @@ enum Forgotten {
 /// The one writer of an index.
 pub struct Writer {
     pub(super) tantivy: IndexWriter,
+    sound: Sound,
     handles: schema::Handles,
     packer: Arc<Packer>,
     /// Of which the dictionary is to be made.
@@ -153,12 +155,14 @@ impl Writer {
     }
 
     fn with(index: &Index, tantivy: IndexWriter) -> Result<Self> {
+        let sound = Sound::of(&index.files);
+        tantivy.set_merge_policy(Box::new(sound.clone()));
         let last = index.commit()?;
         let handles = index.handles.clone();
         let sources = Sources::of(tantivy.index(), &handles, last.unsettled)?;
         let packer = Arc::new(Packer::of(&sources.searcher())?);
         let generations = Generations::new(handles.clone());
-        Ok(Writer { generations, tantivy, handles, packer, samples: Samples::default(), sources, last })
+        Ok(Writer { generations, tantivy, sound, handles, packer, samples: Samples::default(), sources, last })
     }
 
     /// Goes on counting where the index ended in whose place this one comes.
@@ -377,7 +381,8 @@ impl Writer {
         if let Some(sample) = &letter.sample
             && let Some(dictionary) = self.samples.add(sample, &self.packer)
         {
-            work.push(UserOperation::Add(documents::dictionary(&self.handles, &dictionary)));
+            let dictionary = documents::dictionary(&self.handles, &store::sealed(dictionary));
+            work.extend([dictionary.clone(), dictionary].map(UserOperation::Add));
         }
         let key = letter.key.clone();
         let added = |number, outcome| self.generations.of_decision(&key, number, outcome, now);
@@ -410,6 +415,7 @@ impl Writer {
         // Segments that have been merged stay in memory as long as someone looks at them.
         drop(self.sources);
         self.tantivy.wait_merging_threads()?;
-        merge::smallest(&index)
+        merge::smallest(&index, &self.sound)?;
+        self.sound.told()
     }
 }

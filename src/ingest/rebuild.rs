@@ -15,7 +15,8 @@ use super::{Progress, Report, Run, Settings, fate, reason, waiting};
 use crate::error::{Error, Result};
 use crate::index::anew::{Anew, Old, Stored};
 use crate::index::held::{Document, Source as Known};
-use crate::index::{Index, Stamp};
+use crate::index::{Index, Stamp, Writer};
+use crate::record::Letter;
 use crate::source::{self, Input, Options, Source};
 
 /// Makes the index in `folder` anew, from the letters in `paths` and all that it knows. Until that is done the old one is the index.
@@ -39,7 +40,7 @@ pub fn rebuild(folder: &Path, paths: &[PathBuf], settings: &Settings, progress: 
         Err(e) => {
             let e = anew.new.explained(e);
             anew.give_up();
-            Err(e)
+            Err(if matches!(e, Error::DiskFull(_)) { Error::DiskFull(folder.to_owned()) } else { e })
         }
     }
 }
@@ -47,7 +48,7 @@ pub fn rebuild(folder: &Path, paths: &[PathBuf], settings: &Settings, progress: 
 fn made(anew: &Anew, paths: &[PathBuf], settings: &Settings, progress: &dyn Progress) -> Result<Report> {
     let clock = Clock::start();
     let (old, options) = (&anew.old, &settings.options);
-    let mut writer = crate::index::Writer::open(&anew.new)?;
+    let mut writer = Writer::open(&anew.new)?;
     writer.inherit(old)?;
     let found = clock.alone(Phase::Find, || source::find(paths, anew.new.path(), options));
     let mut report = Report { skipped: found.skipped, ..Report::default() };
@@ -195,7 +196,7 @@ fn restore_unknown(run: &mut Run<'_>, stored: &Stored<'_>) -> Result<()> {
 }
 
 impl Run<'_> {
-    fn restore(&mut self, id: &str, stamp: Stamp, letter: &crate::record::Letter) -> Result<()> {
+    fn restore(&mut self, id: &str, stamp: Stamp, letter: &Letter) -> Result<()> {
         let documents = self.writer.maker().documents(letter)?;
         self.writer.add(id, stamp, documents)?;
         self.report.restored += 1;
