@@ -415,7 +415,7 @@ fn naive_near(oracle: &Oracle<'_>, words: &[Query]) -> BTreeSet<String> {
         // A word is as frequent as the most frequent of its spellings, a spelling as its rarest word.
         let leaves = query.positive_leaves().into_iter();
         let rarest = |leaf: &Query| match leaf {
-            Query::Word { word, .. } => stems(word).iter().filter_map(|stem| frequency(stem)).min().unwrap_or(0),
+            Query::Word { word, .. } => stems(word).iter().filter_map(frequency).min().unwrap_or(0),
             _ => panic!("plain words only"),
         };
         let found = leaves.map(rarest).max().unwrap_or(0) as f32;
