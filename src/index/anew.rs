@@ -195,9 +195,8 @@ impl Old {
         Ok(())
     }
 
-    /// Visits every letter that is stored.
-    pub fn each_letter(&self, mut visit: impl FnMut(&Stored<'_>) -> Result<()>) -> Result<()> {
-        self.each(|document, stored| if matches!(document, Document::Letter { .. }) { visit(stored) } else { Ok(()) })?;
+    /// Visits the letters of which it cannot be told where they are from, since the columns are lost that say so.
+    pub fn each_unplaced(&self, mut visit: impl FnMut(&Stored<'_>) -> Result<()>) -> Result<()> {
         for part in self.segments.iter().filter(|part| !part.held.has_columns()) {
             for doc in part.docs() {
                 let is_letter = guarded(|| part.held.stored(doc)).is_ok_and(|bytes| !bytes.starts_with(&DICTIONARY));

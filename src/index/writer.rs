@@ -187,6 +187,15 @@ impl Writer {
         self.sources.holder(key)
     }
 
+    /// How many decisions of a letter the source gave whose text stands for it.
+    pub fn decisions_of(&self, key: &str) -> Result<Option<u64>> {
+        let Some(holder) = self.sources.holder(key)? else { return Ok(None) };
+        Ok(self.sources.get(&holder)?.and_then(|known| match known.holds {
+            Holds::Letter { decisions, .. } => Some(decisions),
+            Holds::Members { .. } => None,
+        }))
+    }
+
     /// Whether the letter `source` is in the index as `stamp` says it is now.
     pub fn is_current(&self, source: &str, stamp: Stamp) -> Result<bool> {
         let known = self.sources.get(source)?;

@@ -63,7 +63,7 @@ fn made(anew: &Anew, paths: &[PathBuf], settings: &Settings, progress: &dyn Prog
     let work = |source: &Source| reading::ready(source, &maker, &clock);
     let mut reading = Rebuilding { run: &mut run, unread: HashSet::new(), whole: HashSet::new() };
     batch::read(&inputs, options, &work, &mut reading)?;
-    let read = Read { containers, unread: reading.unread, whole: reading.whole };
+    let read = Read { unread: reading.unread, whole: reading.whole };
     drop(inputs);
     run.report.stopped = progress.stop();
     if !run.report.stopped {
@@ -79,7 +79,6 @@ fn made(anew: &Anew, paths: &[PathBuf], settings: &Settings, progress: &dyn Prog
 
 /// What was read of what the old index knows.
 struct Read {
-    containers: HashSet<String>,
     /// Sources that could not be read.
     unread: HashSet<String>,
     /// Containers that were read to their ends.
@@ -89,7 +88,7 @@ struct Read {
 impl Read {
     /// Whether a source is a member that its container no longer holds.
     fn is_gone(&self, id: &str) -> bool {
-        container_of(id, &self.containers).is_some_and(|file| self.whole.contains(file)) && !self.unread.contains(id)
+        container_of(id, &self.whole).is_some() && !self.unread.contains(id)
     }
 }
 
@@ -132,7 +131,18 @@ fn add_known(old: &Old, containers: &HashSet<String>, options: &Options, inputs:
     })?;
     empty.retain(|(_, hash)| !seen.contains(hash));
     inputs.extend(empty.iter().filter_map(|(source, _)| known(&source.id, source, None, options)));
-    Ok(())
+    old.each_unplaced(|stored| {
+        let named = stored.letter().ok().and_then(|letter| file_named(&letter.source));
+        let input = named.and_then(|named| Input::named(&named, options).ok());
+        inputs.extend(input.filter(|input| seen.insert(hasher.hash_one(input.id()))));
+        Ok(())
+    })
+}
+
+/// The file that a letter names as its source, or of which that is a member, if it is there.
+fn file_named(source: &str) -> Option<PathBuf> {
+    let ends = source.match_indices('!').map(|(at, _)| at).chain([source.len()]);
+    ends.filter_map(|end| source.get(..end)).map(PathBuf::from).find(|path| path.is_file())
 }
 
 /// The file, if it is there and can be read as it was; under the name by which a letter of it is known.
@@ -153,8 +163,8 @@ fn known(file: &str, source: &Known, letter: Option<&Stored<'_>>, options: &Opti
 /// Takes over what was not read, but for members that are no longer in their containers. A letter that has been read from another
 /// file is kept as it is there, unless its own file is there and could not be read.
 fn restore(run: &mut Run<'_>, old: &Old, read: &Read) -> Result<()> {
-    old.each_letter(|stored| {
-        let Some((key, source)) = &stored.known else { return restore_unknown(run, stored) };
+    old.each(|_, stored| {
+        let Some((key, source)) = &stored.known else { return Ok(()) };
         let is_held = run.writer.holder_of(key)?.is_some() && !read.unread.contains(&source.id);
         if is_held || read.is_gone(&source.id) || run.writer.stamp_of(&source.id)?.is_some() {
             return Ok(());
@@ -174,19 +184,24 @@ fn restore(run: &mut Run<'_>, old: &Old, read: &Read) -> Result<()> {
             run.writer.end(&source.id, source.stamp, *faults, false).map(drop)
         }
         _ => Ok(()),
-    })
+    })?;
+    old.each_unplaced(|stored| restore_unplaced(run, stored, read))
 }
 
-/// A letter of which is told only what it says itself.
-fn restore_unknown(run: &mut Run<'_>, stored: &Stored<'_>) -> Result<()> {
+/// A letter of which is told only what it says itself: taken over where no file has been read that gives as much of it.
+fn restore_unplaced(run: &mut Run<'_>, stored: &Stored<'_>, read: &Read) -> Result<()> {
     match stored.letter() {
         Ok(letter) => {
-            if run.writer.holder_of(&letter.key())?.is_some() {
+            let named = PathBuf::from(&letter.source);
+            let path = named.canonicalize().or_else(|_| std::path::absolute(&named)).unwrap_or(named);
+            let id = source::identity(&path);
+            let here = run.writer.decisions_of(&letter.key())?;
+            let is_here = here.is_some_and(|here| here >= letter.decisions.len() as u64);
+            if is_here || read.is_gone(&id) || run.writer.stamp_of(&id)?.is_some() {
                 return Ok(());
             }
-            let path = std::path::absolute(&letter.source).unwrap_or_else(|_| PathBuf::from(&letter.source));
             // It is looked at again by the next run that comes upon it.
-            run.restore(&source::identity(&path), Stamp::NONE, &letter)
+            run.restore(&id, Stamp::NONE, &letter)
         }
         Err(e) => {
             run.report.failed.push(("a letter in the index".to_owned(), format!("it cannot be had from it: {e}")));
