@@ -7,6 +7,10 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use imr::search::results::{Arrangement, Order};
 use imr::source::limits::Limits;
 
+mod size;
+
+use size::size;
+
 /// Find and count California independent medical review (IMR) decisions.
 #[derive(Debug, Parser)]
 #[command(
@@ -60,20 +64,6 @@ pub struct InputArgs {
     /// How many times its own size an archive, or a packed file of rows, may unpack to
     #[arg(long, value_name = "N", default_value_t = Limits::default().ratio, value_parser = clap::value_parser!(u64).range(1..))]
     pub max_ratio: u64,
-}
-
-/// A number of bytes as people write it.
-fn size(text: &str) -> Result<u64, String> {
-    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
-    let power = match unit.to_ascii_uppercase().trim_end_matches("IB").trim_end_matches('B') {
-        "" => 0,
-        "K" => 10,
-        "M" => 20,
-        "G" => 30,
-        _ => return Err("a size is written as 500000, 500K, 16M or 1G".into()),
-    };
-    let bytes = number.parse().ok().and_then(|number: u64| number.checked_mul(1 << power));
-    bytes.filter(|bytes| *bytes > 0).ok_or_else(|| "a size is a number of bytes above 0, as 500K or 16M".into())
 }
 
 impl InputArgs {
@@ -431,15 +421,5 @@ mod tests {
         let args = Args::try_parse_from(["imr", "index", "x"]).unwrap();
         let Command::Index(index) = args.command else { panic!("another command") };
         assert_eq!(index.input.options().limits, Limits::default());
-    }
-
-    #[test]
-    fn sizes_are_read_as_people_write_them() {
-        for (text, bytes) in [("500", 500), ("500K", 500 << 10), ("16m", 16 << 20), ("16MiB", 16 << 20), ("1GB", 1 << 30)] {
-            assert_eq!(size(text), Ok(bytes), "{text}");
-        }
-        for text in ["", "0", "M", "1.5M", "-1", "16 M", "16X", "99999999999G"] {
-            assert!(size(text).is_err(), "{text}");
-        }
     }
 }

@@ -25,13 +25,13 @@ pub use prune::{Prune, Pruned};
 use reading::Ready;
 pub use reading::{check, parse, requested};
 pub use rebuild::rebuild;
-pub use report::{Copy, Report};
+pub use report::{Copy, Report, Unnamed};
 use timings::Clock;
 pub use timings::{Phase, Spent, Timings};
 
 /// Files that are compared with the index at once.
 const COMPARED_AT_ONCE: usize = 1 << 16;
-/// What is named of one container that cannot be read: a file of rows that is none has millions of them.
+/// What is named of one container that cannot be read, or not whole, and of copies: a file of rows may have millions of them.
 const NAMED: u64 = 1000;
 /// Letters between two commits where nobody says otherwise, and the time: what a kill can cost.
 pub const COMMIT_EVERY: u64 = 100_000;
@@ -171,6 +171,8 @@ struct Run<'a> {
     read: u64,
     /// What of it could not be read.
     faults: u64,
+    /// What of it was not read whole.
+    partial: u64,
 }
 
 fn stamp(state: State) -> Stamp {
@@ -180,8 +182,8 @@ fn stamp(state: State) -> Stamp {
 impl<'a> Run<'a> {
     fn new(writer: Writer, report: Report, progress: &'a dyn Progress, clock: &'a Clock, commit_every: u64) -> Self {
         let (since_commit, last_commit) = (0, Instant::now());
-        let (dirty, within, read, faults) = (false, false, 0, 0);
-        Run { writer, report, progress, clock, commit_every, since_commit, last_commit, dirty, within, read, faults }
+        let (dirty, within, read, faults, partial) = (false, false, 0, 0, 0);
+        Run { writer, report, progress, clock, commit_every, since_commit, last_commit, dirty, within, read, faults, partial }
     }
 
     /// A letter has been written.
@@ -252,7 +254,7 @@ impl Sink for Run<'_> {
     }
 
     fn begin(&mut self, container: &Input) -> Result<()> {
-        (self.within, self.read, self.faults) = (true, 0, 0);
+        (self.within, self.read, self.faults, self.partial) = (true, 0, 0, 0);
         self.writer.begin(&container.id(), stamp(container.state));
         Ok(())
     }
@@ -276,6 +278,7 @@ impl Sink for Run<'_> {
         let moved = self.let_go_of_gone(&key, &source.id)?;
         let clock = self.clock;
         match clock.time(Phase::Write, || self.writer.add(&source.id, stamp(source.state), documents))? {
+            Added::Copy { .. } if self.report.copies.len() as u64 >= NAMED => self.report.more_copies += 1,
             Added::Copy { kept, other } => self.report.copies.push(Copy { letter: key, kept, other }),
             added => {
                 let new = added == Added::New && !moved;
@@ -283,7 +286,9 @@ impl Sink for Run<'_> {
                 self.report.decisions += decisions;
             }
         }
-        self.report.partial.extend(partial.map(|why| (source.name.clone(), why)));
+        self.partial += u64::from(partial.is_some());
+        let named = !self.within || self.partial <= NAMED;
+        self.report.partial.extend(partial.filter(|_| named).map(|why| (source.name.clone(), why)));
         self.wrote()
     }
 
@@ -298,8 +303,9 @@ impl Sink for Run<'_> {
     fn end(&mut self, container: &Input, outcome: Result<()>) -> Result<()> {
         self.progress.advance(1);
         self.within = false;
-        if let Some(more) = self.faults.checked_sub(NAMED).filter(|more| *more > 0) {
-            self.report.unnamed.push((container.name(), more));
+        let [failed, partial] = [self.faults, self.partial].map(|count| count.saturating_sub(NAMED));
+        if failed + partial > 0 {
+            self.report.unnamed.push(Unnamed { container: container.name(), failed, partial });
         }
         let whole = outcome.is_ok();
         if let Err(e) = outcome {

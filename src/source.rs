@@ -21,44 +21,14 @@ mod folder;
 pub mod kind;
 pub mod limits;
 mod member;
+mod options;
 mod rows;
 pub mod watch;
 
 pub use find::{Found, among, find};
 use kind::{Form, Kind};
-use limits::Limits;
+pub use options::Options;
 pub use rows::COLUMNS;
-
-/// How files are read.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// The field of JSONL, or the column of CSV, with the text of the letter.
-    pub text_field: String,
-    /// How much of them is read.
-    pub limits: Limits,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Options { text_field: "text".into(), limits: Limits::default() }
-    }
-}
-
-impl Options {
-    /// A digest of those on which the reading of such a file depends; 0 where it depends on none. One letter does on its limit
-    /// alone, and is tried again by every run as long as it is above it.
-    fn digest(&self, kind: Kind) -> u64 {
-        let limits = match self.limits {
-            usual if usual == Limits::default() => 0,
-            Limits { letter, ratio } => digest(&format!("{letter} {ratio}")),
-        };
-        match kind {
-            Kind::Letter => 0,
-            Kind::Zip | Kind::Tar => limits,
-            Kind::Jsonl | Kind::Csv => digest(&self.text_field) ^ limits,
-        }
-    }
-}
 
 /// What tells whether a file has changed since it was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -320,11 +290,6 @@ pub fn path_of(id: &str) -> PathBuf {
         return std::ffi::OsString::from_vec(bytes).into();
     }
     PathBuf::from(id)
-}
-
-/// FNV-1a.
-fn digest(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 impl Source {

@@ -134,3 +134,18 @@ fn expand<'a>(prefix: &str, text: &'a str, paths: &mut Vec<String>) -> &'a str {
         }
     }
 }
+
+#[test]
+fn every_test_that_the_promises_name_is_there() {
+    let promises = fs::read_to_string("docs/reliability.md").unwrap();
+    let is_name = |name: &str| name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    let mut seen = 0;
+    // What stands between two backticks is every second part; the first is of the introduction.
+    for (file, test) in promises.split('`').skip(1).step_by(2).filter_map(|name| name.split_once("::")).skip(1) {
+        assert!(is_name(file) && is_name(test), "`{file}::{test}` is no name of a test");
+        let text = fs::read_to_string(format!("tests/{file}.rs")).unwrap_or_else(|e| panic!("tests/{file}.rs: {e}"));
+        assert!(text.contains(&format!("fn {test}(")), "tests/{file}.rs has no test {test}");
+        seen += 1;
+    }
+    assert!(seen > 20, "{seen} tests are named");
+}

@@ -77,7 +77,8 @@ fn a_bomb_of_many_members_is_not_read_to_its_end() {
     let many: Vec<_> = (0..200).map(|n| format!("{n:03}.txt.gz")).collect();
     let packed = gz(&spaces);
     let members: Vec<_> = many.iter().map(|name| (name.as_bytes(), packed.as_slice())).collect();
-    let long = zst(&vec![b'\n'; 300 << 20]);
+    let blank = [vec![b' '; 999], vec![b'\n']].concat();
+    let long = zst(&blank.repeat(300_000));
     for (name, bytes) in [
         ("bomb.zip", bomb.bytes()),
         ("bomb.tar", tarred(&members)),
@@ -201,12 +202,25 @@ fn what_stands_behind_a_packed_file_is_told() {
 }
 
 #[test]
-fn a_file_of_rows_that_is_none_names_a_thousand_and_counts_the_rest() {
-    let lines = "this is no object\n".repeat(20_000);
-    let place = Place::of(&[("x.jsonl", lines.into_bytes()), ("good.txt", good(1))]);
-    let report = place.run(&["x.jsonl", "good.txt"], Limits::default());
-    assert_eq!((report.new, report.failed.len(), report.failures()), (1, 1000, 20_000));
-    assert!(report.unnamed[0].0.ends_with("x.jsonl") && report.unnamed[0].1 == 19_000 && !report.is_clean());
+fn of_a_file_of_rows_a_thousand_are_named_and_the_rest_counted() {
+    let rows = |row: &dyn Fn(u32) -> String| (0..3_000).map(|n| row(n) + "\n").collect::<String>().into_bytes();
+    let place = Place::of(&[
+        ("none.jsonl", rows(&|_| "this is no object".into())),
+        ("odd.jsonl", rows(&|n| format!("{{\"text\": \"no letter {n}\"}}"))),
+        ("same.jsonl", rows(&|_| "{\"text\": \"one and the same\"}".into())),
+        ("good.txt", good(1)),
+    ]);
+    let unnamed = |report: &Report| report.unnamed.iter().map(|more| (more.failed, more.partial)).collect::<Vec<_>>();
+    let report = place.run(&["none.jsonl", "good.txt"], Limits::default());
+    assert_eq!((report.new, report.failed.len(), report.count_failed(), unnamed(&report)), (1, 1000, 3_000, vec![(2_000, 0)]));
+    assert!(report.unnamed[0].container.ends_with("none.jsonl") && !report.is_clean());
+    let report = place.run(&["odd.jsonl"], Limits::default());
+    assert_eq!(
+        (report.new, report.partial.len(), report.count_partial(), unnamed(&report)),
+        (3_000, 1000, 3_000, vec![(0, 2_000)])
+    );
+    let report = place.run(&["same.jsonl"], Limits::default());
+    assert_eq!((report.new, report.copies.len(), report.count_copies()), (1, 1000, 2_999));
 }
 
 #[test]

@@ -134,7 +134,7 @@ fn a_file_that_may_not_be_read_is_named() {
     let (dir, letters) = folder();
     for name in ["closed.txt", "closed.zip"] {
         fs::write(letters.join(name), good(2)).unwrap();
-        fs::set_permissions(letters.join(name), PermissionsExt::from_mode(0o0)).unwrap();
+        fs::set_permissions(letters.join(name), PermissionsExt::from_mode(0o000)).unwrap();
     }
     if File::open(letters.join("closed.txt")).is_ok() {
         eprintln!("skipped: this user may read every file");

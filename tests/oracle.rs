@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use imr::field::{self, FIELDS, Field, Kind, Unit, Value};
 use imr::index::sentences::sentences;
-use imr::index::words::{Word, stem, words};
+use imr::index::words::{Word, words};
 use imr::index::{Index, Stamp, Writer};
 use imr::query::{Gap, Query, Reach};
 use imr::record::{Decision, Letter, Outcome};
+use imr::search::form::Form;
 use imr::search::marks::Marker;
 use imr::search::results::{Answer, Hit, Part};
 use imr::search::translate::Translator;
@@ -194,7 +195,7 @@ fn query() -> impl Strategy<Value = Query> {
 }
 
 /// A text with its field: its words, their stems, and the number of the sentence of each.
-type Cut = (&'static Field, Vec<String>, Vec<String>, Vec<usize>);
+type Cut = (&'static Field, Vec<String>, Vec<Form>, Vec<usize>);
 
 fn cut(field: &'static Field, text: &str) -> Cut {
     let sentences = sentences(text).enumerate().flat_map(|(number, range)| words(&text[range]).map(move |_| number));
@@ -309,7 +310,6 @@ impl<'a> Oracle<'a> {
         let unit = self.units[at].1;
         let texts =
             |field: Option<&'static Field>| self.texts[at].iter().filter(move |(f, ..)| field.is_none_or(|only| only == *f));
-        let contains = |text: &[String], part: &[String]| text.windows(part.len().max(1)).any(|window| window == part);
         match query {
             Query::All | Query::Hint { .. } => true,
             Query::Word { field, word } => texts(*field).any(|(_, _, text, _)| contains(text, &stems(word))),
@@ -397,25 +397,25 @@ fn cases(usual: u32) -> u32 {
 /// The ids of the near matches, by a plain loop: what holds more than an eighth of the words' weight, and not all of them.
 fn naive_near(oracle: &Oracle<'_>, words: &[Query]) -> BTreeSet<String> {
     let documents = oracle.units.len() as f32;
-    let holds = |stem: &str, field: &Field, at: usize| {
+    let holds = |stem: &Form, field: &Field, at: usize| {
         oracle.texts[at].iter().any(|(f, _, text, _)| *f == field && text.iter().any(|w| w == stem))
     };
     let letter = |at: usize| oracle.units[at].0.split('#').next();
     let letters = (0..oracle.units.len()).map(letter).collect::<BTreeSet<_>>().len() as f32;
     // What a letter says once is in so many of all as of the letters.
-    let frequency_in = |stem: &str, f: &Field| {
+    let frequency_in = |stem: &Form, f: &Field| {
         let held = (0..oracle.units.len()).filter(|at| holds(stem, f, *at));
         match f.is_of_letter() {
             true => (held.map(letter).collect::<BTreeSet<_>>().len() as f32 * documents / letters).round() as usize,
             false => held.count(),
         }
     };
-    let frequency = |stem: &str| field::texts().map(|f| frequency_in(stem, f)).max();
+    let frequency = |stem: &Form| field::texts().map(|f| frequency_in(stem, f)).max();
     let weight = |query: &Query| {
         // A word is as frequent as the most frequent of its spellings, a spelling as its rarest word.
         let leaves = query.positive_leaves().into_iter();
         let rarest = |leaf: &Query| match leaf {
-            Query::Word { word, .. } => stems(word).iter().filter_map(|stem| frequency(stem)).min().unwrap_or(0),
+            Query::Word { word, .. } => stems(word).iter().filter_map(frequency).min().unwrap_or(0),
             _ => panic!("plain words only"),
         };
         let found = leaves.map(rarest).max().unwrap_or(0) as f32;
@@ -431,12 +431,16 @@ fn naive_near(oracle: &Oracle<'_>, words: &[Query]) -> BTreeSet<String> {
     (0..oracle.units.len()).filter(near).map(|at| oracle.units[at].0.clone()).collect()
 }
 
+fn contains<T: PartialEq>(text: &[T], part: &[T]) -> bool {
+    text.windows(part.len().max(1)).any(|window| window == part)
+}
+
 fn exact(text: &str) -> Vec<String> {
     words(text).map(|w| w.word.into_owned()).collect()
 }
 
-fn stems(text: &str) -> Vec<String> {
-    words(text).map(|w| stem(&w.word)).collect()
+fn stems(text: &str) -> Vec<Form> {
+    words(text).map(|w| Form::of(&w.word)).collect()
 }
 
 fn key(at: usize) -> String {
@@ -569,7 +573,7 @@ proptest! {
         };
         // As long as its spelling, so that nothing but the words differs.
         let word = if spelling.contains(['-', ' ']) { "zygoma arthrodesis" } else { "zygoma" };
-        prop_assume!(!words.iter().any(|w| spelling.split(' ').any(|s| stem(&w.to_lowercase()) == stem(&s.to_lowercase()))));
+        prop_assume!(!words.iter().any(|w| spelling.split(' ').any(|s| Form::of(&w.to_lowercase()) == Form::of(&s.to_lowercase()))));
         prop_assume!(!(spelling == "lumbar injection" && words.iter().any(|w| w.starts_with("inj"))));
         let common = (0..frequent).map(|_| with(&format!("{word} {word} {word}")));
         let letters: Vec<_> = [with(spelling), with(word)].into_iter().chain(others).chain(common).collect();

@@ -198,6 +198,13 @@ fn every_command_is_safe(hostile: &str) {
     place.holds(&["parse", "--explain", "letters", "records.jsonl", "rows.jsonl"], Lines);
     place.holds(&["parse", "--check", "letters"], Text);
     place.holds(&["parse", "--check", "--format", "json", "letters"], Lines);
+    place.holds(&["check"], Text);
+    place.holds(&["check", "--format", "json"], Json);
+    place.holds(&["index", "--rebuild"], Text);
+    fs::remove_dir_all(place.path().join("letters")).unwrap();
+    place.holds(&["index", "--prune=folders", "letters", "records.jsonl"], Text);
+    place.holds(&["index", "--rebuild"], Text);
+    place.holds(&["check"], Text);
     // What is wrong with the command line is told as safely.
     place.holds(&["--index", hostile, "query", "zebrafish"], Text);
     place.holds(&["query", "zebrafish", "--format", hostile], Text);

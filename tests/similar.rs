@@ -4,10 +4,11 @@
 use std::collections::BTreeSet;
 
 use imr::field;
-use imr::index::words::{stem, words};
+use imr::index::words::words;
 use imr::index::{Index, Stamp, Writer};
 use imr::query::Query;
 use imr::record::{Decision, Letter, Outcome};
+use imr::search::form::Form;
 use imr::search::results::Outcomes;
 use imr::search::results::similar::{Separating, Similar, Subject};
 use imr::search::similar::{Request, similar};
@@ -218,7 +219,7 @@ proptest! {
         let index = in_order(&letters, dir.path());
         let ask = |among| similar(&index, first_of(&letters[0], &key(0)), &Request { among, ..all() }).unwrap();
         let item = Query::Word { field: field::find("item"), word: word.into() };
-        let has = |hit: &&imr::search::results::Hit| words(&hit.letter.decisions[0].item).any(|w| stem(&w.word) == stem(word));
+        let has = |hit: &&imr::search::results::Hit| words(&hit.letter.decisions[0].item).any(|w| Form::of(word).is(&w.word));
         let expected: Vec<_> = ask(None).hits.iter().filter(has).map(|hit| (hit.id.clone(), hit.score)).collect();
         let got: Vec<_> = ask(Some(item)).hits.into_iter().map(|hit| (hit.id, hit.score)).collect();
         prop_assert_eq!(got, expected);

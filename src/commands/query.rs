@@ -99,7 +99,7 @@ pub fn run(path: &Path, args: &QueryArgs) -> Result<Exit> {
 /// Who names letters with a query asks them, and may have forgotten that the index holds others. What failed now may be in the
 /// index from before, and is no other.
 fn others(report: &Report, index: Total) -> Option<String> {
-    let named = report.new + report.replaced + report.unchanged + report.copies.len() as u64 + report.failures();
+    let named = report.new + report.replaced + report.unchanged + report.count_copies() + report.count_failed();
     let others = index.letters.checked_sub(named).filter(|others| *others > 0)?;
     let others = imr::render::counted(others, "letter");
     Some(format!("the index also holds {others} not among those named, and counts them; --index DIR names another index"))

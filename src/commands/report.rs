@@ -18,8 +18,8 @@ pub fn report(out: &mut dyn Write, report: &Report, index: Total, outcomes: &Out
     parts.push(format!("{} unchanged", grouped(report.unchanged)));
     parts.extend((report.restored > 0).then(|| format!("{} restored from the index", grouped(report.restored))));
     parts.extend((report.removed > 0).then(|| format!("{} no longer there", grouped(report.removed))));
-    let (copies, partial) = (report.copies.len() as u64, report.partial.len() as u64);
-    let rare = [(copies, "copies"), (partial, "not read whole"), (report.failures(), "failed")];
+    let (copies, partial) = (report.count_copies(), report.count_partial());
+    let rare = [(copies, "copies"), (partial, "not read whole"), (report.count_failed(), "failed")];
     parts.extend(rare.iter().filter(|(n, name)| *n > 0 || *name == "failed").map(|(n, name)| format!("{} {name}", grouped(*n))));
     let mut line = |line: String| writeln!(out, "{}", told(&line));
     line(format!("read: {}; {}", parts.join(", "), counted(report.decisions, "decision")))?;
@@ -27,9 +27,9 @@ pub fn report(out: &mut dyn Write, report: &Report, index: Total, outcomes: &Out
         let (letter, kept, other) = (safe::line(&copy.letter), safe::line(&copy.kept), safe::line(&copy.other));
         line(format!("copy: {letter} is in two places; kept {kept}, left out {other}"))?;
     }
-    let more = report.copies.len().saturating_sub(COPIES);
+    let more = copies.saturating_sub(COPIES as u64);
     if more > 0 {
-        line(format!("copy: and {} more", grouped(more as u64)))?;
+        line(format!("copy: and {} more", grouped(more)))?;
     }
     pruned(&report.pruned, &mut line)?;
     for (source, why) in &report.partial {
@@ -38,8 +38,10 @@ pub fn report(out: &mut dyn Write, report: &Report, index: Total, outcomes: &Out
     for (source, why) in &report.failed {
         line(format!("failed: {}: {}", safe::line(source), safe::line(why)))?;
     }
-    for (container, more) in &report.unnamed {
-        line(format!("failed: {}: and {} more of it", safe::line(container), grouped(*more)))?;
+    for more in &report.unnamed {
+        for (what, count) in [("not read whole", more.partial), ("failed", more.failed)].into_iter().filter(|(_, n)| *n > 0) {
+            line(format!("{what}: {}: and {} more of it", safe::line(&more.container), grouped(count)))?;
+        }
     }
     if !report.skipped.is_empty() {
         let kinds = report.skipped.iter().map(|(kind, n)| format!("{} {}", grouped(*n), safe::line(kind)));

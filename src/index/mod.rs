@@ -29,7 +29,6 @@ mod merge;
 pub mod schema;
 pub mod sentences;
 mod sources;
-mod stems;
 pub mod store;
 pub mod warning;
 pub mod words;

@@ -30,7 +30,8 @@ use crate::field::{FIELDS, Field, Kind};
 /// 4: a letter is stored whole, once, packed with a dictionary; the words of its summary are indexed once; its units know how far
 /// behind it they stand, and no column says twice what another says.
 /// 5: the list of the index's files has a checksum of each and of itself (`manifest`); the dictionary is stored twice, with its own.
-pub const FORMAT: u32 = 5;
+/// 6: words are indexed as they are, without their stems.
+pub const FORMAT: u32 = 6;
 
 /// The name of the field with the kind of a document.
 pub const DOC: &str = "doc";

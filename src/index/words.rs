@@ -1,9 +1,9 @@
 //! Words: how a text is cut for the index, for queries and for marking matches. One rule for all three, or they disagree.
 //!
 //! A word is a run of letters and digits in lower case, cut where digits are followed by letters (`325mg` is `325 mg`, `L4` is
-//! one word), without a possessive `'s`. The index holds each word as it is, for phrases and prefixes, and beside it, at the
-//! same position, its stem behind [`STEM`], for words asked for plainly. Numbers and function words have no stem. At the
-//! position of the last word of a sentence it has [`SENTENCE_END`] too, and of a text [`TEXT_END`].
+//! one word), without a possessive `'s`. The index holds each word as it is and no stem of it: a word asked for plainly finds its
+//! other forms among the words of the index, of which there are few beside the places where they stand. At the position of the last
+//! word of a sentence the index has [`SENTENCE_END`] too, and of a text [`TEXT_END`].
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -11,20 +11,16 @@ use std::ops::Range;
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
 use super::sentences::{Sentences, sentences};
-use super::stems;
 
-/// Stands before a stem in the index. No word begins with it, so a stem is never taken for a word. Three of it keep stems out
-/// of the reach of a search for near spellings of a word.
-pub const STEM: &str = "\u{1}\u{1}\u{1}";
-
-/// The term at the last word of each sentence ([`super::sentences`]). Like a stem it is taken for no word, and no stem is like it.
+/// The term at the last word of each sentence ([`super::sentences`]). No word begins so, and no search for near spellings of a
+/// word reaches it, since it differs from any word by three letters and more.
 pub const SENTENCE_END: &str = "\u{1}\u{1}\u{1}.";
 
 /// The term at the last word of each text: a field may have several, and nothing is near to what is in another.
 pub const TEXT_END: &str = "\u{1}\u{1}\u{1}..";
 
 /// The name under which the index knows [`Words`].
-pub const ANALYZER: &str = "imr-words-2";
+pub const ANALYZER: &str = "imr-words-3";
 
 /// A word and where it stands in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,15 +104,8 @@ fn after_possessive(text: &str, end: usize) -> usize {
     }
 }
 
-/// The index term that stands for every form of `word`: its stem behind [`STEM`], or the word itself where it has none.
-pub fn stem(word: &str) -> String {
-    let mut term = String::new();
-    stems::push_term(word, &mut term);
-    if term.is_empty() { word.to_owned() } else { term }
-}
-
-/// Words that every text is full of. They have no stem in the index, which spares two tokens in five.
-const UNSTEMMED: [&str; 40] = [
+/// Words that every text is full of.
+const FUNCTION_WORDS: [&str; 40] = [
     "a", "an", "and", "are", "as", "at", "be", "been", "but", "by", "for", "from", "had", "has", "have", "he", "her", "his",
     "in", "is", "it", "its", "of", "on", "or", "she", "that", "the", "their", "there", "these", "this", "those", "to", "was",
     "were", "which", "will", "with", "would",
@@ -124,10 +113,10 @@ const UNSTEMMED: [&str; 40] = [
 
 /// Whether every text is full of a word (in lower case).
 pub fn is_function(word: &str) -> bool {
-    UNSTEMMED.binary_search(&word).is_ok()
+    FUNCTION_WORDS.binary_search(&word).is_ok()
 }
 
-/// The tokenizer that the index runs: each word, then at the same position its stem and what ends with it.
+/// The tokenizer that the index runs: each word, then at the same position what ends with it.
 #[derive(Clone, Default)]
 pub struct Words;
 
@@ -137,8 +126,7 @@ pub struct WordStream<'a> {
     token: Token,
     /// The sentences from the one on in which the next word may stand.
     sentences: std::iter::Peekable<Sentences<'a>>,
-    /// What is still to come at the word's position: its stem, if it has one, and what ends with it.
-    stem: String,
+    /// What is still to come at the word's position.
     ends_sentence: bool,
     ends_text: bool,
 }
@@ -151,7 +139,6 @@ impl Tokenizer for Words {
             runs: Runs::of(text),
             token: Token::default(),
             sentences: sentences(text).peekable(),
-            stem: String::new(),
             ends_sentence: false,
             ends_text: false,
         };
@@ -175,7 +162,6 @@ impl WordStream<'_> {
         }
         (self.token.offset_from, self.token.offset_to) = (range.start, range.end);
         self.token.position = self.token.position.wrapping_add(1);
-        stems::push_term(&self.token.text, &mut self.stem);
         let next = self.runs.next;
         self.ends_text = next.is_none();
         self.ends_sentence = self.sentences.peek().is_none_or(|sentence| next.is_none_or(|next| sentence.end <= next));
@@ -198,11 +184,6 @@ impl WordStream<'_> {
 
 impl TokenStream for WordStream<'_> {
     fn advance(&mut self) -> bool {
-        if !self.stem.is_empty() {
-            std::mem::swap(&mut self.token.text, &mut self.stem);
-            self.stem.clear();
-            return true;
-        }
         if std::mem::take(&mut self.ends_sentence) {
             return self.set(SENTENCE_END);
         }

@@ -22,14 +22,16 @@ pub struct Report {
     pub pruned: Pruned,
     /// Decisions of the new and replaced letters.
     pub decisions: u64,
-    /// Sources that hold a letter which another source holds too.
+    /// Sources that hold a letter which another source holds too; the first of them.
     pub copies: Vec<Copy>,
+    /// How many more there are.
+    pub more_copies: u64,
     /// Letters that are in the index but were not read whole, with the reason.
     pub partial: Vec<(String, String)>,
     /// Sources of which nothing could be read, with the reason.
     pub failed: Vec<(String, String)>,
-    /// Containers of which more could not be read than is named, with how much more.
-    pub unnamed: Vec<(String, u64)>,
+    /// Containers of which more was not read, or not read whole, than is named.
+    pub unnamed: Vec<Unnamed>,
     /// Files in folders and members of archives that were passed over, by what they are counted as.
     pub skipped: BTreeMap<String, u64>,
     /// The run was asked to end before it had read everything.
@@ -49,6 +51,17 @@ pub struct Copy {
     pub other: String,
 }
 
+/// What a container has more than is named of it.
+#[derive(Debug)]
+pub struct Unnamed {
+    /// Its name.
+    pub container: String,
+    /// What could not be read.
+    pub failed: u64,
+    /// What was not read whole.
+    pub partial: u64,
+}
+
 impl Report {
     /// Whether every source was read whole.
     pub fn is_clean(&self) -> bool {
@@ -56,8 +69,18 @@ impl Report {
     }
 
     /// Sources of which nothing could be read, named or not.
-    pub fn failures(&self) -> u64 {
-        self.failed.len() as u64 + self.unnamed.iter().map(|(_, more)| more).sum::<u64>()
+    pub fn count_failed(&self) -> u64 {
+        self.failed.len() as u64 + self.unnamed.iter().map(|more| more.failed).sum::<u64>()
+    }
+
+    /// Letters that were not read whole, named or not.
+    pub fn count_partial(&self) -> u64 {
+        self.partial.len() as u64 + self.unnamed.iter().map(|more| more.partial).sum::<u64>()
+    }
+
+    /// Copies, named or not.
+    pub fn count_copies(&self) -> u64 {
+        self.copies.len() as u64 + self.more_copies
     }
 
     /// Whether no letter was found, neither one to read nor one that has been read before.

@@ -4,14 +4,16 @@
 //! supported"). What is left says why.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
+use super::form::Form;
 use crate::index::sentences::sentences;
-use crate::index::words::{self, STEM, Word};
+use crate::index::words::{self, Word};
 
 /// Words that turn round what follows them: `no evidence` is not `evidence`.
 const NEGATIONS: [&str; 4] = ["no", "not", "never", "without"];
 
-/// Necessity, in the form of each of its stems.
+/// Necessity, by a word of each of its stems.
 const NECESSITY: [&str; 2] = ["necessary", "necessity"];
 /// An outcome by its name.
 const OUTCOMES: [&str; 3] = ["upheld", "uphold", "overturned"];
@@ -34,37 +36,44 @@ const JUDGEMENTS: [&str; 13] = [
     "warranted",
 ];
 
+/// Words of which a verdict is made, in any form.
+static VERDICT: LazyLock<[Vec<Form>; 5]> = LazyLock::new(|| {
+    [&["medical"][..], &NECESSITY, &OUTCOMES, &REQUESTS, &JUDGEMENTS]
+        .map(|words| words.iter().map(|word| Form::of(word)).collect())
+});
+
 /// A term: one word, or two that follow each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Term {
-    /// Their index terms: what makes two forms of a term one.
-    pub stems: Vec<String>,
+    /// What makes two forms of a term one.
+    pub forms: Vec<Form>,
     /// As written, in lower case.
-    pub form: String,
+    pub text: String,
 }
 
 /// The terms of the argument, each as often as it stands there. Single words are only those that are not `common`; of two words
 /// one must not be, or the first a negation.
-pub fn terms(rationale: &str, common: &dyn Fn(&str) -> bool) -> Vec<Term> {
+pub fn terms(rationale: &str, common: &dyn Fn(&Form) -> bool) -> Vec<Term> {
     let mut terms = Vec::new();
     for sentence in sentences(rationale).filter_map(|range| rationale.get(range)) {
-        let words: Vec<(Word<'_>, String)> =
-            words::words(sentence).map(|w| (words::stem(&w.word), w)).map(|(s, w)| (w, s)).collect();
-        let stems: HashSet<&str> = words.iter().map(|(_, stem)| stem.as_str()).collect();
-        if states_verdict(&stems) {
+        let words: Vec<(Word<'_>, Form)> =
+            words::words(sentence).map(|w| (Form::of(&w.word), w)).map(|(form, word)| (word, form)).collect();
+        if states_verdict(&words.iter().map(|(_, form)| form).collect()) {
             continue;
         }
-        for (at, (word, stem)) in words.iter().enumerate() {
-            let says = |stem: &str| stem.starts_with(STEM) && !common(stem);
-            if says(stem) {
-                terms.push(Term { stems: vec![stem.clone()], form: word.word.to_string() });
+        let has_stem = |form: &Form| matches!(form, Form::Stem(_));
+        let says = |form: &Form| has_stem(form) && !common(form);
+        for (at, (word, form)) in words.iter().enumerate() {
+            if says(form) {
+                terms.push(Term { forms: vec![form.clone()], text: word.word.to_string() });
             }
-            let Some((next, next_stem)) = words.get(at + 1).filter(|(_, stem)| stem.starts_with(STEM)) else { continue };
+            let Some((next, next_form)) = words.get(at + 1).filter(|(_, next)| has_stem(next)) else { continue };
             // Only a blank may stand between them, or they are no phrase.
             let together = sentence.get(word.range.end..next.range.start).is_some_and(|between| between.trim().is_empty());
             let negated = is_negation(&word.word) && !is_negation(&next.word);
-            if together && (negated || stem.starts_with(STEM) && (says(stem) || says(next_stem))) {
-                terms.push(Term { stems: vec![stem.clone(), next_stem.clone()], form: format!("{} {}", word.word, next.word) });
+            if together && (negated || has_stem(form) && (says(form) || says(next_form))) {
+                let text = format!("{} {}", word.word, next.word);
+                terms.push(Term { forms: vec![form.clone(), next_form.clone()], text });
             }
         }
     }
@@ -73,12 +82,13 @@ pub fn terms(rationale: &str, common: &dyn Fn(&str) -> bool) -> Vec<Term> {
 
 /// Whether a word, or its stem, turns round what follows it.
 pub fn is_negation(word: &str) -> bool {
-    NEGATIONS.contains(&word.trim_start_matches(STEM))
+    NEGATIONS.contains(&word)
 }
 
-fn states_verdict(stems: &HashSet<&str>) -> bool {
-    let any = |words: &[&str]| words.iter().any(|word| stems.contains(words::stem(word).as_str()));
-    any(&["medical"]) && any(&NECESSITY) || any(&OUTCOMES) || any(&REQUESTS) && (any(&JUDGEMENTS) || any(&NECESSITY))
+fn states_verdict(said: &HashSet<&Form>) -> bool {
+    let [medical, necessity, outcomes, requests, judgements] = &*VERDICT;
+    let any = |forms: &[Form]| forms.iter().any(|form| said.contains(form));
+    any(medical) && any(necessity) || any(outcomes) || any(requests) && (any(judgements) || any(necessity))
 }
 
 #[cfg(test)]
@@ -86,8 +96,8 @@ mod tests {
     use super::*;
 
     fn forms(rationale: &str) -> String {
-        let common = |stem: &str| stem == words::stem("patient");
-        terms(rationale, &common).into_iter().map(|term| term.form).collect::<Vec<_>>().join("|")
+        let common = |form: &Form| *form == Form::of("patient");
+        terms(rationale, &common).into_iter().map(|term| term.text).collect::<Vec<_>>().join("|")
     }
 
     #[test]

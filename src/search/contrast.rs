@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::argument;
+use super::form::Form;
 use super::like::most_frequent;
 use super::results::similar::Separating;
 use crate::field::{self, Field, Unit};
@@ -30,33 +31,33 @@ const TERMS: usize = 12;
 /// The fields whose values are compared.
 const FIELDS: [&str; 6] = ["subcategory", "body", "drug", "guidelines", "specialty", "age-band"];
 
-/// The terms of the argument that separate two sides, at most twelve of each. `common` tells of a stem whether most decisions
+/// The terms of the argument that separate two sides, at most twelve of each. `common` tells of a word whether most decisions
 /// of the index use it.
-pub fn terms(overturned: &[Letter], upheld: &[Letter], common: &dyn Fn(&str) -> bool) -> Vec<Separating> {
-    let mut forms: BTreeMap<Vec<String>, BTreeMap<String, usize>> = BTreeMap::new();
-    let mut stems_of = |letter: &Letter| -> BTreeSet<Vec<String>> {
+pub fn terms(overturned: &[Letter], upheld: &[Letter], common: &dyn Fn(&Form) -> bool) -> Vec<Separating> {
+    let mut texts: BTreeMap<Vec<Form>, BTreeMap<String, usize>> = BTreeMap::new();
+    let mut terms_of = |letter: &Letter| -> BTreeSet<Vec<Form>> {
         let rationale = letter.decisions.first().and_then(|d| d.rationale.as_deref()).unwrap_or_default();
         let terms = argument::terms(rationale, common).into_iter().map(|term| {
-            *forms.entry(term.stems.clone()).or_default().entry(term.form).or_default() += 1;
-            term.stems
+            *texts.entry(term.forms.clone()).or_default().entry(term.text).or_default() += 1;
+            term.forms
         });
         terms.collect()
     };
-    let [overturned, upheld] = [overturned, upheld].map(|side| side.iter().map(&mut stems_of).collect::<Vec<_>>());
+    let [overturned, upheld] = [overturned, upheld].map(|side| side.iter().map(&mut terms_of).collect::<Vec<_>>());
 
     // A phrase and its words say the same: what separates most says it.
-    let mut said: [BTreeSet<String>; 2] = Default::default();
+    let mut said: [BTreeSet<Form>; 2] = Default::default();
     let mut told = [0; 2];
     let mut terms = Vec::new();
-    for (stems, counts) in separated(&overturned, &upheld) {
+    for (forms, counts) in separated(&overturned, &upheld) {
         let side = usize::from(counts.z > 0.0);
-        if told[side] == TERMS || stems.iter().any(|stem| said[side].contains(stem)) {
+        if told[side] == TERMS || forms.iter().any(|form| said[side].contains(form)) {
             continue;
         }
         told[side] += 1;
-        terms.push(Separating { term: forms.get(&stems).map(most_frequent).unwrap_or_default(), ..counts });
+        terms.push(Separating { term: texts.get(&forms).map(most_frequent).unwrap_or_default(), ..counts });
         // Two negated words are two reasons.
-        said[side].extend(stems.into_iter().filter(|stem| !argument::is_negation(stem)));
+        said[side].extend(forms.into_iter().filter(|form| !argument::is_negation(form.text())));
     }
     terms
 }

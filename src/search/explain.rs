@@ -5,15 +5,18 @@ use tantivy::query::{EnableScoring, Occur, Query as Engine};
 use tantivy::{DocAddress, DocId, DocSet, Searcher, SegmentReader};
 
 use super::enough::Enough;
+use super::form::Form;
 use super::of_letter::{Behind, Letters, OfLetter};
 use super::results::{Node, Part, Why};
 use super::scored::{Boxed, Scored};
 use super::scoring::Statistics;
-use super::translate::{Translator, words_of};
+use super::translate::{Translator, scope};
 use crate::error::Result;
 use crate::field::Field;
-use crate::index::words::{self, STEM};
 use crate::query::Query;
+
+/// Forms of a word that are told.
+const TOLD: usize = 6;
 
 /// Why a query found what is at an address.
 pub fn why(searcher: &Searcher, statistics: &Statistics<'_>, query: &dyn Engine, address: DocAddress) -> Result<Why> {
@@ -168,24 +171,22 @@ pub fn tree(translator: &Translator<'_>, query: &Query) -> Result<Node> {
         query => Some(translator.count_decisions(query)?),
     };
     let members = members.into_iter().map(|member| tree(translator, member)).collect::<Result<_>>()?;
-    Ok(Node { text, how: how(query), decisions, members })
+    Ok(Node { text, how: how(translator, query)?, decisions, members })
 }
 
 /// What a leaf looks for, and where.
-fn how(leaf: &Query) -> Option<String> {
+fn how(translator: &Translator<'_>, leaf: &Query) -> Result<Option<String>> {
     let place = |field: &Option<&'static Field>| field.map_or("in any text".to_owned(), |f| format!("in {}", f.name));
-    match leaf {
+    Ok(match leaf {
         Query::Word { field, word } => {
-            let stems = words_of(word, words::stem);
-            let beside = if stems.len() > 1 { " side by side" } else { "" };
-            let each = stems.iter().map(|stem| stem.trim_start_matches(STEM)).collect::<Vec<_>>().join(" ");
-            let form = match stems.iter().filter(|stem| stem.starts_with(STEM)).count() {
-                0 if stems.len() > 1 => each,
-                0 => "as written".to_owned(),
-                _ if stems.len() > 1 => format!("any forms with the stems {each}"),
-                _ => format!("any form with the stem {each}"),
-            };
-            Some(format!("{form}{beside}, {}", place(field)))
+            let forms = Form::all_of(word);
+            let beside = if forms.len() > 1 { "side by side " } else { "" };
+            if forms.iter().all(|form| matches!(form, Form::Word(_))) {
+                return Ok(Some(format!("{beside}as written, {}", place(field))));
+            }
+            let told = forms.iter().map(|form| Ok(told(&translator.vocabulary.words(scope(*field), form)?)));
+            let told = told.collect::<Result<Vec<_>>>()?.join("; ");
+            Some(format!("{beside}in any form: {told}; {}", place(field)))
         }
         Query::Phrase { field, .. } => Some(format!("as written, {}", place(field))),
         Query::Fuzzy { field, distance, .. } => {
@@ -195,5 +196,37 @@ fn how(leaf: &Query) -> Option<String> {
         Query::Prefix { field, .. } if field.is_none_or(Field::is_text) => Some(place(field)),
         Query::Hint { .. } => Some("a function word, which excludes nothing".to_owned()),
         _ => None,
+    })
+}
+
+/// The forms of a word that occur, the most frequent ones by themselves.
+fn told(forms: &[String]) -> String {
+    match forms {
+        [] => "none occurs".to_owned(),
+        [one] => one.clone(),
+        [first @ .., last] if forms.len() <= TOLD => format!("{} or {last}", first.join(", ")),
+        _ => {
+            let (told, others) = forms.split_at(TOLD);
+            format!("{} or {} more", told.join(", "), others.len())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::told;
+
+    #[test]
+    fn the_most_frequent_forms_are_told() {
+        for (forms, expected) in [
+            ("", "none occurs"),
+            ("a", "a"),
+            ("a b", "a or b"),
+            ("a b c d e f", "a, b, c, d, e or f"),
+            ("a b c d e f g", "a, b, c, d, e, f or 1 more"),
+            ("a b c d e f g h", "a, b, c, d, e, f or 2 more"),
+        ] {
+            assert_eq!(told(&forms.split_whitespace().map(str::to_owned).collect::<Vec<_>>()), expected);
+        }
     }
 }

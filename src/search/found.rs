@@ -11,9 +11,10 @@ use tantivy::query::{EnableScoring, Occur, PhraseQuery, Query as Engine, TermQue
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet as _, Searcher, SeekDangerResult, SegmentReader, Term};
 
+use super::as_one::AsOne;
 use super::bits::Bits;
 use super::of_letter::{Behind, OfLetter};
-use super::scored::{Boxed, Scored};
+use super::scored::{Boxed, Scored, unwrapped};
 use super::spans::engine::InField;
 use crate::error::Result;
 use crate::index::schema;
@@ -66,7 +67,7 @@ impl<'a> Finder<'a> {
     }
 
     fn bits(&self, query: &dyn Engine, among: Option<Among<'_>>) -> tantivy::Result<Bits> {
-        if let Some(Scored::All(clauses)) = query.downcast_ref() {
+        if let Some(Scored::All(clauses)) = unwrapped(query).1.downcast_ref() {
             return self.all(clauses, among);
         }
         let mut found = Bits::none(self.segment.max_doc());
@@ -75,10 +76,8 @@ impl<'a> Finder<'a> {
     }
 
     fn add(&self, query: &dyn Engine, among: Option<Among<'_>>, found: &mut Bits) -> tantivy::Result<()> {
+        let (_, query) = unwrapped(query);
         match query.downcast_ref() {
-            Some(Scored::Named(_, q) | Scored::Field(_, _, q) | Scored::Times(_, q) | Scored::Filter(q)) => {
-                return self.add(q.as_ref(), among, found);
-            }
             Some(Scored::Any(queries) | Scored::Best(queries)) => {
                 return queries.iter().try_for_each(|query| self.add(query.as_ref(), among, found));
             }
@@ -86,10 +85,10 @@ impl<'a> Finder<'a> {
                 found.unite(&self.all(clauses, among)?);
                 return Ok(());
             }
-            None => {}
+            _ => {}
         }
-        if let Some(term) = query.downcast_ref::<TermQuery>() {
-            return self.add_term(term.term(), among, found);
+        if let Some(terms) = terms_of(query) {
+            return terms.iter().try_for_each(|term| self.add_term(term, among, found));
         }
         if let Some(OfLetter(query)) = query.downcast_ref() {
             found.unite(&self.letters(query.as_ref(), among)?.behind(self.others()?));
@@ -195,17 +194,18 @@ impl<'a> Finder<'a> {
     /// About how many documents a query finds at most, as far as that is known without looking.
     fn at_most(&self, query: &dyn Engine) -> u64 {
         let sum = |queries: &[Boxed]| queries.iter().map(|q| self.at_most(q.as_ref())).fold(0, u64::saturating_add);
+        let (_, query) = unwrapped(query);
         match query.downcast_ref() {
-            Some(Scored::Named(_, q) | Scored::Field(_, _, q) | Scored::Times(_, q) | Scored::Filter(q)) => {
-                self.at_most(q.as_ref())
-            }
             Some(Scored::Any(queries) | Scored::Best(queries)) => sum(queries),
             Some(Scored::All(clauses)) => {
                 let must = clauses.iter().filter(|(occur, _)| *occur == Occur::Must);
                 must.map(|(_, q)| self.at_most(q.as_ref())).min().unwrap_or(u64::MAX)
             }
-            None => match (query.downcast_ref::<TermQuery>(), query.downcast_ref()) {
-                (Some(query), _) => self.searcher.doc_freq(query.term()).unwrap_or(u64::MAX),
+            _ => match (terms_of(query), query.downcast_ref()) {
+                (Some(terms), _) => {
+                    let each = terms.iter().map(|term| self.searcher.doc_freq(term).unwrap_or(u64::MAX));
+                    each.fold(0, u64::saturating_add)
+                }
                 (_, Some(OfLetter(query))) => self.at_most(query.as_ref()),
                 _ => u64::MAX,
             },
@@ -221,17 +221,23 @@ pub fn in_all(searcher: &Searcher, query: &dyn Engine) -> Result<Vec<Bits>> {
 
 /// Whether a query looks where in a text words stand.
 pub fn reads_positions(query: &dyn Engine) -> bool {
+    let (_, query) = unwrapped(query);
     match query.downcast_ref() {
-        Some(Scored::Named(_, q) | Scored::Field(_, _, q) | Scored::Times(_, q) | Scored::Filter(q)) => {
-            reads_positions(q.as_ref())
-        }
         Some(Scored::Any(queries) | Scored::Best(queries)) => queries.iter().any(|q| reads_positions(q.as_ref())),
         Some(Scored::All(clauses)) => {
             clauses.iter().filter(|(occur, _)| *occur != Occur::Should).any(|(_, q)| reads_positions(q.as_ref()))
         }
-        None => match query.downcast_ref() {
+        _ => match query.downcast_ref() {
             Some(OfLetter(query)) => reads_positions(query.as_ref()),
-            None => query.is::<PhraseQuery>() || query.is::<InField>(),
+            None => query.is::<PhraseQuery>() || query.is::<InField>() || (query.is::<AsOne>() && terms_of(query).is_none()),
         },
+    }
+}
+
+/// The terms of any of which a query finds all documents, and no others.
+fn terms_of(query: &dyn Engine) -> Option<&[Term]> {
+    match query.downcast_ref::<TermQuery>() {
+        Some(query) => Some(std::slice::from_ref(query.term())),
+        None => query.downcast_ref::<AsOne>()?.word(),
     }
 }

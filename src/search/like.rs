@@ -13,12 +13,14 @@ use std::collections::BTreeMap;
 use tantivy::query::ConstScoreQuery;
 use tantivy::{Searcher, Term};
 
+use super::form::Form;
 use super::lookup;
 use super::marks::Marker;
 use super::results::similar::Subject;
 use super::scored::{Boxed, in_field};
-use super::translate::{side_by_side, term};
-use crate::error::Result;
+use super::translate::term;
+use super::vocabulary::Vocabulary;
+use crate::error::{Error, Result};
 use crate::field::{self, Field, Unit};
 use crate::index::{schema::Handles, words};
 use crate::record::{Decision, Letter};
@@ -117,6 +119,8 @@ pub struct Rarity<'a> {
     pub handles: &'a Handles,
     /// What is committed.
     pub searcher: &'a Searcher,
+    /// Its words.
+    pub vocabulary: &'a Vocabulary<'a>,
     /// Letters in it.
     pub letters: u64,
     /// Decisions in it.
@@ -128,38 +132,42 @@ pub struct Rarity<'a> {
 impl Rarity<'_> {
     /// The weight of Robertson and Spärck Jones without knowledge of relevant documents; 0 for what half of all decisions have,
     /// and for what too few have to be a word.
-    pub fn weight(&self, field: &Field, term: &str) -> Result<f32> {
-        let found = self.searcher.doc_freq(&Term::from_field_text(self.handles.of(field), term))?;
+    fn weight(&self, field: &Field, found: u64) -> f32 {
         let all = if field.is_of_letter() { self.letters } else { self.decisions };
         let least = (all / ONE_IN).clamp(1, ENOUGH) + u64::from(self.with_subject);
         let all = all as f32;
-        Ok(match found < least {
+        match found < least {
             true => 0.0,
             false => ((all - found as f32 + 0.5).max(0.5) / (found as f32 + 0.5)).ln().max(0.0),
-        })
+        }
+    }
+
+    /// How many documents hold a form in a field.
+    pub fn found(&self, field: &Field, form: &Form) -> Result<u64> {
+        Ok(self.vocabulary.forms(field, form)?.found)
     }
 
     /// The query that a subject becomes.
     pub fn like(&self, subject: &Subject) -> Result<Like> {
-        let mut clauses: BTreeMap<(&str, String), (f32, f32)> = BTreeMap::new();
-        let mut weights: BTreeMap<String, (f32, String)> = BTreeMap::new();
+        let mut clauses: BTreeMap<(&str, Form), (f32, f32)> = BTreeMap::new();
+        let mut weights: BTreeMap<Form, (f32, String)> = BTreeMap::new();
         for place in PLACES {
             let Some(from) = field::find(place.from) else { continue };
             for word in self.heaviest(subject, from, place)? {
                 for (place, weight, rarity) in word.places {
-                    let clause = clauses.entry((place, word.term.clone())).or_insert((0.0, rarity));
+                    let clause = clauses.entry((place, word.form.clone())).or_insert((0.0, rarity));
                     clause.0 += weight;
                 }
-                let shown = weights.entry(word.term).or_insert((0.0, word.shown));
+                let shown = weights.entry(word.form).or_insert((0.0, word.shown));
                 shown.0 += word.weight;
             }
         }
         let mut like = Like { words: Vec::new(), shared: Vec::new(), best: 0.0, marker: Marker::default(), shown: Vec::new() };
-        for ((place, stem), (weight, rarity)) in clauses {
+        for ((place, form), (weight, rarity)) in clauses {
             let Some(place) = field::find(place) else { continue };
-            like.words.push(in_field(place, weight, side_by_side(self.handles.of(place), std::slice::from_ref(&stem))));
+            like.words.push(in_field(place, weight, self.vocabulary.side_by_side(place, std::slice::from_ref(&form))?));
             like.best += weight * rarity;
-            like.marker.add(place, [stem]);
+            like.marker.add(place, [form]);
         }
         let mut shown: Vec<_> = weights.into_values().collect();
         shown.sort_by(|(a, a_word), (b, b_word)| b.total_cmp(a).then_with(|| a_word.cmp(b_word)));
@@ -173,7 +181,8 @@ impl Rarity<'_> {
         for &(name, weight) in SHARED {
             let Some(field) = field::find(name) else { continue };
             for value in field.texts(Unit { letter: &subject.letter, decision: subject.letter.decisions.first() }) {
-                let score = weight * self.weight(field, &value)?;
+                let found = self.searcher.doc_freq(&Term::from_field_text(self.handles.of(field), &value))?;
+                let score = weight * self.weight(field, found);
                 like.best += score;
                 like.shared.push(Box::new(ConstScoreQuery::new(term(self.handles.of(field), &value), score)));
             }
@@ -183,11 +192,8 @@ impl Rarity<'_> {
 
     /// How much of its weight a word has that a whole text says: all if it names treatments, little if it is of a form or of
     /// the course of a case. Told by how often items have it, of how often rationales do.
-    fn naming(&self, term: &str) -> Result<f32> {
-        let found = |name: &str| match field::find(name) {
-            Some(field) => Ok(self.searcher.doc_freq(&Term::from_field_text(self.handles.of(field), term))? as f32),
-            None => Ok::<_, crate::error::Error>(0.0),
-        };
+    fn naming(&self, form: &Form) -> Result<f32> {
+        let found = |name: &str| field::find(name).map_or(Ok(0.0), |field| Ok::<_, Error>(self.found(field, form)? as f32));
         let (items, rationales) = (found("item")?, found("rationale")?);
         Ok((UNNAMING + NAMING * items / (rationales + 1.0)).min(1.0))
     }
@@ -195,24 +201,24 @@ impl Rarity<'_> {
     /// The words of a field of the subject that weigh most.
     fn heaviest(&self, subject: &Subject, from: &Field, place: &Place) -> Result<Vec<Weighed>> {
         let texts = subject.texts(from);
-        let mut forms: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+        let mut forms: BTreeMap<Form, BTreeMap<String, usize>> = BTreeMap::new();
         for word in texts.iter().flat_map(|text| words::words(text)).filter(|w| says(from, &w.word)) {
-            *forms.entry(words::stem(&word.word)).or_default().entry(word.word.into_owned()).or_default() += 1;
+            *forms.entry(Form::of(&word.word)).or_default().entry(word.word.into_owned()).or_default() += 1;
         }
         // A text that is no letter is full of words that say nothing of the treatment.
         let whole = from.name == "text" || (from.name == "summary" && subject.requested);
         let mut weighed = Vec::new();
-        for (term, forms) in forms {
-            let times = forms.values().sum::<usize>() as f32;
+        for (form, written) in forms {
+            let times = written.values().sum::<usize>() as f32;
             let repeated = match whole {
-                true if times < 2.0 => ONCE * self.naming(&term)?,
-                true => times * (K3 + 1.0) / (times + K3) * self.naming(&term)?,
+                true if times < 2.0 => ONCE * self.naming(&form)?,
+                true => times * (K3 + 1.0) / (times + K3) * self.naming(&form)?,
                 false => times * (K3 + 1.0) / (times + K3),
             };
-            let mut word = Weighed { term, shown: most_frequent(&forms), weight: 0.0, places: Vec::new() };
+            let mut word = Weighed { form, shown: most_frequent(&written), weight: 0.0, places: Vec::new() };
             for &(to, weight) in place.to {
                 let Some(field) = field::find(to) else { continue };
-                let rarity = self.weight(field, &word.term)?;
+                let rarity = self.weight(field, self.found(field, &word.form)?);
                 if rarity > 0.0 {
                     word.weight += repeated * weight * rarity;
                     word.places.push((to, repeated * weight, rarity));
@@ -220,7 +226,7 @@ impl Rarity<'_> {
             }
             weighed.extend((word.weight > 0.0).then_some(word));
         }
-        weighed.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.term.cmp(&b.term)));
+        weighed.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.form.cmp(&b.form)));
         weighed.truncate(place.words);
         Ok(weighed)
     }
@@ -229,7 +235,7 @@ impl Rarity<'_> {
 /// A word of the subject.
 struct Weighed {
     /// In the index.
-    term: String,
+    form: Form,
     /// In the subject.
     shown: String,
     weight: f32,

@@ -1,9 +1,10 @@
 //! Marks what a query matches in a text.
 //!
-//! The same words and stems as in the index decide, so that nothing is marked that did not match and nothing missed that did.
+//! The same words and forms of them as in the index decide, so that nothing is marked that did not match and nothing missed that did.
 
 use std::ops::Range;
 
+use super::form::Form;
 use super::pattern::{Pattern, Place};
 use super::spans::{At, Ends, Spans};
 use super::translate::scope;
@@ -68,9 +69,9 @@ impl Marker {
         }
     }
 
-    /// Adds terms of the index that stand side by side in a field.
-    pub fn add(&mut self, field: &'static Field, terms: impl IntoIterator<Item = String>) {
-        let places: Vec<_> = terms.into_iter().map(Place::Term).collect();
+    /// Adds words that stand side by side in a field.
+    pub fn add(&mut self, field: &'static Field, forms: impl IntoIterator<Item = Form>) {
+        let places: Vec<_> = forms.into_iter().map(Place::Form).collect();
         if !places.is_empty() {
             let numbers = vec![self.asked()];
             self.targets.push(Target { field, spans: Spans::one(Pattern { places }), numbers });
@@ -98,14 +99,14 @@ impl Marker {
         if targets.is_empty() {
             return Vec::new();
         }
-        let words = stemmed(text);
+        let words: Vec<_> = words::words(text).collect();
         let ends = Ends::of(text, &words);
         let mut marks = Vec::new();
         for target in targets {
             let leaves: Vec<_> = target.spans.patterns.iter().map(|pattern| places(pattern, &words)).collect();
             let involved = target.spans.shape.involved(&leaves, &ends).into_iter();
             for (number, places) in target.numbers.iter().zip(involved) {
-                let bytes = |(first, last): At| words[first as usize].0.range.start..words[last as usize].0.range.end;
+                let bytes = |(first, last): At| words[first as usize].range.start..words[last as usize].range.end;
                 marks.extend(places.into_iter().map(|at| (bytes(at), *number)));
             }
         }
@@ -117,17 +118,12 @@ impl Marker {
 /// Where patterns stand in a text, and where its sentences end.
 #[cfg(test)]
 pub fn places_of(patterns: &[Pattern], text: &str) -> (Vec<Vec<At>>, Ends) {
-    let words = stemmed(text);
+    let words: Vec<_> = words::words(text).collect();
     (patterns.iter().map(|pattern| places(pattern, &words)).collect(), Ends::of(text, &words))
 }
 
-/// The words of a text with their stems.
-fn stemmed(text: &str) -> Vec<(Word<'_>, String)> {
-    words::words(text).map(|w| (words::stem(&w.word), w)).map(|(stem, word)| (word, stem)).collect()
-}
-
 /// Where a pattern stands.
-fn places(pattern: &Pattern, words: &[(Word<'_>, String)]) -> Vec<At> {
+fn places(pattern: &Pattern, words: &[Word<'_>]) -> Vec<At> {
     let more = pattern.places.len() as u32 - 1;
     let stands = (0..words.len()).filter(|at| pattern.begins(&words[*at..]));
     stands.map(|at| (at as u32, at as u32 + more)).collect()
@@ -135,8 +131,8 @@ fn places(pattern: &Pattern, words: &[(Word<'_>, String)]) -> Vec<At> {
 
 impl Ends {
     /// Where the sentences of a text end. The text ends with its words.
-    fn of(text: &str, words: &[(Word<'_>, String)]) -> Ends {
-        let before = |end: usize| words.partition_point(|(word, _)| word.range.start < end) as u32;
+    fn of(text: &str, words: &[Word<'_>]) -> Ends {
+        let before = |end: usize| words.partition_point(|word| word.range.start < end) as u32;
         let mut sentences: Vec<_> = sentences(text).filter_map(|range| before(range.end).checked_sub(1)).collect();
         sentences.dedup();
         Ends { texts: Vec::new(), sentences }
@@ -169,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_marked_by_their_stem_and_phrases_as_written() {
+    fn words_are_marked_in_any_form_and_phrases_as_written() {
         let rationale = field::find("rationale").unwrap();
         let text = "Injections: the second injection of 10/325mg, and physical therapy; therapy was physical.";
         let table = [

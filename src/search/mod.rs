@@ -2,11 +2,13 @@
 //! are shown.
 //!
 //! `resolve` says what a query asks of this index, `translate` makes the engine's query of it, with `spans` for words near to
-//! each other, and `of_letter` for words that are in the index once a letter. `found` finds all of it without scores, `count` counts
-//! that, `sideways` says which filters a count leaves out. `scoring` and `subjects` say what ranks, `near` finds what holds part of
-//! a description, and `ranked` puts the best first without scoring the rest. `list` is the page of hits: `hit` fetches one, with `marks` of what matched and a `passage`
-//! round them or the `verdict`, `explain` says why it matched. `similar` finds what is like a decision, by `like`, and what tells
-//! the overturned among them from the upheld, by `contrast`. [`results`] is what comes out.
+//! each other, and `of_letter` for words that are in the index once a letter. A word is any of its forms ([`form`]); which of them the
+//! index holds says `vocabulary`, and `as_one` asks for them as if they were one term. `found` finds all of it without scores,
+//! `count` counts that, `sideways` says which filters a count leaves out. `scoring` and `subjects` say what ranks, `near` finds
+//! what holds part of a description, and `ranked` puts the best first without scoring the rest. `list` is the page of hits: `hit`
+//! fetches one, with `marks` of what matched and a `passage` round them or the `verdict`, `explain` says why it matched. `similar`
+//! finds what is like a decision, by `like`, and what tells the overturned among them from the upheld, by `contrast`. [`results`]
+//! is what comes out.
 
 use jiff::Zoned;
 
@@ -16,11 +18,13 @@ use crate::index::{Index, generation};
 use crate::query::{self, Query, widenings};
 
 mod argument;
+mod as_one;
 mod bits;
 pub mod contrast;
 mod count;
 mod enough;
 mod explain;
+pub mod form;
 mod found;
 mod hit;
 mod like;
@@ -35,6 +39,7 @@ mod pattern;
 mod ranked;
 mod resolve;
 pub mod results;
+mod row;
 mod score;
 mod scored;
 mod scoring;
@@ -47,15 +52,16 @@ mod subjects;
 mod suggest;
 mod table;
 pub mod translate;
+mod union;
 pub mod values;
 mod verdict;
+mod vocabulary;
 
 use list::List;
 pub use list::Listed;
 use marks::Marker;
 use near::Near;
 use results::{Answer, InItem, Total};
-use suggest::Vocabulary;
 use translate::Translator;
 
 /// The order of the hits. What it leaves open is ordered by case number and number.
@@ -158,25 +164,25 @@ pub fn search_each<E: From<Error>>(
     let query = resolve::values(&searcher, &request.query, &mut notes)?;
     let after = request.new.as_ref().map(|new| new.after);
     let translator = Translator { after, ..Translator::of(&searcher, index.handles())? };
-    let vocabulary = Vocabulary { searcher: &searcher, index };
-    let query = resolve::spellings(query, &vocabulary)?;
+    let vocabulary = &translator.vocabulary;
+    let query = resolve::spellings(query, vocabulary)?;
     let engine = translator.found(&query)?;
     let subjects = if request.limit > 0 { subjects::named_by(&query, &searcher, index.handles())? } else { Vec::new() };
     let counts = count::count(&translator, &query, &request.facets, request.cross)?;
     if counts.total.letters == 0 && request.new.is_none() {
-        notes.extend(suggest::notes(&vocabulary, &query)?);
+        notes.extend(suggest::notes(vocabulary, &query)?);
     }
     let in_item = match &request.in_item {
         Some(narrower) if counts.total.decisions > 0 => {
             let narrower = resolve::values(&searcher, narrower, &mut Vec::new())?;
-            in_item(&translator, resolve::spellings(narrower, &vocabulary)?, counts.total)?
+            in_item(&translator, resolve::spellings(narrower, vocabulary)?, counts.total)?
         }
         _ => None,
     };
     // Any word of the query may hold a near match, so that they take long to find: only where the page reaches them.
     let reaches_near = request.offset.saturating_add(request.limit) >= counts.total.matches();
     let near = match request.near && reaches_near {
-        true => Near::of(&query, &engine, &translator, &vocabulary, &subjects, request.related)?,
+        true => Near::of(&query, &engine, &translator, &subjects, request.related)?,
         false => None,
     };
     let near = near.map(|near| Near { engine: translator.only_new(near.engine), ..near });

@@ -11,8 +11,8 @@ use tantivy::query::Occur;
 use super::enough::{Enough, Part};
 use super::scored::{Boxed, all as all_of};
 use super::scoring::RELATED;
-use super::suggest::Vocabulary;
 use super::translate::Translator;
+use super::vocabulary::Vocabulary;
 use crate::error::Result;
 use crate::query::{Query, Widening, loose, related, widen};
 
@@ -39,14 +39,8 @@ impl Near {
     /// The near matches of a plain query, which `all` is the engine's form of, those about the subjects that it names first; if
     /// `wide`, also by what is related to its words.
     /// `None` where there are no two words of which one could be missing, and nothing else stands for the one there is.
-    pub fn of(
-        query: &Query,
-        all: &Boxed,
-        translator: &Translator<'_>,
-        vocabulary: &Vocabulary<'_>,
-        subjects: &[Boxed],
-        wide: bool,
-    ) -> Result<Option<Near>> {
+    pub fn of(query: &Query, all: &Boxed, translator: &Translator<'_>, subjects: &[Boxed], wide: bool) -> Result<Option<Near>> {
+        let vocabulary = &translator.vocabulary;
         let mut clauses = vec![(Occur::MustNot, all.box_clone())];
         let mut asked = Vec::new();
         for member in loose(query) {
@@ -60,7 +54,7 @@ impl Near {
         }
         let related = if wide { add_related(&mut asked, vocabulary)? } else { Vec::new() };
         let plain: Vec<_> = asked.iter().map(|asked| asked.word.clone()).collect();
-        clauses.extend(translator.neighbours(&plain).into_iter().map(|q| (Occur::Should, q)));
+        clauses.extend(translator.neighbours(&plain)?.into_iter().map(|q| (Occur::Should, q)));
         clauses.extend(subjects.iter().map(|q| (Occur::Should, q.box_clone())));
 
         asked.retain(|asked| matches!(asked.word, Query::Word { .. }));
@@ -70,7 +64,7 @@ impl Near {
         for asked in asked {
             let Some(word) = asked.stand_in(vocabulary)? else {
                 // What occurs nowhere is as rare as can be, and what lacks it lacks that much.
-                whole += translator.statistics.rarity(0);
+                whole += vocabulary.statistics.rarity(0);
                 nowhere.push(asked.word.to_string());
                 continue;
             };
@@ -81,7 +75,7 @@ impl Near {
             };
             // A word is as rare as it or a spelling of it is in the field in which that is most frequent.
             let said = Query::Or([vec![word], asked.also].concat());
-            let weight = translator.statistics.rarity(vocabulary.frequency(&said)?);
+            let weight = vocabulary.statistics.rarity(vocabulary.frequency(&said)?);
             whole += weight;
             parts.push(Part { word: Some(asked.word.to_string()), query, weight });
             if !asked.related.is_empty() {

@@ -1,8 +1,9 @@
 //! What a word, a phrase, a beginning or a fuzzy word asks of words that stand side by side: the same for the postings of the
 //! index and for a text, so that what matches and what is marked are one.
 
+use super::form::Form;
 use crate::field::Field;
-use crate::index::words::{self, Word};
+use crate::index::words::Word;
 use crate::query::Query;
 
 /// What each of the words must be, from the first to the last.
@@ -15,8 +16,8 @@ pub struct Pattern {
 /// What one word must be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
-    /// That term of the index: a word as it is, or a stem.
-    Term(String),
+    /// That word, or any form of it.
+    Form(Form),
     /// Begun so.
     Begins(String),
     /// That word but for so many changes, of which one is two neighbouring letters changed in place.
@@ -26,16 +27,14 @@ pub enum Place {
 impl Pattern {
     /// The pattern of a leaf that asks for words.
     pub fn of(leaf: &Query) -> Option<Pattern> {
-        let terms = |text: &str, form: &dyn Fn(&str) -> String| -> Vec<Place> {
-            words::words(text).map(|w| Place::Term(form(&w.word))).collect()
-        };
+        let all = |forms: Vec<Form>| forms.into_iter().map(Place::Form).collect::<Vec<_>>();
         let places = match leaf {
-            Query::Word { word, .. } | Query::Hint { word } => terms(word, &words::stem),
-            Query::Phrase { text, .. } => terms(text, &str::to_owned),
+            Query::Word { word, .. } | Query::Hint { word } => all(Form::all_of(word)),
+            Query::Phrase { text, .. } => all(Form::as_written(text)),
             Query::Prefix { field, prefix } if field.is_none_or(Field::is_text) => {
-                let mut places = terms(prefix, &str::to_owned);
-                if let Some(Place::Term(last)) = places.pop() {
-                    places.push(Place::Begins(last));
+                let mut places = all(Form::as_written(prefix));
+                if let Some(Place::Form(last)) = places.pop() {
+                    places.push(Place::Begins(last.text().to_owned()));
                 }
                 places
             }
@@ -45,16 +44,16 @@ impl Pattern {
         (!places.is_empty()).then_some(Pattern { places })
     }
 
-    /// Whether it matches from the first of `words` on; each has its stem beside it.
-    pub fn begins(&self, words: &[(Word<'_>, String)]) -> bool {
-        words.len() >= self.places.len() && self.places.iter().zip(words).all(|(place, (word, stem))| place.is(&word.word, stem))
+    /// Whether it matches from the first of `words` on.
+    pub fn begins(&self, words: &[Word<'_>]) -> bool {
+        words.len() >= self.places.len() && self.places.iter().zip(words).all(|(place, word)| place.is(&word.word))
     }
 }
 
 impl Place {
-    fn is(&self, word: &str, stem: &str) -> bool {
+    fn is(&self, word: &str) -> bool {
         match self {
-            Place::Term(term) => term == word || term == stem,
+            Place::Form(form) => form.is(word),
             Place::Begins(prefix) => word.starts_with(prefix.as_str()),
             Place::Like(like, distance) => strsim::osa_distance(like, word) <= usize::from(*distance),
         }

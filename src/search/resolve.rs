@@ -2,8 +2,8 @@
 
 use tantivy::Searcher;
 
-use super::suggest::Vocabulary;
 use super::values as known;
+use super::vocabulary::Vocabulary;
 use crate::error::Result;
 use crate::field::Kind;
 use crate::query::Query;

@@ -3,9 +3,10 @@
 use tantivy::query::{EnableScoring, Occur, PhraseQuery, Query as Engine, TermQuery, Weight};
 use tantivy::{DocId, Score, SeekDangerResult, SegmentReader, Term};
 
+use super::as_one::AsOne;
 use super::found::reads_positions;
 use super::of_letter::OfLetter;
-use super::scored::{Boxed, Scored};
+use super::scored::{Boxed, Scored, unwrapped};
 use super::scoring::Statistics;
 use crate::error::Result;
 
@@ -26,8 +27,6 @@ pub struct Summand<'q> {
 /// What a score is made of: of weights for all segments, of scorers in one.
 enum Part<Leaf> {
     Leaf(Leaf, f32),
-    /// Scores nothing, and matches where that does.
-    Filter(Box<Part<Leaf>>),
     /// The sum of those that match.
     Any(Vec<Part<Leaf>>),
     /// The best of those that match.
@@ -59,12 +58,10 @@ pub fn summands<'q>(query: &'q dyn Engine, statistics: &Statistics<'_>, scoring:
 
 /// The queries that are added, each so many times; `matches` where documents are known to match.
 fn take_apart<'q>(query: &'q dyn Engine, matches: bool, times: f32, parts: &mut Vec<(&'q dyn Engine, f32)>) {
+    let (factor, query) = unwrapped(query);
+    let times = times * factor;
     match query.downcast_ref() {
-        Some(Scored::Named(_, query)) => take_apart(query.as_ref(), matches, times, parts),
-        Some(Scored::Field(_, factor, query) | Scored::Times(factor, query)) => {
-            take_apart(query.as_ref(), matches, times * factor, parts);
-        }
-        Some(Scored::Filter(_)) => {}
+        _ if times == 0.0 => {}
         Some(Scored::Any(queries)) => queries.iter().for_each(|query| take_apart(query.as_ref(), false, times, parts)),
         Some(Scored::All(clauses)) if matches => {
             for (occur, query) in clauses.iter().filter(|(occur, _)| *occur != Occur::MustNot) {
@@ -82,10 +79,11 @@ fn most(query: &dyn Engine, statistics: &Statistics<'_>) -> Result<f32> {
         let rarities = terms.iter().map(|term| statistics.rarity_of(term));
         Ok(MOST * rarities.collect::<Result<Vec<_>>>()?.into_iter().sum::<f32>())
     };
-    Ok(match query.downcast_ref() {
-        Some(Scored::Named(_, query)) => most(query.as_ref(), statistics)?,
-        Some(Scored::Field(_, factor, query) | Scored::Times(factor, query)) => factor * most(query.as_ref(), statistics)?,
-        Some(Scored::Filter(_)) => 0.0,
+    let (times, query) = unwrapped(query);
+    if times == 0.0 {
+        return Ok(0.0);
+    }
+    let once = match query.downcast_ref() {
         Some(Scored::Any(queries)) => each(queries)?.into_iter().sum(),
         Some(Scored::Best(queries)) => each(queries)?.into_iter().fold(0.0, f32::max),
         Some(Scored::All(clauses)) => {
@@ -93,25 +91,30 @@ fn most(query: &dyn Engine, statistics: &Statistics<'_>) -> Result<f32> {
             let each = scoring.map(|(_, query)| most(query.as_ref(), statistics));
             each.collect::<Result<Vec<_>>>()?.into_iter().sum()
         }
-        None => match (query.downcast_ref::<TermQuery>(), query.downcast_ref::<PhraseQuery>(), query.downcast_ref()) {
-            (Some(query), ..) => of(std::slice::from_ref(query.term()))?,
-            (_, Some(query), _) => of(&query.phrase_terms())?,
-            (.., Some(OfLetter(query))) => most(query.as_ref(), &statistics.of_letters()?)?,
-            _ => f32::INFINITY,
-        },
-    })
+        _ => {
+            if let Some(query) = query.downcast_ref::<TermQuery>() {
+                of(std::slice::from_ref(query.term()))?
+            } else if let Some(query) = query.downcast_ref::<PhraseQuery>() {
+                of(&query.phrase_terms())?
+            } else if let Some(query) = query.downcast_ref::<AsOne>() {
+                MOST * query.forms().map(|forms| statistics.rarity(forms.found)).sum::<f32>()
+            } else if let Some(OfLetter(query)) = query.downcast_ref() {
+                most(query.as_ref(), &statistics.of_letters()?)?
+            } else {
+                f32::INFINITY
+            }
+        }
+    };
+    Ok(times * once)
 }
 
 impl Part<Box<dyn Weight>> {
     fn of(query: &dyn Engine, times: f32, scoring: EnableScoring<'_>) -> tantivy::Result<Self> {
+        let (factor, query) = unwrapped(query);
+        let times = times * factor;
         let part = |query: &Boxed| Part::of(query.as_ref(), times, scoring);
         let parts = |queries: &[Boxed]| queries.iter().map(part).collect::<tantivy::Result<Vec<_>>>();
         Ok(match query.downcast_ref() {
-            Some(Scored::Named(_, query)) => part(query)?,
-            Some(Scored::Field(_, factor, query) | Scored::Times(factor, query)) => {
-                Part::of(query.as_ref(), times * factor, scoring)?
-            }
-            Some(Scored::Filter(query)) => Part::Filter(Box::new(part(query)?)),
             Some(Scored::Any(queries)) => Part::Any(parts(queries)?),
             Some(Scored::Best(queries)) => Part::Best(parts(queries)?),
             Some(Scored::All(clauses)) => {
@@ -121,7 +124,7 @@ impl Part<Box<dyn Weight>> {
                 };
                 Part::All { must: those(Occur::Must)?, not: those(Occur::MustNot)?, may: those(Occur::Should)? }
             }
-            None => Part::Leaf(query.weight(scoring)?, times),
+            _ => Part::Leaf(query.weight(scoring)?, times),
         })
     }
 
@@ -129,7 +132,6 @@ impl Part<Box<dyn Weight>> {
         let each = |parts: &[Self]| parts.iter().map(|part| part.open(segment)).collect::<tantivy::Result<Vec<_>>>();
         Ok(match self {
             Part::Leaf(weight, times) => Part::Leaf(At::first(weight.scorer(segment, *times)?), 1.0),
-            Part::Filter(part) => Part::Filter(Box::new(part.open(segment)?)),
             Part::Any(parts) => Part::Any(each(parts)?),
             Part::Best(parts) => Part::Best(each(parts)?),
             Part::All { must, not, may } => Part::All { must: each(must)?, not: each(not)?, may: each(may)? },
@@ -159,7 +161,6 @@ impl Part<At> {
         let sum = |parts: &mut [Self]| parts.iter_mut().filter_map(|part| part.score(doc)).reduce(|a, b| a + b);
         match self {
             Part::Leaf(at, _) => at.score(doc),
-            Part::Filter(part) => part.score(doc).map(|_| 0.0),
             Part::Any(parts) => sum(parts),
             Part::Best(parts) => parts.iter_mut().filter_map(|part| part.score(doc)).reduce(Score::max),
             Part::All { must, not, may } => {

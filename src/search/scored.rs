@@ -49,6 +49,29 @@ impl Scored {
     }
 }
 
+impl Scored {
+    /// The one query whose documents are its own, and how many times it scores what that does; `None` where it is made of several.
+    pub fn inner(&self) -> Option<(f32, &dyn Engine)> {
+        match self {
+            Scored::Named(_, query) => Some((1.0, query.as_ref())),
+            Scored::Field(_, factor, query) | Scored::Times(factor, query) => Some((*factor, query.as_ref())),
+            Scored::Filter(query) => Some((0.0, query.as_ref())),
+            Scored::Any(_) | Scored::Best(_) | Scored::All(_) => None,
+        }
+    }
+}
+
+/// A query without what is round it, and how many times it scores what that does.
+pub fn unwrapped(query: &dyn Engine) -> (f32, &dyn Engine) {
+    match query.downcast_ref::<Scored>().and_then(Scored::inner) {
+        Some((times, inner)) => {
+            let (factor, inner) = unwrapped(inner);
+            (times * factor, inner)
+        }
+        None => (1.0, query),
+    }
+}
+
 impl Clone for Scored {
     fn clone(&self) -> Self {
         let each = |queries: &[Boxed]| queries.iter().map(|query| query.box_clone()).collect::<Vec<_>>();
@@ -71,11 +94,9 @@ impl Engine for Scored {
 
     fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
         match self {
-            Scored::Named(_, query) | Scored::Field(_, _, query) | Scored::Times(_, query) | Scored::Filter(query) => {
-                query.query_terms(visitor);
-            }
             Scored::Any(queries) | Scored::Best(queries) => queries.iter().for_each(|query| query.query_terms(visitor)),
             Scored::All(clauses) => clauses.iter().for_each(|(_, query)| query.query_terms(visitor)),
+            one => one.inner().into_iter().for_each(|(_, query)| query.query_terms(visitor)),
         }
     }
 }

@@ -7,16 +7,18 @@
 //!
 //! Function words score nothing: they are in every text. They keep their place between the words that do.
 
-use tantivy::query::{Bm25StatisticsProvider, PhraseQuery};
+use tantivy::query::{Bm25StatisticsProvider, Bm25Weight};
 use tantivy::schema::Field as Handle;
 use tantivy::{Searcher, Term};
 
+use super::form::Form;
 use super::of_letter::Letters;
 use super::scored::{Boxed, any, best, boosted, called, in_field};
-use super::translate::{Translator, scope, side_by_side, terms, words_of};
+use super::translate::{Translator, scope, terms};
+use super::vocabulary::Forms;
 use crate::error::Result;
 use crate::field::{Field, Kind};
-use crate::index::{schema, words};
+use crate::index::schema;
 use crate::query::Query;
 
 /// What two words side by side are worth beside the words themselves.
@@ -50,23 +52,22 @@ impl Translator<'_> {
     /// frequent of them, since they are one thing said in several ways. Others by themselves are no rarer than the words.
     fn in_fields(&self, of: &Query, among: bool, worth: f32, others: &[Query]) -> Result<Vec<Boxed>> {
         let name = terms(of).into_iter().map(|(_, word)| word).collect::<Vec<_>>().join(" ");
-        let words = words_of(&name, words::stem);
+        let words = Form::all_of(&name);
         let mut fields = Vec::new();
         for field in scope(of.field()) {
-            let handle = self.handles.of(field);
             let here = others.iter().flat_map(terms).filter(|(f, _)| f.is_none_or(|only| only == field));
-            let mut forms: Vec<_> = here.map(|(_, other)| (worth, other.to_owned(), words_of(other, words::stem))).collect();
+            let mut ways: Vec<_> = here.map(|(_, other)| (worth, other.to_owned(), Form::all_of(other))).collect();
             let mut most = self.rarity(field, &words)?.0;
             if among {
-                forms.push((1.0, name.clone(), words.clone()));
-                for (_, _, form) in &forms {
-                    most = most.min(self.rarity(field, form)?.1);
+                ways.push((1.0, name.clone(), words.clone()));
+                for (_, _, way) in &ways {
+                    most = most.min(self.rarity(field, way)?.1);
                 }
             }
             let mut scored = Vec::new();
-            for (worth, name, form) in forms {
-                let less = (most / self.rarity(field, &form)?.0).min(1.0);
-                scored.push(called(name, boosted(worth * less, side_by_side(handle, &form))));
+            for (worth, name, way) in ways {
+                let less = (most / self.rarity(field, &way)?.0).min(1.0);
+                scored.push(called(name, boosted(worth * less, self.vocabulary.side_by_side(field, &way)?)));
             }
             if !scored.is_empty() {
                 fields.push(in_field(field, weight(field), best(scored)));
@@ -77,10 +78,10 @@ impl Translator<'_> {
 
     /// How rare words side by side are in a field: by the sum of their inverse document frequencies, which is how the engine
     /// scores them, and by that of the rarest alone.
-    fn rarity(&self, field: &Field, words: &[String]) -> Result<(f32, f32)> {
+    fn rarity(&self, field: &Field, words: &[Form]) -> Result<(f32, f32)> {
         let (mut sum, mut rarest) = (f32::MIN_POSITIVE, f32::MIN_POSITIVE);
         for word in words {
-            let rarity = self.statistics.rarity(frequency(self.searcher, self.handles, field, word)?);
+            let rarity = self.vocabulary.statistics.rarity(self.vocabulary.frequency_in(field, word)?);
             (sum, rarest) = (sum + rarity, rarest.max(rarity));
         }
         Ok((sum, rarest))
@@ -89,7 +90,7 @@ impl Translator<'_> {
     /// For each two words that follow each other in the query, a query for them side by side. Function words between them
     /// keep their place: `range of motion` looks for `range`, any word, `motion`. Words that are a term together are compared
     /// with each other where the term is translated, and here with what stands round it.
-    pub fn neighbours(&self, members: &[Query]) -> Vec<Boxed> {
+    pub fn neighbours(&self, members: &[Query]) -> Result<Vec<Boxed>> {
         let mut near = Vec::new();
         let mut last: Option<(Option<&'static Field>, &str, usize, usize)> = None;
         let mut at = 0;
@@ -102,7 +103,7 @@ impl Translator<'_> {
                 match part {
                     Query::Word { field, word } => {
                         if let Some((_, before, place, _)) = last.filter(|(f, _, _, n)| f == field && *n != number) {
-                            near.push(self.pair(*field, before, word, at - place));
+                            near.push(self.pair(*field, before, word, at - place)?);
                         }
                         last = Some((*field, word, at, number));
                     }
@@ -112,34 +113,27 @@ impl Translator<'_> {
                 at += 1;
             }
         }
-        near
+        Ok(near)
     }
 
     /// Two words that stand as far apart as in the query, in the field asked for or in those that tell most.
-    fn pair(&self, field: Option<&'static Field>, before: &str, after: &str, distance: usize) -> Boxed {
+    fn pair(&self, field: Option<&'static Field>, before: &str, after: &str, distance: usize) -> Result<Boxed> {
+        let name = format!("{before} {after} side by side");
+        let (before, after) = (Form::all_of(before), Form::all_of(after));
+        let second = before.len() + distance - 1;
+        let words = || before.iter().enumerate().chain(after.iter().enumerate().map(|(at, word)| (at + second, word)));
         let fields = scope(field).filter(|f| field.is_some() || weight(f) >= TELLING);
-        let each = fields.map(|f| in_field(f, weight(f), apart(self.handles.of(f), before, after, distance)));
-        called(format!("{before} {after} side by side"), boosted(SIDE_BY_SIDE, any(each.collect())))
+        let each = fields.map(|f| Ok(in_field(f, weight(f), self.vocabulary.apart(f, words())?)));
+        Ok(called(name, boosted(SIDE_BY_SIDE, any(each.collect::<Result<_>>()?))))
     }
-}
-
-/// How many of what can be found hold a term in a field. A letter that holds it counts as its units, of which it has as many as
-/// any letter.
-pub fn frequency(searcher: &Searcher, handles: &schema::Handles, field: &Field, term: &str) -> Result<u64> {
-    let found = searcher.doc_freq(&Term::from_field_text(handles.of(field), term))?;
-    if found == 0 || !field.is_of_letter() {
-        return Ok(found);
-    }
-    let letters = Letters::of(searcher)?.total_num_docs()?.max(1);
-    let units = Statistics::of(searcher, handles)?.units;
-    Ok((found as f64 * units as f64 / letters as f64).round() as u64)
 }
 
 /// What BM25 knows of an index: its terms, and as documents those that can be found. The others hold no words, and would make
 /// every word seem rare and every text long.
 pub struct Statistics<'a> {
     searcher: &'a Searcher,
-    units: u64,
+    /// How many can be found.
+    pub units: u64,
 }
 
 impl<'a> Statistics<'a> {
@@ -191,14 +185,29 @@ pub fn weight(field: &Field) -> f32 {
     }
 }
 
-/// `after` as many words behind `before` as in the query.
-fn apart(handle: Handle, before: &str, after: &str, distance: usize) -> Boxed {
-    let (before, after) = (words_of(before, words::stem), words_of(after, words::stem));
-    let second = before.len() + distance - 1;
-    let places = before.iter().enumerate().chain(after.iter().enumerate().map(|(at, word)| (at + second, word)));
-    let terms: Vec<_> = places.map(|(at, word)| (at, Term::from_field_text(handle, word))).collect();
-    match terms.len() {
-        0 | 1 => any(Vec::new()),
-        _ => Box::new(PhraseQuery::new_with_offset(terms)),
+/// BM25 for words each in its forms, of which there is at least one.
+pub fn bm25(statistics: &dyn Bm25StatisticsProvider, words: &[&Forms]) -> tantivy::Result<Bm25Weight> {
+    let firsts: Vec<_> = words.iter().filter_map(|forms| forms.terms.first().cloned()).collect();
+    Bm25Weight::for_terms(&AsOneTerm { statistics, words }, &firsts)
+}
+
+/// Statistics in which the first of several forms has the frequency of all.
+struct AsOneTerm<'a> {
+    statistics: &'a dyn Bm25StatisticsProvider,
+    words: &'a [&'a Forms],
+}
+
+impl Bm25StatisticsProvider for AsOneTerm<'_> {
+    fn total_num_tokens(&self, field: Handle) -> tantivy::Result<u64> {
+        self.statistics.total_num_tokens(field)
+    }
+
+    fn total_num_docs(&self) -> tantivy::Result<u64> {
+        self.statistics.total_num_docs()
+    }
+
+    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
+        let forms = self.words.iter().find(|forms| forms.terms.first() == Some(term));
+        Ok(forms.map_or(0, |forms| forms.found).min(self.total_num_docs()?))
     }
 }

@@ -10,6 +10,7 @@ use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{BooleanQuery, Occur};
 use tantivy::{DocAddress, DocId, Score, Searcher, SegmentReader, Term};
 
+use super::form::Form;
 use super::hit::Hits;
 use super::like::{Like, Rarity};
 use super::lookup::Units;
@@ -18,12 +19,12 @@ use super::results::similar::{Contrast, Nearest, Separating, Side, Similar, Subj
 use super::results::{Outcomes, Total};
 use super::scored::{Boxed, any, filter};
 use super::sideways::filters_by;
-use super::suggest::Vocabulary;
 use super::translate::{Translator, term};
+use super::vocabulary::Vocabulary;
 use super::{contrast, lookup, resolve};
 use crate::error::Result;
 use crate::field;
-use crate::index::{Index, schema, words};
+use crate::index::{Index, schema};
 use crate::query::{Query, widenings};
 use crate::record::{Layout, Letter, Outcome};
 
@@ -53,12 +54,10 @@ pub struct Request {
 /// Only where the index fails.
 pub fn similar(index: &Index, subject: Subject, request: &Request) -> Result<Similar> {
     let searcher = index.searcher()?;
+    let vocabulary = Vocabulary::of(&searcher, index.handles())?;
     let mut notes = Vec::new();
     let among = match &request.among {
-        Some(query) => {
-            let vocabulary = Vocabulary { searcher: &searcher, index };
-            Some(resolve::spellings(resolve::values(&searcher, query, &mut notes)?, &vocabulary)?)
-        }
+        Some(query) => Some(resolve::spellings(resolve::values(&searcher, query, &mut notes)?, &vocabulary)?),
         None => None,
     };
     let size = index.size(&searcher)?;
@@ -73,8 +72,14 @@ pub fn similar(index: &Index, subject: Subject, request: &Request) -> Result<Sim
         (true, true) => Some(itself(index, &subject)),
         (false, _) => None,
     };
-    let rarity =
-        Rarity { handles: index.handles(), searcher: &searcher, letters: size.letters, decisions: size.decisions, with_subject };
+    let rarity = Rarity {
+        handles: index.handles(),
+        searcher: &searcher,
+        vocabulary: &vocabulary,
+        letters: size.letters,
+        decisions: size.decisions,
+        with_subject,
+    };
     let like = rarity.like(&subject)?;
     let search = Search { index, searcher: &searcher, floor: like.best * FLOOR };
     let clauses = search.clauses(&like, among.as_ref(), left_out)?;
@@ -168,7 +173,7 @@ impl Search<'_> {
         let (overturned, upheld) = (near(Outcome::Overturned)?, near(Outcome::Upheld)?);
         let letters = |side: &[(f32, DocAddress)]| side.iter().map(|(_, at)| self.letter(*at)).collect::<Result<Vec<_>>>();
         let (one, other) = (letters(&overturned)?, letters(&upheld)?);
-        let common = |stem: &str| self.is_common(stem, rarity);
+        let common = |form: &Form| is_common(form, rarity);
         let (terms, values) = match one.len().min(other.len()) as u64 >= Contrast::FEWEST {
             true => (contrast::terms(&one, &other, &common), contrast::values(&one, &other)),
             false => (Vec::new(), Vec::new()),
@@ -182,13 +187,12 @@ impl Search<'_> {
         };
         Ok(Contrast { overturned: side(&overturned, &|t| t.z > 0.0)?, upheld: side(&upheld, &|t| t.z < 0.0)?, terms, values })
     }
+}
 
-    /// Whether more than half of all rationales use a word.
-    fn is_common(&self, stem: &str, rarity: &Rarity<'_>) -> bool {
-        let Some(rationale) = field::find("rationale") else { return false };
-        let found = self.searcher.doc_freq(&Term::from_field_text(self.index.handles().of(rationale), stem));
-        found.is_ok_and(|found| found * 2 > rarity.decisions)
-    }
+/// Whether more than half of all rationales use a word.
+fn is_common(form: &Form, rarity: &Rarity<'_>) -> bool {
+    let found = field::find("rationale").map(|rationale| rarity.found(rationale, form));
+    found.is_some_and(|found| found.is_ok_and(|found| found * 2 > rarity.decisions))
 }
 
 /// The subject's own document.
@@ -216,7 +220,7 @@ fn marker<'t>(terms: impl Iterator<Item = &'t Separating>) -> Marker {
     let mut marker = Marker::default();
     let Some(rationale) = field::find("rationale") else { return marker };
     for separating in terms {
-        marker.add(rationale, words::words(&separating.term).map(|w| words::stem(&w.word)));
+        marker.add(rationale, Form::all_of(&separating.term));
     }
     marker
 }

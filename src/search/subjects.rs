@@ -8,8 +8,9 @@ use tantivy::Term;
 use tantivy::query::{Occur, TermQuery};
 use tantivy::schema::IndexRecordOption;
 
+use super::form::Form;
 use super::scored::{Boxed, all, best, boosted, called};
-use super::translate::{terms, words_of};
+use super::translate::terms;
 use crate::error::{Error, Result};
 use crate::field;
 use crate::index::{schema, words};
@@ -54,40 +55,37 @@ fn subjects(searcher: &Searcher, handles: &schema::Handles) -> Result<Vec<Subjec
             let mut values = inverted.terms().stream().map_err(failed)?;
             while values.advance() {
                 let Ok(value) = std::str::from_utf8(values.key()) else { continue };
-                all.insert(Term::from_field_text(handles.of(field), value), words_of(value, str::to_owned));
+                all.insert(
+                    Term::from_field_text(handles.of(field), value),
+                    words::words(value).map(|w| w.word.into_owned()).collect(),
+                );
             }
         }
     }
     Ok(all.into_iter().collect())
 }
 
-/// The spellings of a member of the query that is a word or words, each as the stems of its words.
-fn spellings(member: &Query) -> Option<Vec<Vec<String>>> {
-    let stems = |word: &str| words_of(word, words::stem);
+/// The spellings of a member of the query that is a word or words, each as the forms of its words.
+fn spellings(member: &Query) -> Option<Vec<Vec<Form>>> {
     Some(match member {
-        Query::Word { .. } => terms(member).into_iter().map(|(_, word)| stems(word)).collect(),
+        Query::Word { .. } => terms(member).into_iter().map(|(_, word)| Form::all_of(word)).collect(),
         Query::Wide { of, also } => {
-            let together = terms(of).into_iter().flat_map(|(_, word)| stems(word)).collect();
-            let also = also.iter().flat_map(terms).map(|(_, word)| stems(word));
+            let together = terms(of).into_iter().flat_map(|(_, word)| Form::all_of(word)).collect();
+            let also = also.iter().flat_map(terms).map(|(_, word)| Form::all_of(word));
             std::iter::once(together).chain(also).collect()
         }
         _ => return None,
     })
 }
 
-fn named(subjects: &[Subject], spellings: &[Vec<String>]) -> Option<Boxed> {
-    let says = |words: &[String], stems: &[String]| {
-        let here = |window: &[String]| window.iter().zip(stems).all(|(word, stem)| has_stem(word, stem));
-        !stems.is_empty() && words.windows(stems.len()).any(here)
+fn named(subjects: &[Subject], spellings: &[Vec<Form>]) -> Option<Boxed> {
+    let says = |words: &[String], forms: &[Form]| {
+        let here = |window: &[String]| window.iter().zip(forms).all(|(word, form)| form.is(word));
+        !forms.is_empty() && words.windows(forms.len()).any(here)
     };
-    let named = subjects.iter().filter(|(_, words)| spellings.iter().any(|stems| says(words, stems)));
+    let named = subjects.iter().filter(|(_, words)| spellings.iter().any(|forms| says(words, forms)));
     let about = |term: &Term| format!("about {}", term.value().as_str().unwrap_or_default());
     let query = |term: &Term| Box::new(TermQuery::new(term.clone(), IndexRecordOption::Basic));
     let named: Vec<Boxed> = named.map(|(term, _)| called(about(term), query(term))).collect();
     (!named.is_empty()).then(|| boosted(WORTH, best(named)))
-}
-
-/// Whether that is the word's stem. A stem begins as its word does, which spares finding that of nearly every word.
-fn has_stem(word: &str, stem: &str) -> bool {
-    word.chars().next() == stem.trim_start_matches(words::STEM).chars().next() && words::stem(word) == stem
 }

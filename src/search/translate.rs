@@ -6,13 +6,15 @@
 use std::ops::Bound;
 
 use tantivy::collector::Count;
-use tantivy::query::{ExistsQuery, FuzzyTermQuery, Occur, PhraseQuery, RangeQuery, RegexQuery, TermQuery};
+use tantivy::query::{ExistsQuery, FuzzyTermQuery, Occur, RangeQuery, RegexQuery, TermQuery};
 use tantivy::schema::{Field as Handle, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
+use super::form::Form;
 use super::scored::{Boxed, all, any, called, filter, in_field};
-use super::scoring::{Statistics, weight};
+use super::scoring::weight;
 use super::spans::{Spans, engine::InField};
+use super::vocabulary::Vocabulary;
 use crate::error::Result;
 use crate::field::{self, Field, Kind};
 use crate::index::{documents, schema, words};
@@ -26,14 +28,14 @@ pub struct Translator<'a> {
     pub searcher: &'a Searcher,
     /// The generation of the index after which came what is asked about; `None` for all that is in it.
     pub after: Option<u64>,
-    /// How rare words are in it.
-    pub statistics: Statistics<'a>,
+    /// Its words.
+    pub vocabulary: Vocabulary<'a>,
 }
 
 impl<'a> Translator<'a> {
     /// For what is committed.
     pub fn of(searcher: &'a Searcher, handles: &'a schema::Handles) -> Result<Self> {
-        Ok(Translator { handles, searcher, after: None, statistics: Statistics::of(searcher, handles)? })
+        Ok(Translator { handles, searcher, after: None, vocabulary: Vocabulary::of(searcher, handles)? })
     }
 }
 
@@ -42,10 +44,8 @@ impl Translator<'_> {
     pub fn query(&self, query: &Query) -> Result<Boxed> {
         Ok(match query {
             Query::All => self.everything(),
-            Query::Word { field, word } => called(word, self.in_texts(*field, |h| side_by_side(h, &words_of(word, words::stem)))),
-            Query::Phrase { field, text } => {
-                called(format!("\"{text}\""), self.in_texts(*field, |h| side_by_side(h, &words_of(text, str::to_owned))))
-            }
+            Query::Word { field, word } => called(word, self.in_texts(*field, Form::all_of(word))?),
+            Query::Phrase { field, text } => called(format!("\"{text}\""), self.in_texts(*field, Form::as_written(text))?),
             Query::Prefix { field: Some(field), prefix } if field.kind == Kind::Case => {
                 filter(begins(self.handles.of(field), &documents::case_term(prefix))?)
             }
@@ -67,10 +67,10 @@ impl Translator<'_> {
             Query::Range { field, low, high } => filter(self.range(field, *low, *high)),
             Query::Known { field } => filter(match field.kind {
                 Kind::Case => begins(self.handles.of(field), "")?,
-                Kind::Text { .. } => in_field(field, 1.0, begins(self.handles.of(field), "")?),
+                Kind::Text { .. } => in_field(field, 1.0, term(self.handles.of(field), words::TEXT_END)),
                 _ => Box::new(ExistsQuery::new(field.name.to_owned(), false)),
             }),
-            Query::Hint { word } => self.in_texts(None, |h| side_by_side(h, &words_of(word, words::stem))),
+            Query::Hint { word } => self.in_texts(None, Form::all_of(word))?,
             Query::Wide { of, also } => self.spelt(of, also)?,
             Query::Not(_) => self.all_of(std::slice::from_ref(query))?,
             Query::And(members) => self.all_of(members)?,
@@ -90,7 +90,7 @@ impl Translator<'_> {
         if !clauses.iter().any(|(occur, _)| *occur == Occur::Must) {
             clauses.push((Occur::Must, self.everything()));
         }
-        clauses.extend(self.neighbours(members).into_iter().map(|q| (Occur::Should, q)));
+        clauses.extend(self.neighbours(members)?.into_iter().map(|q| (Occur::Should, q)));
         Ok(all(clauses))
     }
 
@@ -125,9 +125,10 @@ impl Translator<'_> {
         called(query.narrow().to_string(), any(fields.collect()))
     }
 
-    /// One query a text field, each with the field's weight; in `field` alone if it is given.
-    fn in_texts(&self, field: Option<&'static Field>, make: impl Fn(Handle) -> Boxed) -> Boxed {
-        any(scope(field).map(|f| in_field(f, weight(f), make(self.handles.of(f)))).collect())
+    /// Words side by side, in each text field with the field's weight; in `field` alone if it is given.
+    fn in_texts(&self, field: Option<&'static Field>, forms: Vec<Form>) -> Result<Boxed> {
+        let fields = scope(field).map(|f| Ok(in_field(f, weight(f), self.vocabulary.side_by_side(f, &forms)?)));
+        Ok(any(fields.collect::<Result<_>>()?))
     }
 
     fn range(&self, field: &Field, low: Option<i64>, high: Option<i64>) -> Boxed {
@@ -149,28 +150,11 @@ pub(super) fn terms(query: &Query) -> Vec<(Option<&'static Field>, &str)> {
     leaves.filter_map(|leaf| if let Query::Word { field, word } = leaf { Some((*field, word.as_str())) } else { None }).collect()
 }
 
-pub(super) fn words_of(text: &str, form: impl Fn(&str) -> String) -> Vec<String> {
-    words::words(text).map(|w| form(&w.word)).collect()
-}
-
 pub(super) fn term(handle: Handle, value: &str) -> Boxed {
     Box::new(TermQuery::new(Term::from_field_text(handle, value), IndexRecordOption::Basic))
 }
 
-pub(super) fn side_by_side(handle: Handle, words: &[String]) -> Boxed {
-    let mut terms: Vec<_> = words.iter().map(|word| Term::from_field_text(handle, word)).collect();
-    match terms.len() {
-        0 => any(Vec::new()),
-        1 => Box::new(TermQuery::new(terms.remove(0), IndexRecordOption::WithFreqs)),
-        _ => Box::new(PhraseQuery::new(terms)),
-    }
-}
-
-/// Terms that begin with `prefix`, but for stems, which are in the index beside the words they are of.
+/// Terms that begin with `prefix`.
 fn begins(handle: Handle, prefix: &str) -> Result<Boxed> {
-    let pattern = match prefix {
-        "" => "[^\u{1}].*".to_owned(),
-        prefix => format!("{}.*", regex::escape(prefix)),
-    };
-    Ok(Box::new(RegexQuery::from_pattern(&pattern, handle)?))
+    Ok(Box::new(RegexQuery::from_pattern(&format!("{}.*", regex::escape(prefix)), handle)?))
 }

@@ -7,16 +7,19 @@
 use std::sync::Arc;
 
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::query::{
-    Bm25StatisticsProvider, Bm25Weight, EmptyScorer, EnableScoring, Explanation, Query as Engine, Scorer, Weight,
-};
+use tantivy::query::{Bm25Weight, EmptyScorer, EnableScoring, Explanation, Query as Engine, Scorer, Weight};
 use tantivy::schema::Field as Handle;
-use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED, TantivyError, Term};
+use tantivy::{DocId, DocSet, Score, Searcher, SeekDangerResult, SegmentReader, TERMINATED, TantivyError};
 
-use super::postings::{Row, Union};
-use super::{Ends, Shape, Span, Spans};
+use super::postings::{of_pattern, of_place};
+use super::{At, Ends, Shape, Span, Spans};
 use crate::index::words;
-use crate::search::pattern::Place;
+use crate::search::form::Form;
+use crate::search::pattern::{Pattern, Place};
+use crate::search::row::Row;
+use crate::search::scoring::bm25;
+use crate::search::union::Union;
+use crate::search::vocabulary::Forms;
 
 /// What the words of the shortest stretch all side by side would add to the score, as a part of it.
 const CLOSE: Score = 0.5;
@@ -37,29 +40,33 @@ impl InField {
         InField { handle, spans: Arc::new(spans) }
     }
 
-    /// The terms by which a match scores.
-    fn terms(&self, shape: &Shape, statistics: &dyn Bm25StatisticsProvider) -> tantivy::Result<Vec<Term>> {
-        let term = |place: &Place| match place {
-            Place::Term(term) => Some(Term::from_field_text(self.handle, term)),
+    /// The words by which a match scores, each in its forms.
+    fn words(&self, shape: &Shape, searcher: &Searcher, all: u64) -> tantivy::Result<Vec<Forms>> {
+        let forms = |place: &Place| match place {
+            Place::Form(form) => Some(Forms::of(searcher, self.handle, form, all)),
             Place::Begins(_) | Place::Like(..) => None,
         };
         Ok(match shape {
-            Shape::Leaf(leaf) => self.spans.patterns.get(*leaf).into_iter().flat_map(|p| &p.places).filter_map(term).collect(),
-            Shape::Proximity(_, sides) => [self.terms(&sides.0, statistics)?, self.terms(&sides.1, statistics)?].concat(),
+            Shape::Leaf(leaf) => {
+                let places = self.spans.patterns.get(*leaf).into_iter().flat_map(|pattern| &pattern.places);
+                places.filter_map(forms).collect::<tantivy::Result<_>>()?
+            }
+            Shape::Proximity(_, sides) => {
+                let mut words = self.words(&sides.0, searcher, all)?;
+                words.extend(self.words(&sides.1, searcher, all)?);
+                words
+            }
             Shape::Any(members) => {
-                let mut most: Option<(u64, Vec<Term>)> = None;
+                let mut most: Option<(u64, Vec<Forms>)> = None;
                 for member in members {
-                    let terms = self.terms(member, statistics)?;
+                    let words = self.words(member, searcher, all)?;
                     // Beginnings and fuzzy words are as frequent as can be.
-                    let mut rarest = u64::MAX;
-                    for term in &terms {
-                        rarest = rarest.min(statistics.doc_freq(term)?);
-                    }
+                    let rarest = words.iter().map(|forms| forms.found).min().unwrap_or(u64::MAX);
                     if most.as_ref().is_none_or(|(frequency, _)| *frequency < rarest) {
-                        most = Some((rarest, terms));
+                        most = Some((rarest, words));
                     }
                 }
-                most.map(|(_, terms)| terms).unwrap_or_default()
+                most.map(|(_, words)| words).unwrap_or_default()
             }
         })
     }
@@ -68,9 +75,10 @@ impl InField {
 impl Engine for InField {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let bm25 = match scoring {
-            EnableScoring::Enabled { statistics_provider: statistics, .. } => {
-                let terms = self.terms(&self.spans.shape, statistics)?;
-                if terms.is_empty() { None } else { Some(Bm25Weight::for_terms(statistics, &terms)?) }
+            EnableScoring::Enabled { searcher, statistics_provider: statistics } => {
+                let words = self.words(&self.spans.shape, searcher, statistics.total_num_docs()?)?;
+                let words: Vec<_> = words.iter().filter(|forms| !forms.terms.is_empty()).collect();
+                if words.is_empty() { None } else { Some(bm25(statistics, &words)?) }
             }
             EnableScoring::Disabled { .. } => None,
         };
@@ -88,8 +96,8 @@ impl InFieldWeight {
     fn open(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<InFieldScorer> {
         let InField { handle, spans } = &self.query;
         let index = reader.inverted_index(*handle)?;
-        let rows = spans.patterns.iter().map(|pattern| Row::open(&index, *handle, pattern));
-        let marker = |term: &str| Union::open(&index, *handle, &Place::Term(term.to_owned()));
+        let rows = spans.patterns.iter().map(|pattern| of_pattern(&index, *handle, pattern));
+        let marker = |term: &str| of_place(&index, *handle, &Place::Form(Form::Word(term.to_owned())));
         let lengths = reader.fieldnorms_readers().get_field(*handle)?;
         let mut scorer = InFieldScorer {
             spans: Arc::clone(spans),
@@ -160,7 +168,8 @@ impl InFieldScorer {
     /// Finds the stretches in `doc`, which holds all that is needed; says whether there are any.
     fn look(&mut self) -> bool {
         let doc = self.doc;
-        let leaves: Vec<_> = self.rows.iter_mut().map(|row| row.places(doc)).collect();
+        let rows = self.rows.iter_mut().zip(&self.spans.patterns);
+        let leaves: Vec<_> = rows.map(|(row, pattern)| places(row, pattern, doc)).collect();
         let ends = Ends {
             texts: positions(&mut self.texts, doc),
             sentences: self.sentences.as_mut().map_or_else(Vec::new, |sentences| positions(sentences, doc)),
@@ -180,9 +189,22 @@ impl InFieldScorer {
     }
 }
 
-/// Where the term stands in `doc`.
+/// Where a pattern stands in `doc`.
+fn places(row: &mut Row, pattern: &Pattern, doc: DocId) -> Vec<At> {
+    if row.beyond(doc).is_some() {
+        return Vec::new();
+    }
+    let more = pattern.places.len() as u32 - 1;
+    row.starts().iter().map(|start| (*start, start + more)).collect()
+}
+
+/// Where a term stands in `doc`.
 fn positions(term: &mut Union, doc: DocId) -> Vec<u32> {
-    if term.seek(doc) == doc { term.positions(doc) } else { Vec::new() }
+    let mut positions = Vec::new();
+    if term.seek(doc) == doc {
+        term.positions(&mut positions);
+    }
+    positions
 }
 
 impl DocSet for InFieldScorer {
