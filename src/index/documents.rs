@@ -165,9 +165,11 @@ pub fn case_term(case: &str) -> String {
     case.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
 
-/// Sorts by year and serial of the case number, then by the decision's number. Letters without a case number come last.
+/// Sorts by year and serial of the case number, then by the decision's number. Letters without a case number come last, by the digest
+/// that stands for them, so that they come in the same order in every index.
 fn order(key: &str, number: u64) -> u64 {
-    let digits: String = key.strip_prefix("CM").unwrap_or_default().chars().filter(char::is_ascii_digit).take(12).collect();
-    let case = digits.parse().unwrap_or(999_999_999_999_u64);
-    case * 10_000 + number.min(9_999)
+    let digits = |key: &str| key.chars().filter(char::is_ascii_digit).take(12).collect::<String>();
+    let case = key.strip_prefix("CM").and_then(|rest| digits(rest).parse().ok());
+    let digest = || key.get(1..11).and_then(|hex| u64::from_str_radix(hex, 16).ok()).unwrap_or(0);
+    case.unwrap_or_else(|| 999_999_999_999 + digest()) * 10_000 + number.min(9_999)
 }
