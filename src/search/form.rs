@@ -122,6 +122,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::print_stderr, reason = "it says that it was skipped")]
     fn every_word_of_letters_is_found_by_its_stem() {
         for folder in ["data", "../shared/letters"] {
             let Ok(letters) = std::fs::read_dir(folder) else {
