@@ -3,6 +3,7 @@
 //! What is counted is counted in such sets: sixty-four documents at a time are joined, intersected and counted.
 
 use tantivy::DocId;
+use tantivy::postings::BlockSegmentPostings;
 
 /// The last document of a word.
 const LAST: u64 = 1 << (u64::BITS - 1);
@@ -32,6 +33,14 @@ impl Bits {
     pub fn insert(&mut self, doc: DocId) {
         if let Some(word) = self.words.get_mut((doc / u64::BITS) as usize) {
             *word |= 1 << (doc % u64::BITS);
+        }
+    }
+
+    /// All in which a term stands, a block at a time.
+    pub fn insert_all(&mut self, mut term: BlockSegmentPostings) {
+        while !term.docs().is_empty() {
+            term.docs().iter().for_each(|doc| self.insert(*doc));
+            term.advance();
         }
     }
 

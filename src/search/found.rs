@@ -183,11 +183,7 @@ impl<'a> Finder<'a> {
             }
             return Ok(());
         }
-        let mut block = inverted.read_block_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
-        while !block.docs().is_empty() {
-            block.docs().iter().for_each(|doc| found.insert(*doc));
-            block.advance();
-        }
+        found.insert_all(inverted.read_block_postings_from_terminfo(&info, IndexRecordOption::Basic)?);
         Ok(())
     }
 

@@ -211,11 +211,7 @@ fn together(segment: &SegmentReader, handle: Handle, terms: &[TermInfo]) -> tant
     let index = segment.inverted_index(handle)?;
     let mut found = Bits::none(segment.max_doc());
     for term in terms {
-        let mut block = index.read_block_postings_from_terminfo(term, IndexRecordOption::Basic)?;
-        while !block.docs().is_empty() {
-            block.docs().iter().for_each(|doc| found.insert(*doc));
-            block.advance();
-        }
+        found.insert_all(index.read_block_postings_from_terminfo(term, IndexRecordOption::Basic)?);
     }
     Ok(found.len())
 }
