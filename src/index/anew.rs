@@ -17,7 +17,7 @@ use tantivy::index::{Segment, SegmentComponent};
 use super::files::{self, ANEW, Files};
 use super::held::{Document, Held, Source, guarded};
 use super::manifest::{self, META, Manifest, Sums};
-use super::{Commit, Index, check, schema, store, writer};
+use super::{Commit, Index, check, lock, schema, store};
 use crate::error::{Error, Result};
 use crate::record::Letter;
 
@@ -45,9 +45,9 @@ impl Anew {
             return Err(Error::NoIndex(folder.to_owned()));
         }
         let held = loop {
-            match writer::hold(folder)? {
+            match lock::hold(folder)? {
                 Some(held) => break held,
-                None if go_on(writer::busy(folder)) => std::thread::sleep(writer::LOCK_PAUSE),
+                None if go_on(lock::busy(folder)) => std::thread::sleep(lock::PAUSE),
                 None => return Ok(None),
             }
         };

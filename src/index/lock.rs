@@ -6,13 +6,20 @@
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Seek, Write};
 use std::path::Path;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::error::{Error, Result};
+
 /// The engine's names.
 const WRITER: &str = ".tantivy-writer.lock";
 const READERS: &str = ".tantivy-meta.lock";
+/// How often and how long a writer waits for the one before it.
+const TRIES: u32 = 20;
+/// How long it waits before it tries again.
+pub const PAUSE: Duration = Duration::from_millis(50);
 
 /// Who writes an index.
 #[derive(Debug, Serialize, Deserialize)]
@@ -59,6 +66,41 @@ pub fn holder(folder: &Path) -> Option<Holder> {
     let mut text = String::new();
     File::open(folder.join(WRITER)).ok()?.read_to_string(&mut text).ok()?;
     serde_json::from_str(&text).ok()
+}
+
+/// Takes the writer's lock without opening the index; `None` where another has it.
+pub fn hold(path: &Path) -> Result<Option<File>> {
+    writer(path).map_err(|e| refused(path, e))
+}
+
+/// Says who writes the index.
+pub fn busy(path: &Path) -> Error {
+    let by = holder(path).map(|holder| format!(" ({holder})")).unwrap_or_default();
+    Error::IndexBusy { path: path.to_owned(), by }
+}
+
+/// What is told where a lock cannot be had.
+pub fn refused(path: &Path, e: io::Error) -> Error {
+    match e.kind() {
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Error::IndexReadOnly(path.to_owned()),
+        _ => Error::io(path, e),
+    }
+}
+
+/// The pauses in which a run that has just ended may let go of the lock.
+#[derive(Default)]
+pub struct Pauses(u32);
+
+impl Pauses {
+    /// Takes one, if there is one left.
+    pub fn take(&mut self) -> bool {
+        let has = self.0 < TRIES;
+        if has {
+            self.0 += 1;
+            std::thread::sleep(PAUSE);
+        }
+        has
+    }
 }
 
 /// Takes the lock under which files are opened or chosen to be deleted, once it is free. Where nothing can be written there may be

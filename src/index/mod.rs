@@ -113,21 +113,21 @@ impl Index {
     /// [`Error::Io`] where the folder cannot be made, and those of [`Index::open`].
     pub fn open_or_create(path: &Path) -> Result<Self> {
         std::fs::create_dir_all(path).map_err(|e| Error::io(path, e))?;
-        let mut pauses = writer::Pauses::default();
+        let mut pauses = lock::Pauses::default();
         loop {
             match Self::open(path) {
                 Err(Error::NoIndex(_)) => {}
                 opened => return opened,
             }
             // Of two that find none, one makes it.
-            if let Some(held) = writer::hold(path)? {
+            if let Some(held) = lock::hold(path)? {
                 match Manifest::read(path) {
                     Err(Error::NoIndex(_)) => return Self::create(path, held),
                     _ => continue,
                 }
             }
             if !pauses.take() {
-                return Err(writer::busy(path));
+                return Err(lock::busy(path));
             }
         }
     }

@@ -9,9 +9,7 @@
 //! not read to its end is never taken for current; until then its members of old give way to any that is read now. Nor is one
 //! current of which a member was taken out otherwise than by reading it: the next run that comes upon it opens it.
 
-use std::fs::File;
-use std::io::{self, ErrorKind};
-use std::path::Path;
+use std::io;
 use std::sync::Arc;
 
 use tantivy::directory::error::LockError;
@@ -29,9 +27,6 @@ use crate::error::{Error, Result};
 
 /// Memory that tantivy may fill before it writes a segment, in bytes, for all its threads.
 const HEAP: usize = 128 << 20;
-/// How often and how long a writer waits for the one before it.
-const LOCK_TRIES: u32 = 20;
-pub(super) const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
 /// Segments are written by this many threads; more would only make more segments.
 const THREADS: usize = 2;
 
@@ -75,57 +70,23 @@ pub struct Writer {
     generations: Generations,
 }
 
-/// Takes the writer's lock without opening the index; `None` where another has it.
-pub fn hold(path: &Path) -> Result<Option<File>> {
-    lock::writer(path).map_err(|e| refused(path, e))
-}
-
-/// Says who writes the index.
-pub fn busy(path: &Path) -> Error {
-    let by = lock::holder(path).map(|holder| format!(" ({holder})")).unwrap_or_default();
-    Error::IndexBusy { path: path.to_owned(), by }
-}
-
-fn refused(path: &Path, e: io::Error) -> Error {
-    match e.kind() {
-        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Error::IndexReadOnly(path.to_owned()),
-        _ => Error::io(path, e),
-    }
-}
-
-/// The pauses in which a run that has just ended may let go of the lock.
-#[derive(Default)]
-pub struct Pauses(u32);
-
-impl Pauses {
-    /// Takes one, if there is one left.
-    pub fn take(&mut self) -> bool {
-        let has = self.0 < LOCK_TRIES;
-        if has {
-            self.0 += 1;
-            std::thread::sleep(LOCK_PAUSE);
-        }
-        has
-    }
-}
-
 /// The engine's writer; `None` where another is open and `go_on` says that it is not waited for.
 fn engine(index: &Index, go_on: &mut dyn FnMut(Error) -> bool) -> Result<Option<IndexWriter>> {
-    let mut pauses = Pauses::default();
+    let mut pauses = lock::Pauses::default();
     loop {
         match index.tantivy.writer_with_num_threads(THREADS, HEAP) {
             Ok(writer) => return Ok(Some(writer)),
             Err(TantivyError::LockFailure(LockError::LockBusy, _)) => {
                 if !pauses.take() {
-                    if !go_on(busy(&index.path)) {
+                    if !go_on(lock::busy(&index.path)) {
                         return Ok(None);
                     }
-                    std::thread::sleep(LOCK_PAUSE);
+                    std::thread::sleep(lock::PAUSE);
                 }
             }
             Err(TantivyError::LockFailure(LockError::IoError(e), _)) => {
                 let e = e.raw_os_error().map_or_else(|| e.kind().into(), io::Error::from_raw_os_error);
-                return Err(refused(&index.path, e));
+                return Err(lock::refused(&index.path, e));
             }
             Err(e) => return Err(e.into()),
         }
@@ -143,7 +104,7 @@ impl Writer {
             refused = Some(busy);
             false
         })?;
-        opened.ok_or_else(|| refused.unwrap_or_else(|| busy(&index.path)))
+        opened.ok_or_else(|| refused.unwrap_or_else(|| lock::busy(&index.path)))
     }
 
     /// The same, but asks `go_on` again and again whether to wait while another writer is open; `None` where it says no.
