@@ -1,4 +1,4 @@
-//! One writer and many readers, for as long as is wanted: `IMR_SOAK_SECONDS=600 cargo test --release --test soak -- --nocapture`.
+//! One writer and many readers, for as long as is wanted: `IMR_SOAK_SECONDS=600 cargo test --test soak -- --nocapture`.
 //!
 //! `imr index --watch --prune` follows a folder in which letters come, change and go, and commits each burst. Meanwhile eight
 //! readers ask: seven keep the index open, as a program that stays does, one starts `imr query` each time. No answer may be an error,
