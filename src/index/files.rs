@@ -109,8 +109,11 @@ fn is_of_segment(name: &str) -> bool {
 
 /// Puts the list of files, and before it the copy, in the place of what there is.
 pub fn put_list(folder: &Path, list: &[u8]) -> io::Result<()> {
-    replace(folder, COPY, list)?;
-    replace(folder, META, list)?;
+    // Where there is none yet, a copy by itself would be one whose original is lost.
+    let order = if folder.join(META).exists() { [COPY, META] } else { [META, COPY] };
+    for name in order {
+        replace(folder, name, list)?;
+    }
     sync(folder)
 }
 

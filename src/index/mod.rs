@@ -142,7 +142,12 @@ impl Index {
         let files = Files::of(path)?;
         let index = Self::with(path, tantivy::Index::create(files.clone(), schema::build().0, settings)?, files)?;
         drop(held);
-        Writer::open(&index)?.commit()?;
+        match Writer::open(&index) {
+            Ok(mut writer) => writer.commit()?,
+            // Another came first, and commits.
+            Err(Error::IndexBusy { .. }) => {}
+            Err(e) => return Err(e),
+        }
         Ok(index)
     }
 
