@@ -53,6 +53,7 @@ const WIDE: &[(&str, &str)] = &[
     ("le", "le"),
     ("six", r#"(six OR "6")"#),
     ("6", r#"(6 OR "six")"#),
+    ("10% #10", "10% AND #10"),
     // Drugs: a brand finds its generic, a generic its brands.
     ("Norco", r#"(Norco OR "hydrocodone")"#),
     ("norco: 10/325mg #60", r#"(norco OR "hydrocodone") AND 10/325mg AND #60"#),
