@@ -48,6 +48,9 @@ pub(super) fn note(text: &str, lexemes: &[Lexeme<'_>], at: usize) -> Option<Stri
         Token::Word(word) if inside && is_named_connector(word) && text.contains(char::is_lowercase) => {
             Some(format!("`{word}` is read as a word; {CONNECTORS}"))
         }
+        Token::Word(word) if is_glued(word, !next.is_empty()) => {
+            Some(format!("`{word}` is read as words; a connector stands between blanks: `pain /5 relief`"))
+        }
         Token::Word(word) if opens(at) && is_counted(word) => {
             Some(format!("`{word}` is read as a word; how often a word stands cannot be asked for"))
         }
@@ -69,6 +72,15 @@ pub(super) fn note(text: &str, lexemes: &[Lexeme<'_>], at: usize) -> Option<Stri
 /// Connectors of other tools, which are written in capitals there.
 fn is_named_connector(word: &str) -> bool {
     matches!(word.trim_end_matches(|c: char| c.is_ascii_digit()), "NEAR" | "ONEAR" | "ADJ" | "SAME" | "WITHIN" | "NOTNEAR")
+}
+
+/// `functional/5 improvement`, `functional /5improvement`: letters and a connector; a word `follows` or not.
+fn is_glued(word: &str, follows: bool) -> bool {
+    let Some((left, behind)) = word.split_once('/') else { return false };
+    let right = behind.trim_start_matches(|c: char| c.is_ascii_digit());
+    let a_word = |text: &str| text.chars().count() > 2 && text.chars().all(char::is_alphabetic);
+    let joins = if right.is_empty() { a_word(left) && follows } else { a_word(right) && (left.is_empty() || a_word(left)) };
+    joins && right.len() < behind.len()
 }
 
 /// `atleast5(pain)`.

@@ -128,6 +128,8 @@ fn what_other_tools_give_a_meaning_to_is_noted() {
             "pain ADJ3 relief",
             "`ADJ3` is read as a word; connectors are `/5` (from 1 to 255 words), `/s` and `/p`, or `+5` in that order",
         ),
+        ("functional/5 pain", "`functional/5` is read as words; a connector stands between blanks: `pain /5 relief`"),
+        ("functional /5pain", "`/5pain` is read as words; a connector stands between blanks: `pain /5 relief`"),
         ("atleast5(pain)", "`atleast5` is read as a word; how often a word stands cannot be asked for"),
         ("item(mri lumbar)", "`item` is read as a word; the field has a colon: `item:( … )`"),
         ("age > 40", "`age >` is read as words; the field has a colon: `age:>40`"),
@@ -143,6 +145,8 @@ fn what_other_tools_give_a_meaning_to_is_noted() {
     }
     for text in [
         "pain 3 / 10",
+        "10/325 L4/5 w/5mg /5mg pain/5",
+        "and/or s/p",
         "knee + shoulder",
         "+pain",
         "w/ contrast",
