@@ -48,6 +48,8 @@ const WIDE: &[(&str, &str)] = &[
     // What lay people say.
     ("low back pain", r#"(low AND back AND pain OR "lbp" OR "lower back pain")"#),
     ("low back brace", r#"(low AND back OR "lower back" OR "lumbar" OR "lumbosacral") AND (brace OR "orthosis" OR "orthoses")"#),
+    ("ortho eval", r#"(ortho OR "orthopedic" OR "orthopaedic") AND (eval OR "evaluation")"#),
+    ("ankle f/u", r#"ankle AND (f/u OR "follow-up" OR "followup")"#),
     ("neck", r#"(neck OR "cervical")"#),
     ("LE swelling", r#"(LE OR "lower extremity") AND (swelling OR "edema")"#),
     ("le", "le"),
