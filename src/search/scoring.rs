@@ -39,7 +39,7 @@ impl Translator<'_> {
     pub fn spelt(&self, of: &Query, also: &[Query]) -> Result<Boxed> {
         Ok(match of {
             Query::Word { .. } => any(self.in_fields(of, true, ALSO, also)?),
-            of => best(vec![self.query(of)?, any(self.in_fields(of, false, ALSO, also)?)]),
+            of => best(vec![boosted(as_one(of), self.query(of)?), any(self.in_fields(of, false, ALSO, also)?)]),
         })
     }
 
@@ -57,7 +57,7 @@ impl Translator<'_> {
         for field in scope(of.field()) {
             let here = others.iter().flat_map(terms).filter(|(f, _)| f.is_none_or(|only| only == field));
             let mut ways: Vec<_> = here.map(|(_, other)| (worth, other.to_owned(), Form::all_of(other))).collect();
-            let mut most = self.rarity(field, &words)?.0;
+            let mut most = self.rarity(field, &words)?.0 * as_one(of);
             if among {
                 ways.push((1.0, name.clone(), words.clone()));
                 for (_, _, way) in &ways {
@@ -175,6 +175,11 @@ impl Bm25StatisticsProvider for Statistics<'_> {
     fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
         self.searcher.doc_freq(term)
     }
+}
+
+/// What each word of a term is worth: together they are one thing asked for, as its abbreviation is, and weigh as one word.
+fn as_one(of: &Query) -> f32 {
+    1.0 / terms(of).len().max(1) as f32
 }
 
 /// The weight of a field of words.

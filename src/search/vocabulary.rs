@@ -1,7 +1,7 @@
 //! The words of an index: which of them are forms of a word, how frequent they are, and which are spelt most like one.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tantivy::postings::TermInfo;
@@ -142,17 +142,18 @@ impl<'a> Vocabulary<'a> {
     }
 
     /// The words in the index that are least changed from `word`, the nearest and then the most frequent first. Another number
-    /// is no misspelling of a number, and what has one or two letters is near to everything.
+    /// is no misspelling of a number, what has one or two letters is near to everything, and two changes make `both` of `botox`.
     pub fn near(&self, word: &str) -> Result<Vec<String>> {
         let word = word.to_lowercase();
         match word.chars().count() {
             0..SHORTEST => Ok(Vec::new()),
             _ if word.chars().all(char::is_numeric) => Ok(Vec::new()),
-            length => self.spelt_like(&word, if length > 4 { 2 } else { 1 }),
+            length => self.spelt_like(&word, if length > 5 { 2 } else { 1 }),
         }
     }
 
-    /// The words in the index that so few changes make of `word`, the nearest and then the most frequent first.
+    /// The words in the index that so few changes make of `word`, the nearest and then the most frequent first; of forms of one
+    /// word the first.
     pub fn spelt_like(&self, word: &str, changes: u8) -> Result<Vec<String>> {
         let failed = |e: std::io::Error| Error::Index(e.to_string());
         let mut found = BTreeMap::<String, (usize, u32)>::new();
@@ -171,7 +172,9 @@ impl<'a> Vocabulary<'a> {
         }
         let mut near: Vec<_> = found.into_iter().collect();
         near.sort_by_key(|(_, (far, frequency))| (*far, Reverse(*frequency)));
-        Ok(near.into_iter().take(NEIGHBOURS).map(|(term, _)| term).collect())
+        let mut seen = HashSet::new();
+        let firsts = near.into_iter().map(|(term, _)| term).filter(|term| seen.insert(Form::of(term)));
+        Ok(firsts.take(NEIGHBOURS).collect())
     }
 }
 
@@ -246,10 +249,19 @@ mod tests {
     #[test]
     fn numbers_and_scraps_are_near_to_nothing() {
         let dir = tempfile::tempdir().unwrap();
-        let index = indexed(dir.path(), &["Norco 64493 x acupuncture"]);
+        let index = indexed(dir.path(), &["Norco 64493 x acupuncture", "both opioids, opioid"]);
         let searcher = index.searcher().unwrap();
         let vocabulary = Vocabulary::of(&searcher, index.handles()).unwrap();
-        for (word, near) in [("narco", "norco"), ("ACCUPUNTURE", "acupuncture"), ("64495", ""), ("θ", ""), ("zz", "")] {
+        for (word, near) in [
+            ("narco", "norco"),
+            ("ACCUPUNTURE", "acupuncture"),
+            ("64495", ""),
+            ("θ", ""),
+            ("zz", ""),
+            ("botox", ""),
+            ("opoid", "opioid"),
+            ("opiodis", "opioids"),
+        ] {
             assert_eq!(vocabulary.near(word).unwrap().join(" "), near, "{word}");
         }
     }
