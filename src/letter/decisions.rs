@@ -12,13 +12,14 @@ use super::authorities::authorities;
 use super::disputed::disputed;
 use super::heading::{self, Start};
 use super::lines::{Gap, Lines, Pos, ends_sentence, letters};
+use super::ocr::{Title, title};
 use super::sections::introduction;
 
 /// The labels of an item, in the order in which it has them.
-pub(super) const LABELS: [&[&str]; 3] = [
-    &["claimsadministratorguideline", "claimadministratorguideline"],
-    &["maximusguideline", "imrguideline", "expertreviewerguideline"],
-    &["decisionrationale"],
+pub(super) const LABELS: [&[Title]; 3] = [
+    &[title("claimsadministratorguideline"), title("claimadministratorguideline")],
+    &[title("maximusguideline"), title("imrguideline"), title("expertreviewerguideline")],
+    &[title("decisionrationale")],
 ];
 const CLAIMS: usize = 0;
 const RATIONALE: usize = 2;
@@ -119,7 +120,7 @@ fn cut_short(lines: &Lines, floor: usize, end: usize, first: bool) -> Option<Ite
 }
 
 fn is_broken_label(text: &str) -> bool {
-    text.len() < 40 && Some(letters(text)).is_some_and(|l| l.len() > 3 && LABELS[CLAIMS].iter().any(|n| n.starts_with(&l)))
+    text.len() < 40 && Some(letters(text)).is_some_and(|l| l.len() > 3 && LABELS[CLAIMS].iter().any(|n| n.name.starts_with(&l)))
 }
 
 /// Reads an item that ends before line `end`.
@@ -136,7 +137,8 @@ fn decision(lines: &Lines, item: &Item, end: usize, number: usize, warnings: &mu
         lines.text(from, next.unwrap_or(end))
     };
     let (claims_guideline, imr_guideline, rationale) = (part(CLAIMS), part(1), part(RATIONALE));
-    warn(heading.item.is_empty(), "no heading for");
+    let asked = without_number(&heading.item, number);
+    warn(asked.is_empty(), "no heading for");
     warn(!item.certain, "another beginning is possible for the heading of");
     warn(heading.outcome.is_none(), "no outcome for");
     warn(heading.in_part, "an outcome in part, read as modified, for");
@@ -145,13 +147,44 @@ fn decision(lines: &Lines, item: &Item, end: usize, number: usize, warnings: &mu
     warn(rationale.is_none(), "no rationale for");
     Decision {
         number: u32::try_from(number).unwrap_or(u32::MAX),
-        disputed: disputed(&heading.item),
-        item: heading.item,
+        disputed: disputed(asked),
+        item: asked.to_owned(),
         outcome: heading.outcome,
         guidelines: imr_guideline.as_deref().map(authorities).unwrap_or_default(),
         claims_guideline,
         imr_guideline,
         rationale,
         ..Decision::default()
+    }
+}
+
+/// An item without the number of its place in a list: `2. Knee brace`, unless it goes on as a list itself.
+fn without_number(item: &str, number: usize) -> &str {
+    let numbered = |item: &str, n: usize| {
+        let rest = item.trim_start_matches('#').strip_prefix(&n.to_string())?;
+        Some(rest.strip_prefix(['.', ')', ':'])?.strip_prefix(' ')?.trim_start().len())
+    };
+    let Some(rest) = numbered(item, number).and_then(|len| item.get(item.len() - len..)) else { return item };
+    let goes_on = rest.match_indices(' ').any(|(at, _)| rest.get(at + 1..).is_some_and(|r| numbered(r, number + 1).is_some()));
+    if goes_on { item } else { rest }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_number;
+
+    #[test]
+    fn the_number_of_the_place_is_no_part_of_the_item() {
+        for (item, number, want) in [
+            ("2. Knee brace", 2, "Knee brace"),
+            ("2) Knee brace", 2, "Knee brace"),
+            ("#2: Knee brace", 2, "Knee brace"),
+            ("2 knee braces", 2, "2 knee braces"),
+            ("2.5 % gel", 2, "2.5 % gel"),
+            ("2. Knee brace", 1, "2. Knee brace"),
+            ("1) Knee brace; 2) walker", 1, "1) Knee brace; 2) walker"),
+        ] {
+            assert_eq!(without_number(item, number), want);
+        }
     }
 }

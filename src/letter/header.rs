@@ -8,8 +8,9 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
-use super::dates::{Day, numeric};
+use super::dates::{Day, date};
 use super::lines::Lines;
+use super::ocr::fold;
 
 /// What the header tells.
 #[derive(Debug, Default, PartialEq)]
@@ -176,7 +177,7 @@ fn piece(text: &str, line: usize) -> Option<(Piece<'_>, &str)> {
     if let Some((case, rest)) = case(text) {
         return Some((Piece::Case(case, line), rest));
     }
-    if let Some((day, rest)) = numeric(text) {
+    if let Some((day, rest)) = date(text) {
         return Some((Piece::Date(day, line), rest));
     }
     for (name, priority) in [("standard", "Standard"), ("expedited", "Expedited")] {
@@ -187,7 +188,7 @@ fn piece(text: &str, line: usize) -> Option<(Piece<'_>, &str)> {
     // The first half of "Application Received:", with its value or nothing beside it.
     let rest = spelled(text, "application")?;
     let beside = rest.trim_start();
-    (beside.is_empty() || numeric(beside).is_some()).then_some((Piece::Label(Label::Received, line), rest))
+    (beside.is_empty() || date(beside).is_some()).then_some((Piece::Label(Label::Received, line), rest))
 }
 
 /// A case number: `CM16-0213037`.
@@ -198,12 +199,12 @@ fn case(text: &str) -> Option<(&str, &str)> {
     (5..=9).contains(&digits).then(|| text.split_at(5 + digits))
 }
 
-/// What follows `name` at the beginning of `text`; letter case and blanks do not count.
+/// What follows `name` at the beginning of `text`; letter case and blanks do not count, nor letters that look alike.
 fn spelled<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let mut chars = text.chars();
     for n in name.chars() {
         let c = chars.by_ref().find(|c| !c.is_whitespace())?;
-        if c.to_ascii_lowercase() != n {
+        if fold(c) != fold(n) {
             return None;
         }
     }
@@ -250,6 +251,8 @@ mod tests {
              CM15-0001234\n1/2/2015\n02/03/2015\nEXPEDITED\n03/04/2014\n12/05/2014\n12/06/2014",
             "Case Number: Date Assigned: Decision Date: Priority: CM15-0001234 01/02/2015 02/03/2015 Expedited\n\
              Date of Injury: UR Denial Date: Application Received: 03/04/2014 12/05/2014 12/06/2014",
+            "Case Number: CM15-0001234\nDate Assigned: January 2, 2015\nDecision Date: Feb. 3, 2015\nPriority: Expedited\n\
+             Date of lnjury: March 4, 2014\nUR Denia1 Date: December 5, 2014\nApplication Received: December 6, 2014",
             "CaseNumber:CM15-0001234 DateAssigned:01/02/2015 DecisionDate:02/03/2015 Priority:Expedited\n\
              DateofInjury:03/04/2014 URDenialDate:12/05/2014 ApplicationReceived:12/06/2014",
             "Case Number:\n\nCM15-0001234\n\nDate Assigned:\n\n01/02/2015\nDecision Date:\n02/03/2015\nPriority:\nExpedited\n\

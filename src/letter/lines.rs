@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::footer::is_footer;
+use super::footer::footers;
 use super::join::{join, push_collapsed};
 use super::ocr::{self, Key, Title};
 use super::rewrap::{UNWRAPPED, rewrapped};
@@ -60,9 +60,10 @@ impl<'a> Lines<'a> {
         let mut read =
             Lines { lines: Vec::with_capacity(printed.len()), keys: Vec::with_capacity(text.text.len()), bold: &text.bold };
         let mut gap = Gap::None;
-        for p in &printed {
+        let pages: Vec<_> = printed.iter().map(|p| (p.text, p.page)).collect();
+        for (p, is_footer) in printed.iter().zip(footers(&pages)) {
             gap = gap.max(p.gap(spacing));
-            if is_footer(p.text) {
+            if is_footer {
                 // The blank line above a footer is the page's, not a paragraph's.
                 gap = Gap::Page;
             } else if wrapped {
@@ -139,9 +140,25 @@ impl<'a> Lines<'a> {
         out
     }
 
-    /// If line `line` opens with `name:`, the place after the colon. `name` is in small letters without blanks; letter case,
-    /// blanks, brackets, a plural `s` and a line end inside the label do not count.
-    pub fn label(&self, line: usize, name: &str) -> Option<Pos> {
+    /// If line `line` opens with the label `name:`, the place after the colon. Letter case, blanks, brackets, a plural `s` and a
+    /// line end inside the label do not count, nor does what scanning changed.
+    pub fn label(&self, line: usize, name: &Title) -> Option<Pos> {
+        self.printed_label(line, name.name).or_else(|| self.scanned_label(line, name))
+    }
+
+    /// A label with letters changed, or with another mark than its colon.
+    fn scanned_label(&self, line: usize, name: &Title) -> Option<Pos> {
+        let text = self.get(line).text;
+        if let Some(col) = text.find([':', ';']).filter(|col| *col <= 3 * name.name.len()) {
+            let spelled = name.fits(ocr::key_len(text.get(..col)?)) && name.is(&Key::of(ocr::key(text.get(..col)?).as_bytes()));
+            return spelled.then_some(Pos { line, col: col + 1 });
+        }
+        // Alone on its line it needs no mark.
+        let alone = text.starts_with(char::is_uppercase) && letters_of(text).eq(name.name.chars());
+        alone.then_some(Pos { line: line + 1, col: 0 })
+    }
+
+    fn printed_label(&self, line: usize, name: &str) -> Option<Pos> {
         let mut name = name.chars();
         let mut next = name.next();
         for i in line..(line + 2).min(self.len()) {
@@ -262,6 +279,7 @@ fn offset(whole: &str, part: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use super::super::ocr::title;
     use super::*;
 
     fn gaps(text: &str) -> Vec<(String, Gap)> {
@@ -324,10 +342,16 @@ mod tests {
             ("Decision\nRationale(s): x", Some("x")),
             ("The decision rationale: x", None),
             ("Decision rationale is", None),
+            ("Decislon ratlonale: x", Some("x")),
+            ("Decision rationale; x", Some("x")),
+            ("Decision rationales and more: x", None),
+            ("Decision Rationale\nx", Some("x")),
+            ("decision rationale\nx", None),
+            ("Division nationale: x", None),
         ] {
             let text = Text { text: text.into(), ..Text::default() };
             let lines = Lines::read(&text);
-            assert_eq!(lines.label(0, "decisionrationale").map(|p| lines.rest(p)), want, "{text:?}");
+            assert_eq!(lines.label(0, &title("decisionrationale")).map(|p| lines.rest(p)), want, "{text:?}");
         }
     }
 }
