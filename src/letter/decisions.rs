@@ -48,7 +48,7 @@ pub(super) fn decisions(lines: &Lines, issues: Range<usize>) -> (Vec<Decision>, 
 fn items(lines: &Lines, issues: Range<usize>) -> Vec<Item> {
     let mut items: Vec<Item> = Vec::new();
     let mut floor = introduction(lines, issues.start..issues.end.min(issues.start + 8)).unwrap_or(issues.start);
-    let labels: Vec<_> = issues.clone().filter_map(|line| label(lines, line).map(|(kind, at)| (kind, line, at))).collect();
+    let labels = labels(lines, issues.clone());
     for (n, &(kind, line, at)) in labels.iter().enumerate() {
         let lacks = items.last().is_some_and(|i| i.parts[kind..].iter().all(Option::is_none));
         let opens = match kind {
@@ -80,6 +80,18 @@ pub(super) fn are_labelled(lines: &Lines, range: Range<usize>, with_rationale: b
 /// The label at the beginning of the line, and where its text begins.
 fn label(lines: &Lines, line: usize) -> Option<(usize, Pos)> {
     LABELS.iter().enumerate().find_map(|(kind, names)| Some((kind, names.iter().find_map(|n| lines.label(line, n))?)))
+}
+
+/// The labels of the section. Where no rationale has its usual label, a shorter one opens it.
+fn labels(lines: &Lines, issues: Range<usize>) -> Vec<(usize, usize, Pos)> {
+    const SHORT: [Title; 2] = [title("rationale"), title("expertreviewerdecisionrationale")];
+    let mut found: Vec<_> = issues.clone().filter_map(|line| label(lines, line).map(|(kind, at)| (kind, line, at))).collect();
+    if !found.is_empty() && found.iter().all(|(kind, ..)| *kind < RATIONALE) {
+        let short = |line: usize| SHORT.iter().find_map(|n| lines.label(line, n)).map(|at| (RATIONALE, line, at));
+        found.extend(issues.filter_map(short));
+        found.sort_by_key(|(_, line, _)| *line);
+    }
+    found
 }
 
 /// An item whose first label is on `line`.
@@ -161,8 +173,10 @@ fn decision(lines: &Lines, item: &Item, end: usize, number: usize, warnings: &mu
 /// An item without the number of its place in a list: `2. Knee brace`, unless it goes on as a list itself.
 fn without_number(item: &str, number: usize) -> &str {
     let numbered = |item: &str, n: usize| {
-        let rest = item.trim_start_matches('#').strip_prefix(&n.to_string())?;
-        Some(rest.strip_prefix(['.', ')', ':'])?.strip_prefix(' ')?.trim_start().len())
+        let counted = item.trim_start_matches('#');
+        let rest = counted.strip_prefix(&n.to_string())?;
+        let rest = rest.strip_prefix(['.', ')', ':']).or_else(|| (counted.len() < item.len()).then_some(rest))?;
+        Some(rest.strip_prefix(' ')?.trim_start().len())
     };
     let Some(rest) = numbered(item, number).and_then(|len| item.get(item.len() - len..)) else { return item };
     let goes_on = rest.match_indices(' ').any(|(at, _)| rest.get(at + 1..).is_some_and(|r| numbered(r, number + 1).is_some()));
@@ -179,6 +193,7 @@ mod tests {
             ("2. Knee brace", 2, "Knee brace"),
             ("2) Knee brace", 2, "Knee brace"),
             ("#2: Knee brace", 2, "Knee brace"),
+            ("#2 Knee brace", 2, "Knee brace"),
             ("2 knee braces", 2, "2 knee braces"),
             ("2.5 % gel", 2, "2.5 % gel"),
             ("2. Knee brace", 1, "2. Knee brace"),

@@ -32,7 +32,7 @@ pub(super) fn footers(lines: &[(&str, bool)]) -> Vec<bool> {
         beside.iter().for_each(|(_, form)| *count.entry(form).or_default() += 1);
         for (line, form) in &beside {
             let recurs = form.contains(NUMBER) && count.get(form.as_str()).is_some_and(|n| *n > 1);
-            found[*line] |= recurs || *line != told && is_beside(form, case);
+            found[*line] |= recurs || (form.contains(NUMBER) || *line != told) && is_beside(form, case);
         }
     }
     found
@@ -105,7 +105,7 @@ fn is_word(word: &str) -> bool {
 
 fn is_rest(rest: &str) -> bool {
     let is_known = |w: &str| is_word(w) || w.contains(|c: char| c.is_ascii_digit());
-    rest.chars().next().is_none_or(char::is_whitespace) && rest.split_whitespace().all(is_known)
+    rest.chars().next().is_none_or(char::is_whitespace) && rest.split_whitespace().all(|w| w == "|" || is_known(w))
 }
 
 #[cfg(test)]
@@ -138,6 +138,7 @@ mod tests {
             "PAGE 2 OF 3",
             "Final Letter of Determination",
             "Final Letter of Determination      Form Effective 10.24.13                Page 2 of 8",
+            "Final Letter of Determination      Form Effective 10.24.13                Page | 2",
             "Final Determination Letter for IMR Case Number: CM13-0000001   3",
         ] {
             assert!(is_footer(footer), "{footer}");

@@ -88,7 +88,8 @@ pub(super) fn outcome_above(lines: &Lines, floor: usize, label: usize) -> bool {
     match split(text) {
         Some((.., Mark::Set)) => true,
         // A rationale may end with these words too, but then in a sentence.
-        Some((.., Mark::Alone | Mark::Bare)) => !text.ends_with('.'),
+        Some((.., Mark::Alone)) => !text.ends_with('.') || text.starts_with(char::is_uppercase),
+        Some((.., Mark::Bare)) => !text.ends_with('.'),
         None => false,
     }
 }
@@ -134,7 +135,7 @@ pub(super) fn start(lines: &Lines, floor: usize, last: usize, first: bool) -> St
         return sure(line);
     }
     let page = |i: usize| lines.get(i).gap == Gap::Page && !lines.get(i).text.starts_with(char::is_lowercase) && whole(i);
-    let weak = (lowest..=hi).rev().find(|&i| page(i)).or_else(|| (lowest..=hi).rev().find(|&i| opens(i)));
+    let weak = (lowest..=hi).rev().find(|&i| page(i) || opens(i));
     doubtful(weak.unwrap_or(hi))
 }
 
@@ -220,6 +221,7 @@ mod tests {
             ),
             ("Decision rationale: a.\nb is\nunclear\n\u{c}Knee brace: Upheld", "Knee brace: Upheld", false),
             ("Decision rationale: a.\nb is so.\nKnee\nbrace: Upheld", "Knee", false),
+            ("Decision rationale: a.\nb of the\n\u{c}MTUS is so.\nKnee\nbrace: Upheld", "Knee", false),
             ("Decision rationale: a\n\nb is so.\nKnee\nbrace: Upheld", "Knee", false),
             ("Decision rationale: a\nb\nknee brace: Upheld", "knee brace: Upheld", false),
             ("Decision rationale: a.\nb is so\n[Knee.\nBrace]: Upheld", "Knee.", true),

@@ -50,6 +50,8 @@ pub(super) struct Lines<'a> {
     /// The folded letters of all lines: every line is held against every title, so they are made once.
     keys: Vec<u8>,
     bold: &'a [Range<usize>],
+    /// The heads and feet of the pages, which are no lines of the letter.
+    footers: Vec<&'a str>,
 }
 
 impl<'a> Lines<'a> {
@@ -57,8 +59,12 @@ impl<'a> Lines<'a> {
         let printed = printed_lines(&text.text);
         let wrapped = printed.iter().all(|l| l.text.len() < UNWRAPPED);
         let spacing = if wrapped { Spacing::of(&printed) } else { Spacing::default() };
-        let mut read =
-            Lines { lines: Vec::with_capacity(printed.len()), keys: Vec::with_capacity(text.text.len()), bold: &text.bold };
+        let mut read = Lines {
+            lines: Vec::with_capacity(printed.len()),
+            keys: Vec::with_capacity(text.text.len()),
+            bold: &text.bold,
+            footers: Vec::new(),
+        };
         let mut gap = Gap::None;
         let pages: Vec<_> = printed.iter().map(|p| (p.text, p.page)).collect();
         for (p, is_footer) in printed.iter().zip(footers(&pages)) {
@@ -66,6 +72,7 @@ impl<'a> Lines<'a> {
             if is_footer {
                 // The blank line above a footer is the page's, not a paragraph's.
                 gap = Gap::Page;
+                read.footers.push(p.text);
             } else if wrapped {
                 read.push(p.text, p.start, std::mem::replace(&mut gap, Gap::None));
             } else {
@@ -88,8 +95,8 @@ impl<'a> Lines<'a> {
         let mut first = self.lines;
         let rest = first.split_off(line.min(first.len()));
         (
-            Lines { lines: first, keys: self.keys.clone(), bold: self.bold },
-            Lines { lines: rest, keys: self.keys, bold: self.bold },
+            Lines { lines: first, keys: self.keys.clone(), bold: self.bold, footers: self.footers },
+            Lines { lines: rest, keys: self.keys, bold: self.bold, footers: Vec::new() },
         )
     }
 
@@ -106,6 +113,11 @@ impl<'a> Lines<'a> {
     pub fn key(&self, line: usize) -> &[u8] {
         let (from, to) = self.get(line).key;
         self.keys.get(from..to).unwrap_or_default()
+    }
+
+    /// The heads and feet of the pages.
+    pub fn footers(&self) -> &[&'a str] {
+        &self.footers
     }
 
     /// What follows `at` on its line.
