@@ -26,10 +26,17 @@ struct Word<'a> {
     ends: bool,
 }
 
+/// The words of a text; those that hyphens or dashes join are several.
 fn words(text: &str) -> Vec<Word<'_>> {
-    text.split_whitespace()
-        .map(|w| Word { text: folded(w.trim_matches(|c: char| !c.is_alphanumeric())), ends: w.ends_with(['.', ';', '?', '!']) })
-        .collect()
+    let mut words = Vec::new();
+    for printed in text.split_whitespace() {
+        let parts = printed.split(['-', '‐', '‑', '–', '—']).map(|part| part.trim_matches(|c: char| !c.is_alphanumeric()));
+        words.extend(parts.filter(|part| !part.is_empty()).map(|part| Word { text: folded(part), ends: false }));
+        if let Some(last) = words.last_mut().filter(|_| printed.ends_with(['.', ';', '?', '!'])) {
+            last.ends = true;
+        }
+    }
+    words
 }
 
 /// A word in small letters; "MR arthrogram" and "MS Contin" keep theirs, so that these are no titles.
@@ -45,20 +52,40 @@ fn folded(word: &str) -> Cow<'_, str> {
 /// An age among the words: its value, and the index of the word after it.
 fn age_at(words: &[Word], i: usize) -> Option<(u8, usize)> {
     let word = |n: usize| words.get(n).map_or("", |w| &*w.text);
-    let digits = word(i).bytes().take_while(u8::is_ascii_digit).count();
-    let (number, glued) = word(i).split_at(digits);
-    let years: u8 = number.parse().ok().filter(|a| (12..=110).contains(a))?;
-    // The unit may be glued to the number, to the noun, or stand apart: "46-year-old", "46yo", "46 year old", "46 y/o".
-    let unit: String = letters_of(glued);
-    let (unit, next) = if unit.is_empty() { (letters_of(word(i + 1)), i + 2) } else { (unit, i + 1) };
+    let (years, next, glued) = number(words, i).filter(|(years, ..)| (12..=110).contains(years))?;
+    // "fifty-eight (58) year old".
+    let next = number(words, next).filter(|(again, ..)| glued.is_empty() && *again == years).map_or(next, |(_, next, _)| next);
+    // The unit may be glued to the number or stand apart: "46yo", "46 year old", "46 y/o".
+    let unit = letters_of(glued);
+    let (unit, next) = if unit.is_empty() { (letters_of(word(next)), next + 1) } else { (unit, next) };
     let next = match unit.as_str() {
         "yo" | "yearold" | "yearsold" | "yrold" | "yrsold" => next,
-        // "46 y o", "46 year old", "46 years of age".
+        // "46 y o", "46 year old", "46 years of age", "46 year male".
         "year" | "years" | "yr" | "yrs" | "y" if letters_of(word(next)) == "old" || word(next) == "o" => next + 1,
         "year" | "years" if word(next) == "of" && word(next + 1) == "age" => next + 2,
+        "year" | "years" | "yr" | "yrs" | "y" if gender_of(word(next)).is_some() => next,
         _ => return None,
     };
     Some((years, next))
+}
+
+/// A number in digits or words, the index of the word after it, and what is glued to its digits.
+fn number<'w>(words: &'w [Word], i: usize) -> Option<(u8, usize, &'w str)> {
+    const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+    const ONES: [&str; 9] = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+    const TEENS: [&str; 7] = ["thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"];
+    let word = &*words.get(i)?.text;
+    let place = |names: &[&str], word: &str| names.iter().position(|n| *n == word).and_then(|at| u8::try_from(at).ok());
+    let ones = || words.get(i + 1).and_then(|w| place(&ONES, &w.text));
+    if let Some(tens) = place(&TENS, word).map(|at| (at + 2) * 10) {
+        return Some(ones().map_or((tens, i + 1, ""), |at| (tens + at + 1, i + 2, "")));
+    }
+    if let Some(at) = place(&TEENS, word) {
+        return Some((at + 13, i + 1, ""));
+    }
+    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+    let (digits, glued) = word.split_at(digits);
+    Some((digits.parse().ok()?, i + 1, glued))
 }
 
 fn letters_of(word: &str) -> String {
@@ -80,9 +107,23 @@ fn age(words: &[Word]) -> Option<u8> {
         let (years, next) = age_at(words, i).or_else(|| aged(words, i))?;
         let other = words.iter().skip(next).take(2).any(|w| OTHERS.contains(&&*w.text));
         let before = i.checked_sub(1).and_then(|b| words.get(b)).map_or("", |w| &*w.text);
-        let earlier = EARLIER.contains(&before);
+        let earlier = EARLIER.contains(&before) || at_injury(words, next);
         (!other && !earlier).then_some(years)
     })
+}
+
+/// Whether the words behind an age say that it was the age at the injury: "41 years old at the time of injury".
+fn at_injury(words: &[Word], next: usize) -> bool {
+    const NOUNS: &[&str] = &["worker", "patient", "employee"];
+    const ARTICLES: &[&str] = &["the", "his", "her", "their", "this"];
+    let mut said = clause(words, next, 8).iter().map(|w| &*w.text).peekable();
+    while said.next_if(|w| gender_of(w).is_some() || NOUNS.contains(w)).is_some() {}
+    let mut told = said.filter(|w| !ARTICLES.contains(w)).take(4);
+    let told: [&str; 4] = std::array::from_fn(|_| told.next().unwrap_or_default());
+    matches!(
+        told,
+        ["at", "time", "of", "injury" | "accident" | "incident"] | ["when", "injured", ..] | ["when", _, "was", "injured"]
+    )
 }
 
 /// "age 46", "aged 46", "age of 46".
@@ -95,8 +136,8 @@ fn aged(words: &[Word], i: usize) -> Option<(u8, usize)> {
     };
     // "at age 46", "at the age of 46" tell when something happened.
     let earlier = (1..=2).any(|b| i.checked_sub(b).is_some_and(|b| EARLIER.contains(&word(b))));
-    let years = word(next).parse().ok().filter(|a| (12..=110).contains(a) && !earlier)?;
-    Some((years, next + 1))
+    let (years, next, _) = number(words, next).filter(|(a, ..)| (12..=110).contains(a) && !earlier)?;
+    Some((years, next))
 }
 
 fn gender_of(word: &str) -> Option<&'static str> {
@@ -125,12 +166,18 @@ fn gender(words: &[Word]) -> Option<&'static str> {
             return if other { None } else { after.iter().find_map(|w| gender_of(&w.text)).or_else(letter) };
         }
         let subject = SUBJECTS.contains(&&*words.get(i)?.text);
+        if matches!(&*words.get(i)?.text, "gender" | "sex") {
+            return words.get(i + 1).and_then(|w| gender_of(&w.text));
+        }
         let described = || {
             // "The patient, age 46, is a male"
             let said = clause(words, i + 1, 9);
-            let is =
-                said.windows(2).position(|w| matches!(&*w[0].text, "is" | "was") && matches!(&*w[1].text, "a" | "an" | "now"))?;
-            said.iter().skip(is + 2).take(4).find_map(|w| gender_of(&w.text))
+            said.iter().zip(said.iter().skip(1)).enumerate().find_map(|(at, (is, next))| match (&*is.text, &*next.text) {
+                ("is" | "was", "a" | "an" | "now") => said.iter().skip(at + 2).take(4).find_map(|w| gender_of(&w.text)),
+                // "The patient is female"
+                ("is" | "was", noun) => gender_of(noun),
+                _ => None,
+            })
         };
         let beside = || {
             i.checked_sub(1).and_then(|b| gender_of(&words.get(b)?.text)).or_else(|| {
@@ -305,6 +352,20 @@ mod tests {
             ("Her knee hurts, so an MR arthrogram and an MR neurogram were done.", None, Some("female")),
             ("Mr. A fell.", None, Some("male")),
             ("The patient is a 200 year old male.", None, Some("male")),
+            ("This is a 46-year-old-male.", Some(46), Some("male")),
+            ("This is a 46–year–old male.", Some(46), Some("male")),
+            ("The patient is a 46 -year-old male.", Some(46), Some("male")),
+            ("The patient is a forty-six year old woman.", Some(46), Some("female")),
+            ("The patient is a forty six-year-old woman.", Some(46), Some("female")),
+            ("A nineteen year old male fell.", Some(19), Some("male")),
+            ("A forty-six (46) year old male fell.", Some(46), Some("male")),
+            ("The patient is a 46 year male.", Some(46), Some("male")),
+            ("Age: 46. Gender: female.", Some(46), Some("female")),
+            ("The patient is female. A male nurse was called.", None, Some("female")),
+            ("The patient was 46 years old at the time of the injury.", None, None),
+            ("A 46-year-old man at the time of his injury is now 50 years old.", Some(50), Some("male")),
+            ("The worker is a 46-year-old male who at the time of injury was a driver.", Some(46), Some("male")),
+            ("The worker has had pain for thirty years.", None, None),
         ] {
             assert_eq!(worker(text, std::iter::empty()), (age, gender), "{text}");
         }
