@@ -152,7 +152,7 @@ impl Index {
     }
 
     fn with(path: &Path, tantivy: tantivy::Index, files: Files) -> Result<Self> {
-        tantivy.tokenizers().register(words::ANALYZER, words::Words);
+        tantivy.tokenizers().register(words::ANALYZER, words::Words::default());
         Ok(Index {
             path: path.to_owned(),
             files,
