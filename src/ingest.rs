@@ -69,11 +69,14 @@ pub struct Settings {
     pub wait: Option<Duration>,
     /// Letters between two commits.
     pub commit_every: u64,
+    /// Whether the report is to say where the time went.
+    pub timings: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { options: Options::default(), prune: None, changed: None, wait: None, commit_every: COMMIT_EVERY }
+        let options = Options::default();
+        Settings { options, prune: None, changed: None, wait: None, commit_every: COMMIT_EVERY, timings: false }
     }
 }
 
@@ -94,7 +97,7 @@ pub fn run_with(index: &Index, paths: &[PathBuf], settings: &Settings, progress:
 }
 
 fn update(index: &Index, paths: &[PathBuf], settings: &Settings, progress: &dyn Progress) -> Result<Report> {
-    let clock = Clock::start();
+    let clock = Clock::start(settings.timings);
     let options = &settings.options;
     // What is found is to be as it is when it is read.
     let opened = waiting(settings.wait, progress, |go_on| Writer::open_when_free(index, go_on))?;
