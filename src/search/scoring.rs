@@ -49,10 +49,11 @@ impl Translator<'_> {
     }
 
     /// For each field the best of the others, and of the word itself if it is to be `among` them: then all are as rare as the most
-    /// frequent of them, since they are one thing said in several ways. Others by themselves are no rarer than the words.
+    /// frequent of them, since they are one thing said in several ways. Others by themselves are no rarer than the word, and as
+    /// rare as the words of a term: else `lumbar`, which is said often, would be lost beside `low` and `back`, which are not.
     fn in_fields(&self, of: &Query, among: bool, worth: f32, others: &[Query]) -> Result<Vec<Boxed>> {
         let name = terms(of).into_iter().map(|(_, word)| word).collect::<Vec<_>>().join(" ");
-        let words = Form::all_of(&name);
+        let (words, is_term) = (Form::all_of(&name), terms(of).len() > 1);
         let mut fields = Vec::new();
         for field in scope(of.field()) {
             let here = others.iter().flat_map(terms).filter(|(f, _)| f.is_none_or(|only| only == field));
@@ -66,8 +67,9 @@ impl Translator<'_> {
             }
             let mut scored = Vec::new();
             for (worth, name, way) in ways {
-                let less = (most / self.rarity(field, &way)?.0).min(1.0);
-                scored.push(called(name, boosted(worth * less, self.vocabulary.side_by_side(field, &way)?)));
+                let as_rare = most / self.rarity(field, &way)?.0;
+                let as_rare = if is_term { as_rare } else { as_rare.min(1.0) };
+                scored.push(called(name, boosted(worth * as_rare, self.vocabulary.side_by_side(field, &way)?)));
             }
             if !scored.is_empty() {
                 fields.push(in_field(field, weight(field), best(scored)));
@@ -177,9 +179,10 @@ impl Bm25StatisticsProvider for Statistics<'_> {
     }
 }
 
-/// What each word of a term is worth: together they are one thing asked for, as its abbreviation is, and weigh as one word.
+/// What each word of a term is worth: together they are one thing asked for, if one that is said with more care than by a word.
+/// So they weigh more than one of them and less than as many that are asked for each by itself.
 fn as_one(of: &Query) -> f32 {
-    1.0 / terms(of).len().max(1) as f32
+    1.0 / (terms(of).len().max(1) as f32).sqrt()
 }
 
 /// The weight of a field of words.
