@@ -1,14 +1,10 @@
-//! What the letter tells of the worker in running text: age, gender, and, where there is no header, dates.
+//! What the letter tells of the worker in running text: age and gender.
 //!
 //! Only what is said of the worker counts, and the first mention decides: a summary opens with it, and ages further down belong
 //! to children, to old injuries or to studies. Gender is taken from a noun beside the age or the subject, else from the
 //! pronouns of the whole summary where they are clear.
 
 use std::borrow::Cow;
-
-use jiff::civil::Date;
-
-use super::dates::{self, Day};
 
 /// Age and gender as the summary states them; the reviewers' rationales are asked only for what it leaves out.
 pub(super) fn worker<'a>(summary: &str, rationales: impl Iterator<Item = &'a str> + Clone) -> (Option<u8>, Option<&'static str>) {
@@ -230,100 +226,6 @@ fn subject_with_age(rationale: &str) -> Option<(u8, Option<&'static str>)> {
     })
 }
 
-/// The date of injury as the summary says it: "an industrial injury on March 4, 2008", "a claim from 10/13/2016".
-pub(super) fn injury_date(summary: &str) -> Option<Date> {
-    const LINKS: &[&str] = &[
-        "on",
-        "of",
-        "from",
-        "in",
-        "date",
-        "dated",
-        "was",
-        "is",
-        "occurring",
-        "occurred",
-        "sustained",
-        "reported",
-        "reportedly",
-        "that",
-        "which",
-        "back",
-        "dating",
-        "to",
-        "and",
-        "claim",
-        "doi",
-    ];
-    let of_injury = |word: &str| word.starts_with("injur") || matches!(word, "claim" | "doi" | "accident");
-    first_date(summary, |word| of_injury(word).then_some(LINKS)).or_else(|| injured_on(summary))
-}
-
-/// "injured the left ankle on 3/19/14": the verb, what was injured in at most so many words, and the day.
-fn injured_on(summary: &str) -> Option<Date> {
-    const OBJECT: usize = 8;
-    const DETERMINERS: &[&str] = &["the", "his", "her", "their", "both"];
-    summary.match_indices("injured ").find_map(|(at, verb)| {
-        let rest = summary.get(at + verb.len()..)?;
-        let words = rest.split_whitespace().take(OBJECT + 1).take_while(|w| !w.contains(['.', ';']));
-        let determined = words.clone().next().is_some_and(|w| DETERMINERS.contains(&w.to_ascii_lowercase().as_str()));
-        let on = words.clone().find(|w| *w == "on").filter(|_| determined)?;
-        let after = rest.get(on.as_ptr() as usize - rest.as_ptr() as usize + on.len()..)?;
-        dates::date(after.trim_start())?.0.date()
-    })
-}
-
-/// The date of utilization review as the summary says it.
-pub(super) fn ur_denial_date(summary: &str) -> Option<Date> {
-    const LINKS: &[&str] = &[
-        "review",
-        "ur",
-        "determination",
-        "decision",
-        "denial",
-        "letter",
-        "report",
-        "from",
-        "being",
-        "challenged",
-        "is",
-        "was",
-        "dated",
-        "on",
-        "of",
-        "date",
-    ];
-    first_date(summary, |word| matches!(word, "utilization" | "ur").then_some(LINKS)).or_else(|| denied_on(summary))
-}
-
-/// "On 3/5/2016, the claims administrator denied": the last of such sentences, since a summary ends with the denial that is disputed.
-fn denied_on(summary: &str) -> Option<Date> {
-    const DENIALS: [&str; 5] = ["denied ", "failed to approve ", "non-certified ", "did not certify ", "modified "];
-    let told = summary.match_indices("On ").filter_map(|(at, on)| {
-        let (day, rest) = dates::date(summary.get(at + on.len()..)?)?;
-        let what = rest.strip_prefix(", the claims administrator ")?;
-        day.date().filter(|_| DENIALS.iter().any(|d| what.starts_with(d)))
-    });
-    told.last()
-}
-
-/// The first known date that follows a word, with nothing between but the words that it allows.
-fn first_date(text: &str, links: impl Fn(&str) -> Option<&'static [&'static str]>) -> Option<Date> {
-    let mut allowed: Option<&[&str]> = None;
-    let mut before = "";
-    for word in text.split_whitespace() {
-        let rest = text.get(word.as_ptr() as usize - text.as_ptr() as usize..).unwrap_or("");
-        let bare = word.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
-        if let Some((Day::Known(date), _)) = allowed.and_then(|_| dates::date(rest)) {
-            return Some(date);
-        }
-        let ended = before.ends_with(['.', ';']);
-        allowed = links(&bare).or(allowed.filter(|a| !ended && a.contains(&bare.as_str())));
-        before = word;
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -376,36 +278,5 @@ mod tests {
         let asks = |r: &str| worker("A fall.", std::iter::once(r));
         assert_eq!(asks("The patient is a 34-year-old male who fell."), (Some(34), Some("male")));
         assert_eq!(asks("In a study, a 34-year-old male did well. She may try."), (None, None));
-    }
-
-    #[test]
-    fn dates_of_the_summary() {
-        for (text, injury, ur) in [
-            ("sustained an industrial injury on March 4, 2008. UR dated 3-5-16.", Some((2008, 3, 4)), Some((2016, 3, 5))),
-            ("a work-related injury occurring on 01/19/10", Some((2010, 1, 19)), None),
-            ("with a date of injury of 03/27/2010.", Some((2010, 3, 27)), None),
-            ("an industrial injury date of 11-16-2016", Some((2016, 11, 16)), None),
-            ("a history of an occupational claim from 10/13/2016", Some((2016, 10, 13)), None),
-            ("The injury. On 10/13/2016 she was seen.", None, None),
-            ("injury to the knee on 10/13/2016", None, None),
-            ("The patient injured the left ankle on 3/19/14 when she fell.", Some((2014, 3, 19)), None),
-            ("The injured worker was seen on 3/19/14.", None, None),
-            ("She injured the knee. On 3/19/14 she was seen.", None, None),
-            ("The utilization review letter is from 1/15/15.", None, Some((2015, 1, 15))),
-            ("utilization review determination being challenged is dated 2/28/14", None, Some((2014, 2, 28))),
-            (
-                "On 1/2/14, the claims administrator denied A. On 2/28/14, the claims administrator failed to approve B.",
-                None,
-                Some((2014, 2, 28)),
-            ),
-            (
-                "On 2/28/14, the claims administrator was told. On 3/1/14 it rained, the claims administrator denied it.",
-                None,
-                None,
-            ),
-        ] {
-            let day = |d: Option<Date>| d.map(|d| (d.year(), d.month(), d.day()));
-            assert_eq!((day(injury_date(text)), day(ur_denial_date(text))), (injury, ur), "{text}");
-        }
     }
 }
