@@ -8,9 +8,7 @@ use std::sync::Arc;
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::SegmentReader;
-use tantivy::query::{
-    Bm25Weight, EmptyScorer, EnableScoring, Explanation, PhraseQuery, Query as Engine, Scorer, TermQuery, Weight,
-};
+use tantivy::query::{Bm25Weight, EmptyScorer, EnableScoring, Explanation, Query as Engine, Scorer, TermQuery, Weight};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, Score, SeekDangerResult, TERMINATED, Term};
 
@@ -20,7 +18,7 @@ use super::scoring::bm25;
 use super::union::Union;
 use super::vocabulary::Forms;
 
-/// Words in a row, of which at least one has several forms.
+/// Words in a row, or one word that has several forms.
 #[derive(Debug, Clone)]
 pub struct AsOne {
     /// The forms of each word, with the word's place behind the first.
@@ -32,24 +30,23 @@ pub fn in_a_row(words: Vec<(usize, Arc<Forms>)>) -> Boxed {
     if words.is_empty() || words.iter().any(|(_, forms)| forms.terms.is_empty()) {
         return any(Vec::new());
     }
-    let single: Option<Vec<_>> = words.iter().map(|(place, forms)| Some((*place, only(&forms.terms)?.clone()))).collect();
-    match single {
-        None => Box::new(AsOne { words }),
-        Some(terms) => match terms.as_slice() {
-            [(_, term)] => Box::new(TermQuery::new(term.clone(), IndexRecordOption::WithFreqs)),
-            _ => Box::new(PhraseQuery::new_with_offset(terms)),
-        },
+    if let [(_, forms)] = words.as_slice()
+        && let [term] = forms.terms.as_slice()
+    {
+        return Box::new(TermQuery::new(term.clone(), IndexRecordOption::WithFreqs));
     }
-}
-
-fn only(terms: &[Term]) -> Option<&Term> {
-    if let [term] = terms { Some(term) } else { None }
+    Box::new(AsOne { words })
 }
 
 impl AsOne {
     /// The forms, where it is one word by itself.
     pub fn word(&self) -> Option<&[Term]> {
         if let [(_, forms)] = self.words.as_slice() { Some(&forms.terms) } else { None }
+    }
+
+    /// The forms of each word, with the word's place, where it is more than one word.
+    pub fn row(&self) -> Option<&[(usize, Arc<Forms>)]> {
+        if self.words.len() > 1 { Some(&self.words) } else { None }
     }
 
     /// The forms of each word.

@@ -22,16 +22,22 @@ impl Clone for OfLetter {
     }
 }
 
-impl Engine for OfLetter {
-    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let weight = match scoring {
+impl OfLetter {
+    /// What the letters themselves score, of which each unit scores the same.
+    pub fn of_letters(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        match scoring {
             EnableScoring::Enabled { searcher, .. } => {
                 let letters = Letters::of(searcher)?;
-                self.0.weight(EnableScoring::enabled_from_statistics_provider(&letters, searcher))?
+                self.0.weight(EnableScoring::enabled_from_statistics_provider(&letters, searcher))
             }
-            disabled => self.0.weight(disabled)?,
-        };
-        Ok(Box::new(OfLetterWeight(weight)))
+            disabled => self.0.weight(disabled),
+        }
+    }
+}
+
+impl Engine for OfLetter {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        Ok(Box::new(OfLetterWeight(self.of_letters(scoring)?)))
     }
 
     fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
