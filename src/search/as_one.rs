@@ -55,15 +55,28 @@ impl AsOne {
     }
 }
 
+impl AsOne {
+    /// What scores it; `None` where nothing is scored.
+    pub fn bm25(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Option<Bm25Weight>> {
+        match scoring {
+            EnableScoring::Enabled { statistics_provider, .. } => {
+                Ok(Some(bm25(statistics_provider, &self.forms().collect::<Vec<_>>())?))
+            }
+            EnableScoring::Disabled { .. } => Ok(None),
+        }
+    }
+
+    /// How long the texts are in which it is looked for.
+    pub fn lengths(&self, reader: &SegmentReader) -> tantivy::Result<FieldNormReader> {
+        let field = self.forms().flat_map(|forms| &forms.terms).next().map(Term::field);
+        let lengths = field.map(|field| reader.fieldnorms_readers().get_field(field)).transpose()?.flatten();
+        Ok(lengths.unwrap_or_else(|| FieldNormReader::constant(reader.max_doc(), 1)))
+    }
+}
+
 impl Engine for AsOne {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let bm25 = match scoring {
-            EnableScoring::Enabled { statistics_provider, .. } => {
-                Some(bm25(statistics_provider, &self.forms().collect::<Vec<_>>())?)
-            }
-            EnableScoring::Disabled { .. } => None,
-        };
-        Ok(Box::new(AsOneWeight { query: self.clone(), bm25 }))
+        Ok(Box::new(AsOneWeight { query: self.clone(), bm25: self.bm25(scoring)? }))
     }
 
     fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
@@ -89,9 +102,7 @@ impl AsOneWeight {
         if found.doc() == TERMINATED {
             return Ok(Box::new(EmptyScorer));
         }
-        let field = self.query.forms().flat_map(|forms| &forms.terms).next().map(Term::field);
-        let lengths = field.map(|field| reader.fieldnorms_readers().get_field(field)).transpose()?.flatten();
-        let lengths = lengths.unwrap_or_else(|| FieldNormReader::constant(reader.max_doc(), 1));
+        let lengths = self.query.lengths(reader)?;
         Ok(Box::new(AsOneScorer { found, lengths, bm25: self.bm25.as_ref().map(|bm25| bm25.boost_by(boost)) }))
     }
 }

@@ -166,9 +166,9 @@ impl<'a> Finder<'a> {
         Ok(())
     }
 
-    /// Adds where words stand in a row, unless that takes longer than to look them up: whether it did.
-    fn add_row(&self, words: &[(usize, Arc<Forms>)], among: Option<Among<'_>>, found: &mut Bits) -> tantivy::Result<bool> {
-        let Some(field) = words.first().and_then(|(_, forms)| Some(forms.terms.first()?.field())) else { return Ok(false) };
+    /// Words in a row to be read through, of which so many documents are looked at; `None` where to look them up takes less.
+    pub fn through(&self, words: &[(usize, Arc<Forms>)], looked_at: u64) -> tantivy::Result<Option<Through>> {
+        let Some(field) = words.first().and_then(|(_, forms)| Some(forms.terms.first()?.field())) else { return Ok(None) };
         let index = self.part.segment.inverted_index(field)?;
         let mut known = Vec::new();
         for (place, forms) in words {
@@ -177,12 +177,14 @@ impl<'a> Finder<'a> {
         }
         let documents = |(_, terms): &(_, Vec<TermInfo>)| terms.iter().map(|term| u64::from(term.doc_freq)).sum::<u64>();
         let documents: Vec<_> = known.iter().map(documents).collect();
-        let least = documents.iter().min().copied().unwrap_or(0);
-        let looked_at = among.map_or(least, |among| among.len.min(least));
-        if documents.iter().any(|documents| looked_at * LOOKUP < *documents) {
-            return Ok(false);
-        }
-        let mut words = Through::of(self.part.segment, field, &known)?;
+        let looked_at = documents.iter().min().map_or(0, |least| looked_at.min(*least));
+        let worth_it = documents.iter().all(|documents| looked_at * LOOKUP >= *documents);
+        Ok(if worth_it { Some(Through::of(self.part.segment, field, &known)?) } else { None })
+    }
+
+    /// Adds where words stand in a row, unless to look them up takes less: whether it did.
+    fn add_row(&self, words: &[(usize, Arc<Forms>)], among: Option<Among<'_>>, found: &mut Bits) -> tantivy::Result<bool> {
+        let Some(mut words) = self.through(words, among.map_or(u64::MAX / LOOKUP, |among| among.len))? else { return Ok(false) };
         let mut doc = words.seek(self.part.docs.start);
         while doc < self.part.docs.end {
             if among.is_none_or(|among| among.bits.has(doc)) && words.are_in_a_row() {

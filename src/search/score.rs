@@ -1,6 +1,7 @@
 //! The score of a document, summand by summand, each with the most that it can be.
 
-use tantivy::query::{EnableScoring, FuzzyTermQuery, Occur, Query as Engine, TermQuery, Weight};
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::query::{Bm25Weight, EnableScoring, FuzzyTermQuery, Occur, Query as Engine, TermQuery, Weight};
 use tantivy::{DocId, Score, SeekDangerResult, Term};
 
 use super::as_one::AsOne;
@@ -10,6 +11,7 @@ use super::found::{Finder, reads_positions};
 use super::of_letter::{Behind, OfLetter};
 use super::scored::{Boxed, Scored, unwrapped};
 use super::scoring::Statistics;
+use super::through::Through;
 use crate::error::{Error, Result};
 
 /// What BM25 gives at most for each unit of rarity: k1 + 1, and a little for what rounding adds.
@@ -30,9 +32,13 @@ pub struct Summand<'q> {
 
 /// What scores documents that match a query of the engine.
 enum Leaf {
-    Weight(Box<dyn Weight>),
-    /// What the letters of documents score.
-    OfLetter(Box<dyn Weight>),
+    Scored {
+        /// Whether it is of the documents' letters.
+        of_letter: bool,
+        weight: Box<dyn Weight>,
+        /// Words in a row, and what scores these where they are read through.
+        row: Option<(AsOne, Bm25Weight)>,
+    },
     /// Each scores one.
     Flat(Boxed),
 }
@@ -148,28 +154,44 @@ impl Part<Leaf> {
             }
             _ if is_flat(query) => Part::Leaf(Leaf::Flat(query.box_clone()), times),
             _ => match query.downcast_ref::<OfLetter>() {
-                Some(letters) => Part::Leaf(Leaf::OfLetter(letters.of_letters(scoring)?), times),
-                None => Part::Leaf(Leaf::Weight(query.weight(scoring)?), times),
-            },
+                Some(letters) => letters.of_letters(scoring, |query, scoring| Leaf::scored(query, true, scoring)),
+                None => Leaf::scored(query, false, scoring),
+            }
+            .map(|leaf| Part::Leaf(leaf, times))?,
         })
     }
 
     fn open<'p>(&self, finder: &Finder<'p>, found: &Bits) -> Result<Part<At<'p>>> {
         let each = |parts: &[Self]| parts.iter().map(|part| part.open(finder, found)).collect::<Result<Vec<_>>>();
         Ok(match self {
-            Part::Leaf(Leaf::Weight(weight), times) => {
+            Part::Leaf(Leaf::Scored { of_letter, weight, row }, times) => {
+                let letters = if *of_letter { Some(finder.part().behind()?) } else { None };
+                if let Some((query, bm25)) = row
+                    && let Some(words) = query.row()
+                    && let Some(words) = finder.through(words, found.len())?
+                {
+                    let lengths = query.lengths(finder.part().segment)?;
+                    return Ok(Part::Leaf(At::Row { words, lengths, bm25: bm25.boost_by(*times), letters, last: None }, 1.0));
+                }
                 let scorer = weight.scorer(finder.part().segment, *times).map_err(Error::from)?;
-                Part::Leaf(At::first(scorer, None), 1.0)
-            }
-            Part::Leaf(Leaf::OfLetter(weight), times) => {
-                let scorer = weight.scorer(finder.part().segment, *times).map_err(Error::from)?;
-                Part::Leaf(At::first(scorer, Some(finder.part().behind()?)), 1.0)
+                Part::Leaf(At::first(scorer, letters), 1.0)
             }
             Part::Leaf(Leaf::Flat(query), times) => Part::Leaf(At::Flat(finder.found_among(query.as_ref(), found)?), *times),
             Part::Any(parts) => Part::Any(each(parts)?),
             Part::Best(parts) => Part::Best(each(parts)?),
             Part::All { must, not, may } => Part::All { must: each(must)?, not: each(not)?, may: each(may)? },
         })
+    }
+}
+
+impl Leaf {
+    fn scored(query: &dyn Engine, of_letter: bool, scoring: EnableScoring<'_>) -> tantivy::Result<Self> {
+        let row = query.downcast_ref::<AsOne>().filter(|query| query.row().is_some());
+        let row = match row {
+            Some(row) => row.bm25(scoring)?.map(|bm25| (row.clone(), bm25)),
+            None => None,
+        };
+        Ok(Leaf::Scored { of_letter, weight: query.weight(scoring)?, row })
     }
 }
 
@@ -224,6 +246,15 @@ enum At<'p> {
         /// It matches none before.
         next: DocId,
     },
+    /// Words in a row that are read through.
+    Row {
+        words: Through,
+        lengths: FieldNormReader,
+        bm25: Bm25Weight,
+        letters: Option<&'p Behind>,
+        /// The last document asked for, and what it scores: letters have several units.
+        last: Option<(DocId, Option<Score>)>,
+    },
     /// Each of these scores one.
     Flat(Bits),
 }
@@ -237,6 +268,18 @@ impl<'p> At<'p> {
     fn score(&mut self, unit: DocId) -> Option<Score> {
         let (scorer, letters, doc, next) = match self {
             At::Flat(found) => return found.has(unit).then_some(1.0),
+            At::Row { words, lengths, bm25, letters, last } => {
+                let target = letters.map_or(unit, |letters| letters.letter(unit));
+                return match last {
+                    Some((doc, score)) if *doc == target => *score,
+                    _ => {
+                        let rows = if words.seek(target) == target { words.rows() } else { 0 };
+                        let score = (rows > 0).then(|| bm25.score(lengths.fieldnorm_id(target), rows));
+                        *last = Some((target, score));
+                        score
+                    }
+                };
+            }
             At::Scorer { scorer, letters, doc, next } => (scorer, letters, doc, next),
         };
         let target = letters.map_or(unit, |letters| letters.letter(unit));

@@ -78,11 +78,21 @@ impl Through {
 
     /// Whether they stand in a row somewhere in the document at which they are.
     pub fn are_in_a_row(&mut self) -> bool {
+        self.starts().next().is_some()
+    }
+
+    /// How often they stand in a row there.
+    pub fn rows(&mut self) -> u32 {
+        self.starts().count() as u32
+    }
+
+    fn starts(&mut self) -> impl Iterator<Item = u32> {
         self.words.iter_mut().for_each(Word::read);
-        let Some((first, others)) = self.words.split_first() else { return false };
-        let starts = first.places().iter().filter_map(|place| place.checked_sub(first.place));
+        let (first, others) = self.words.split_first().unzip();
+        let starts = first.into_iter().flat_map(|first| first.places().iter().filter_map(|place| place.checked_sub(first.place)));
         // Few words stand more than a few times in a text.
-        starts.into_iter().any(|start| others.iter().all(|word| word.places().contains(&(start + word.place))))
+        let is_there = |start: u32| move |word: &Word| word.places().contains(&(start + word.place));
+        starts.filter(move |start| others.unwrap_or_default().iter().all(is_there(*start)))
     }
 }
 
