@@ -52,9 +52,10 @@ impl Bits {
     }
 
     fn insert_block(&mut self, docs: &[DocId]) {
+        let base = self.among.start / u64::BITS;
+        let words = self.words.as_mut_slice();
         for doc in docs {
-            let place = self.place(*doc);
-            if let Some(word) = self.words.get_mut(place) {
+            if let Some(word) = words.get_mut((doc / u64::BITS).wrapping_sub(base) as usize) {
                 *word |= 1 << (doc % u64::BITS);
             }
         }

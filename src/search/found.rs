@@ -30,6 +30,9 @@ use crate::index::schema;
 /// Postings that are read through in the time in which one is looked up.
 const LOOKUP: u64 = 64;
 
+/// Postings that are read through with their places in the time in which the places of one are looked up.
+const PLACES: u64 = 16;
+
 /// Documents of a segment of which the letters are told in the time in which that of one unit is looked up.
 const LETTER: u64 = 16;
 
@@ -178,13 +181,13 @@ impl<'a> Finder<'a> {
         let documents = |(_, terms): &(_, Vec<TermInfo>)| terms.iter().map(|term| u64::from(term.doc_freq)).sum::<u64>();
         let documents: Vec<_> = known.iter().map(documents).collect();
         let looked_at = documents.iter().min().map_or(0, |least| looked_at.min(*least));
-        let worth_it = documents.iter().all(|documents| looked_at * LOOKUP >= *documents);
+        let worth_it = documents.iter().all(|documents| looked_at * PLACES >= *documents);
         Ok(if worth_it { Some(Through::of(self.part.segment, field, &known)?) } else { None })
     }
 
     /// Adds where words stand in a row, unless to look them up takes less: whether it did.
     fn add_row(&self, words: &[(usize, Arc<Forms>)], among: Option<Among<'_>>, found: &mut Bits) -> tantivy::Result<bool> {
-        let Some(mut words) = self.through(words, among.map_or(u64::MAX / LOOKUP, |among| among.len))? else { return Ok(false) };
+        let Some(mut words) = self.through(words, among.map_or(u64::MAX / PLACES, |among| among.len))? else { return Ok(false) };
         let mut doc = words.seek(self.part.docs.start);
         while doc < self.part.docs.end {
             if among.is_none_or(|among| among.bits.has(doc)) && words.are_in_a_row() {

@@ -17,6 +17,9 @@ use crate::field::Field;
 /// Values of documents that are gone through in the time in which those of one document are looked up.
 const LOOKUP: u64 = 3;
 
+/// Of how many documents one has a value for which going through a set of all takes longer than to look for each that has it.
+const SCARCE: usize = 200;
+
 /// Documents whose values are looked up at once.
 const BLOCK: usize = 1 << 10;
 
@@ -65,12 +68,20 @@ impl Margin {
         while values.advance() {
             let term = inverted.read_block_postings_from_terminfo(values.value(), IndexRecordOption::Basic)?;
             let mut tally = Tally::default();
-            each_block(term, &part.docs, |docs| {
-                for doc in docs.iter().filter(|doc| decisions.all.has(**doc)) {
-                    tally.merge(decisions.tally(*doc));
-                    having_none.remove(*doc);
-                }
-            });
+            if part.docs.len() < SCARCE * term.doc_freq() as usize {
+                let mut having = Bits::none(part.docs.clone());
+                having.insert_all(term);
+                let overturned = having.len_with(&decisions.overturned);
+                tally = Tally { decisions: having.len_with(&decisions.all), overturned };
+                having_none.subtract(&having);
+            } else {
+                each_block(term, &part.docs, |docs| {
+                    for doc in docs.iter().filter(|doc| decisions.all.has(**doc)) {
+                        tally.merge(decisions.tally(*doc));
+                        having_none.remove(*doc);
+                    }
+                });
+            }
             if let (Ok(value), 1..) = (std::str::from_utf8(values.key()), tally.decisions) {
                 known.insert(value.to_owned(), tally);
             }

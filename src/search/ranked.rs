@@ -6,6 +6,7 @@
 //! what is still to be added cannot do it. So the first ten are those that they would be if all were scored.
 
 use std::collections::BinaryHeap;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use rayon::prelude::*;
 use tantivy::columnar::Column;
@@ -23,6 +24,9 @@ use crate::field;
 
 /// So few documents, or as many as are shown, are scored all at once.
 const FEW: u64 = 1_000;
+
+/// Documents whose day is looked up at once.
+const BLOCK: usize = 1 << 10;
 
 /// A place in the order of hits: by what they are ordered, then by case number and number, then by where they stand.
 type Place = (u64, u64, DocAddress);
@@ -64,9 +68,15 @@ pub fn best(
 pub fn by_day(parts: &[Part<'_>], sort: Sort, found: &[Bits], limit: usize) -> Result<Vec<DocAddress>> {
     let places = first(parts, found, limit, |part, found, first| {
         let days = part.segment.fast_fields().i64(field::DECIDED)?;
-        for doc in found.iter() {
-            let day = days.first(doc).and_then(|day| u64::try_from(day).ok());
-            first.offer(day.map_or(u64::MAX, |day| if sort == Sort::Oldest { day } else { u64::MAX - 1 - day }), doc);
+        let docs: Vec<_> = found.iter().collect();
+        for docs in docs.chunks(BLOCK) {
+            let mut known = vec![None; docs.len()];
+            days.first_vals(docs, &mut known);
+            for (doc, day) in docs.iter().zip(known) {
+                let day = day.and_then(|day| u64::try_from(day).ok());
+                let key = day.map_or(u64::MAX, |day| if sort == Sort::Oldest { day } else { u64::MAX - 1 - day });
+                first.offer(key, *doc);
+            }
         }
         Ok(())
     })?;
@@ -80,8 +90,9 @@ fn first(
     limit: usize,
     place: impl Fn(&Part<'_>, &Bits, &mut First<'_>) -> Result<()> + Sync,
 ) -> Result<Vec<Place>> {
+    let least = AtomicU32::new(0);
     let firsts = parts.par_iter().zip(found).with_max_len(1).map(|(part, found)| {
-        let mut first = First { segment: part.ordinal, order: part.order()?, limit, places: BinaryHeap::new() };
+        let mut first = First { segment: part.ordinal, order: part.order()?, limit, places: BinaryHeap::new(), least: &least };
         place(part, found, &mut first)?;
         Ok(first.places.into_vec())
     });
@@ -97,6 +108,9 @@ struct First<'p> {
     order: &'p Column<u64>,
     limit: usize,
     places: BinaryHeap<Place>,
+    /// What a document must score at least to be among the first of all parts, as far as it is known: as the bits of a float, of which
+    /// none is less than nothing, so that they are in its order.
+    least: &'p AtomicU32,
 }
 
 impl First<'_> {
@@ -112,11 +126,14 @@ impl First<'_> {
         } else if let Some(mut last) = self.places.peek_mut().filter(|last| place < **last) {
             *last = place;
         }
+        if let Some(last) = self.places.peek().filter(|_| self.places.len() >= self.limit) {
+            self.least.fetch_max(score_of(last.0).to_bits(), Ordering::Relaxed);
+        }
     }
 
     /// Whether nothing that scores so much at most is among the best.
     fn passes_over(&self, most: f32) -> bool {
-        self.places.len() >= self.limit && self.places.peek().is_none_or(|last| most < score_of(last.0))
+        most < f32::from_bits(self.least.load(Ordering::Relaxed)) || self.limit == 0
     }
 }
 
