@@ -74,7 +74,7 @@ pub struct Writer {
 fn engine(index: &Index, go_on: &mut dyn FnMut(Error) -> bool) -> Result<Option<IndexWriter>> {
     let mut pauses = lock::Pauses::default();
     loop {
-        match index.tantivy.writer_with_num_threads(THREADS, HEAP) {
+        match index.for_writing()?.writer_with_num_threads(THREADS, HEAP) {
             Ok(writer) => return Ok(Some(writer)),
             Err(TantivyError::LockFailure(LockError::LockBusy, _)) => {
                 if !pauses.take() {
@@ -120,7 +120,7 @@ impl Writer {
         tantivy.set_merge_policy(Box::new(sound.clone()));
         let last = index.commit()?;
         let handles = index.handles.clone();
-        let sources = Sources::of(tantivy.index(), &handles, last.unsettled)?;
+        let sources = Sources::of(&index.tantivy, &handles, last.unsettled)?;
         let packer = Arc::new(Packer::of(&sources.searcher())?);
         let generations = Generations::new(handles.clone());
         Ok(Writer { generations, tantivy, sound, handles, packer, samples: Samples::default(), sources, last })

@@ -209,7 +209,7 @@ fn covered(words: &Words, section: Range<usize>, places: &[Range<usize>], findin
 /// How many words from `at` on spell a label or an outcome.
 fn fixed(words: &Words, at: usize) -> Option<usize> {
     const OUTCOMES: &[&str] = &["upheld", "overturned", "modified", "partially", "inpart"];
-    let names = LABELS.iter().copied().chain([OUTCOMES]).flatten();
+    let names = LABELS.iter().copied().flatten().map(|label| label.name).chain(OUTCOMES.iter().copied());
     let spelled = |name: &str| {
         let mut rest = name;
         let mut next = at;
@@ -224,7 +224,7 @@ fn fixed(words: &Words, at: usize) -> Option<usize> {
         // A plural in brackets.
         Some(next + usize::from(words.get(next) == "s") - at)
     };
-    names.filter_map(|name| spelled(name)).max()
+    names.filter_map(spelled).max()
 }
 
 /// A letter without decisions keeps every word of its text.

@@ -51,7 +51,7 @@ pub(super) fn lacks_beginning(heading: &str) -> bool {
     let cut_before_name = heading.trim_start().starts_with("request, ");
     let ends_as_told = heading.rsplit_once(':').is_some_and(|(item, _)| item.ends_with(" is") || item.ends_with(" are"));
     let heading = letters(heading);
-    let begins = heading.contains("wastheoriginalrequest") || heading.contains("weretheoriginalrequest");
+    let begins = ["wastheoriginalrequest", "weretheoriginalrequest", "theoriginalrequestwas"].iter().any(|s| heading.contains(s));
     let goes_on =
         ["imreligible", "bytheclaimsadministrator", "theclaimsadministratorauthorized"].iter().any(|s| heading.contains(s));
     let opening = heading.find(NAME).and_then(|at| heading.get(..at + NAME.len()));
@@ -109,5 +109,6 @@ mod tests {
         assert!(!lacks_beginning("Request for a walker"));
         assert!(!lacks_beginning("Massage was the original request. It was authorized by the Claims Administrator."));
         assert!(!lacks_beginning("Massage"));
+        assert!(!lacks_beginning("The original request was for massage. It was authorized by the Claims Administrator."));
     }
 }

@@ -28,12 +28,15 @@ const ISSUES: &[Title] = &[
     title("imrissuedecisionandrationale"),
 ];
 
+/// A label that only this layout has.
+const RATIONALE: Title = title("decisionrationale");
+
 /// Divides the letter at its titles.
 pub(super) fn sections(lines: &Lines) -> Sections {
     let find = |titles: &[Title]| (0..lines.len()).find(|&i| titles.iter().any(|t| lines.is_title(i, t)));
     let (reviewer, summary) = (find(REVIEWER), find(SUMMARY));
     // Without their title the issues are known by their introduction, which other layouts have too, and by their labels.
-    let labelled = |i: &usize| (*i..lines.len()).any(|l| lines.label(l, "decisionrationale").is_some());
+    let labelled = |i: &usize| (*i..lines.len()).any(|l| lines.label(l, &RATIONALE).is_some());
     let issues = find(ISSUES).map(|i| i + 1).or_else(|| introduction(lines, 0..lines.len()).filter(labelled));
     let starts = [reviewer, summary, issues.map(|i| i.saturating_sub(1))];
     let end_of = |start: usize| starts.iter().flatten().copied().filter(|&s| s > start).min().unwrap_or(lines.len());
@@ -52,7 +55,8 @@ pub(super) fn sections(lines: &Lines) -> Sections {
 pub(super) fn introduction(lines: &Lines, range: Range<usize>) -> Option<usize> {
     let is_last = |i: &usize| {
         let text = lines.get(*i).text;
-        text.ends_with(':') && text.len() < 200 && letters(text).ends_with("below")
+        let ends = || text.ends_with(':') && letters(text).ends_with("below") || letters(text).ends_with("setforthbelow");
+        text.len() < 200 && ends()
     };
     range.clone().find(is_last).map(|i| i + 1)
 }
@@ -92,6 +96,7 @@ mod tests {
             ("Clinical case summary\nc\nIMR ISSUES,DECISIONS AND RATIONALES\nd", [0..0, 0..0, 1..2, 3..4]),
             ("CLINICAL CASE SUMMARY\nthe clinical case summary\nc", [0..0, 0..0, 1..3, 0..0]),
             ("x set forth below:\n1. y", [0..2, 0..2, 0..0, 0..0]),
+            ("x set forth below\ny: Upheld\nDecision rationale: z", [0..0, 0..0, 0..0, 1..3]),
             ("x set forth below:\ny: Upheld\nDecision rationale: z", [0..0, 0..0, 0..0, 1..3]),
             ("nothing", [0..1, 0..1, 0..0, 0..0]),
         ] {
