@@ -51,10 +51,12 @@ fn lacking(vocabulary: &Vocabulary<'_>, leaf: &Query) -> Result<Vec<(String, Str
                 }
             }
         }
-        Query::Prefix { field, prefix } if field.is_none_or(|field| field.is_text()) && words::words(prefix).count() == 1 => {
-            if !vocabulary.begins(&prefix.to_lowercase())? {
-                lacking.push((prefix.clone(), format!("no word in the index begins with `{prefix}`")));
-            }
+        Query::Prefix { field, prefix }
+            if field.is_none_or(|field| field.is_text())
+                && words::words(prefix).count() == 1
+                && !vocabulary.begins(&prefix.to_lowercase())? =>
+        {
+            lacking.push((prefix.clone(), format!("no word in the index begins with `{prefix}`")));
         }
         Query::Fuzzy { word, distance, .. } if vocabulary.spelt_like(&word.to_lowercase(), *distance)?.is_empty() => {
             lacking.push((word.clone(), format!("no word in the index is spelt like `{leaf}`")));
