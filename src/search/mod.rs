@@ -186,7 +186,7 @@ fn search_parts<E: From<Error>>(
     let engine = translator.found(&query)?;
     let subjects = if request.limit > 0 { subjects::named_by(&query, searcher, index.handles())? } else { Vec::new() };
     let counts = count::count(&translator, parts, &query, &request.facets, request.cross)?;
-    if counts.total.letters == 0 && request.new.is_none() {
+    if request.new.is_none() {
         notes.extend(suggest::notes(vocabulary, &query)?);
     }
     let in_item = match &request.in_item {

@@ -1,7 +1,7 @@
 //! The words of an index: which of them are forms of a word, how frequent they are, and which are spelt most like one.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tantivy::directory::CompositeFile;
@@ -124,6 +124,21 @@ impl<'a> Vocabulary<'a> {
         Ok(true)
     }
 
+    /// Whether a word begins so.
+    pub fn begins(&self, beginning: &str) -> Result<bool> {
+        let failed = |e: std::io::Error| Error::Index(e.to_string());
+        for handle in field::texts().map(|field| self.handles.of(field)) {
+            for segment in self.searcher.segment_readers() {
+                let inverted = segment.inverted_index(handle)?;
+                let mut from = inverted.terms().range().ge(beginning).into_stream().map_err(failed)?;
+                if from.advance() && from.key().starts_with(beginning.as_bytes()) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
     /// In how many decisions a word, or the most frequent of several, stands: in the field where it is most frequent.
     pub fn frequency(&self, query: &Query) -> Result<u64> {
         let mut most = 0;
@@ -163,18 +178,30 @@ impl<'a> Vocabulary<'a> {
     }
 
     /// The words in the index that are least changed from `word`, the nearest and then the most frequent first. Another number
-    /// is no misspelling of a number, and what has one or two letters is near to everything.
+    /// is no misspelling of a number, and what is short is near to everything: two changes make `both` of `botox`, and one makes
+    /// `not` of `hot`, so that of three letters only their order may differ.
     pub fn near(&self, word: &str) -> Result<Vec<String>> {
         let word = word.to_lowercase();
+        let letters = |word: &str| {
+            let mut letters: Vec<_> = word.chars().collect();
+            letters.sort_unstable();
+            letters
+        };
         match word.chars().count() {
             0..SHORTEST => Ok(Vec::new()),
             _ if word.chars().all(char::is_numeric) => Ok(Vec::new()),
-            length => self.spelt_like(&word, if length > 4 { 2 } else { 1 }),
+            SHORTEST => self.like(&word, 1, |other| letters(other) == letters(&word)),
+            length => self.like(&word, if length > 5 { 2 } else { 1 }, |_| true),
         }
     }
 
-    /// The words in the index that so few changes make of `word`, the nearest and then the most frequent first.
+    /// The words in the index that so few changes make of `word`, the nearest and then the most frequent first; of forms of one
+    /// word the first.
     pub fn spelt_like(&self, word: &str, changes: u8) -> Result<Vec<String>> {
+        self.like(word, changes, |_| true)
+    }
+
+    fn like(&self, word: &str, changes: u8, fits: impl Fn(&str) -> bool) -> Result<Vec<String>> {
         let failed = |e: std::io::Error| Error::Index(e.to_string());
         let mut found = BTreeMap::<String, (usize, u32)>::new();
         for field in field::texts() {
@@ -185,6 +212,9 @@ impl<'a> Vocabulary<'a> {
                 let mut terms = inverted.terms().search(automaton).into_stream().map_err(failed)?;
                 while terms.advance() {
                     let Ok(term) = std::str::from_utf8(terms.key()) else { continue };
+                    if !fits(term) {
+                        continue;
+                    }
                     let far = strsim::osa_distance(term, word);
                     found.entry(term.to_owned()).or_insert((far, 0)).1 += terms.value().doc_freq;
                 }
@@ -192,7 +222,9 @@ impl<'a> Vocabulary<'a> {
         }
         let mut near: Vec<_> = found.into_iter().collect();
         near.sort_by_key(|(_, (far, frequency))| (*far, Reverse(*frequency)));
-        Ok(near.into_iter().take(NEIGHBOURS).map(|(term, _)| term).collect())
+        let mut seen = HashSet::new();
+        let firsts = near.into_iter().map(|(term, _)| term).filter(|term| seen.insert(Form::of(term)));
+        Ok(firsts.take(NEIGHBOURS).collect())
     }
 }
 
@@ -272,10 +304,19 @@ mod tests {
     #[test]
     fn numbers_and_scraps_are_near_to_nothing() {
         let dir = tempfile::tempdir().unwrap();
-        let index = indexed(dir.path(), &["Norco 64493 x acupuncture"]);
+        let index = indexed(dir.path(), &["Norco 64493 x acupuncture", "both opioids, opioid, mri"]);
         let searcher = index.searcher().unwrap();
         let vocabulary = Vocabulary::of(&searcher, index.handles()).unwrap();
-        for (word, near) in [("narco", "norco"), ("ACCUPUNTURE", "acupuncture"), ("64495", ""), ("θ", ""), ("zz", "")] {
+        for (word, near) in [
+            ("narco", "norco"),
+            ("ACCUPUNTURE", "acupuncture"),
+            ("64495", ""),
+            ("θ", ""),
+            ("zz", ""),
+            ("botox", ""),
+            ("opoid", "opioid"),
+            ("opiodis", "opioids"),
+        ] {
             assert_eq!(vocabulary.near(word).unwrap().join(" "), near, "{word}");
         }
     }
