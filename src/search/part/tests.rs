@@ -28,7 +28,7 @@ fn letter(number: usize) -> Letter {
         text,
         summary: Some(words(3 * number)),
         age: Some(number as u8 % 90),
-        ..Letter::unread(&format!("{number}.txt"))
+        ..Letter::unread(format!("{number}.txt"))
     }
 }
 
