@@ -36,11 +36,25 @@ pub fn letter(bytes: &[u8]) {
     let Ok(text) = text::read(bytes) else { return };
     sound(&text);
     let letter = letter::parse("letter.txt", &text);
-    // A footer stands in no text of the record, not even in the middle of one.
-    let lines = text.text.split(['\n', '\r', '\u{c}']).filter(|line| !footer::is_footer(line.trim()));
-    record::holds(&lines.collect::<Vec<_>>().join("\n"), &letter, true);
+    record::holds(&without_footers(&text.text), &letter, true);
     letter::check::check(&text, &letter);
     reads_back(&letter);
+}
+
+/// A letter without the heads and feet of its pages: they stand in no text of the record, not even in the middle of one.
+fn without_footers(text: &str) -> String {
+    let (mut lines, mut begins_page) = (Vec::new(), false);
+    for piece in text.split_inclusive(['\n', '\r', '\u{c}']) {
+        let line = piece.trim();
+        if !line.is_empty() {
+            lines.push((line, begins_page));
+            begins_page = false;
+        }
+        begins_page |= piece.ends_with('\u{c}');
+    }
+    let footers = footer::footers(&lines);
+    let kept = lines.iter().zip(footers).filter(|(_, is_footer)| !is_footer);
+    kept.map(|((line, _), _)| *line).collect::<Vec<_>>().join("\n")
 }
 
 /// A query is refused with its place, or prints itself so that it is read as the same.

@@ -40,9 +40,9 @@ const COMMIT_AFTER: Duration = Duration::from_secs(300);
 /// Where a run tells how far it is.
 pub trait Progress {
     /// So many sources are to be read.
-    fn start(&self, sources: u64);
+    fn start(&self, _sources: u64) {}
     /// So many more are read.
-    fn advance(&self, sources: u64);
+    fn advance(&self, _sources: u64) {}
     /// So many more are to be read, which a container was found to hold.
     fn more(&self, _sources: u64) {}
     /// Whether the run is to end now, with what has been read.
@@ -52,6 +52,9 @@ pub trait Progress {
     /// The run waits for another, which the error names.
     fn waits(&self, _why: &Error) {}
 }
+
+/// Tells nobody.
+impl Progress for () {}
 
 /// How a run is done.
 #[derive(Debug, Clone)]

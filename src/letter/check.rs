@@ -180,7 +180,7 @@ fn section(lines: &Lines, words: &Words, letter: &Letter) -> (usize, Range<usize
         return (0, 0..words.len());
     }
     let first = introduction(lines, issues.start..issues.end.min(issues.start + 8)).unwrap_or(issues.start);
-    (words.of_line(issues.start), words.of_line(first)..words.len())
+    (words.of_line(issues.start), words.of_line(first)..words.of_line(issues.end))
 }
 
 /// Counts the words of the section that are neither in one of the texts, which are in order, nor part of a label or an outcome.
@@ -209,7 +209,7 @@ fn covered(words: &Words, section: Range<usize>, places: &[Range<usize>], findin
 /// How many words from `at` on spell a label or an outcome.
 fn fixed(words: &Words, at: usize) -> Option<usize> {
     const OUTCOMES: &[&str] = &["upheld", "overturned", "modified", "partially", "inpart"];
-    let names = LABELS.iter().copied().chain([OUTCOMES]).flatten();
+    let names = LABELS.iter().copied().flatten().map(|label| label.name).chain(OUTCOMES.iter().copied());
     let spelled = |name: &str| {
         let mut rest = name;
         let mut next = at;
@@ -224,7 +224,7 @@ fn fixed(words: &Words, at: usize) -> Option<usize> {
         // A plural in brackets.
         Some(next + usize::from(words.get(next) == "s") - at)
     };
-    names.filter_map(|name| spelled(name)).max()
+    names.filter_map(spelled).max()
 }
 
 /// A letter without decisions keeps every word of its text.

@@ -12,13 +12,14 @@ use super::authorities::authorities;
 use super::disputed::disputed;
 use super::heading::{self, Start};
 use super::lines::{Gap, Lines, Pos, ends_sentence, letters};
+use super::ocr::{Title, title};
 use super::sections::introduction;
 
 /// The labels of an item, in the order in which it has them.
-pub(super) const LABELS: [&[&str]; 3] = [
-    &["claimsadministratorguideline", "claimadministratorguideline"],
-    &["maximusguideline", "imrguideline", "expertreviewerguideline"],
-    &["decisionrationale"],
+pub(super) const LABELS: [&[Title]; 3] = [
+    &[title("claimsadministratorguideline"), title("claimadministratorguideline")],
+    &[title("maximusguideline"), title("imrguideline"), title("expertreviewerguideline")],
+    &[title("decisionrationale")],
 ];
 const CLAIMS: usize = 0;
 const RATIONALE: usize = 2;
@@ -47,7 +48,7 @@ pub(super) fn decisions(lines: &Lines, issues: Range<usize>) -> (Vec<Decision>, 
 fn items(lines: &Lines, issues: Range<usize>) -> Vec<Item> {
     let mut items: Vec<Item> = Vec::new();
     let mut floor = introduction(lines, issues.start..issues.end.min(issues.start + 8)).unwrap_or(issues.start);
-    let labels: Vec<_> = issues.clone().filter_map(|line| label(lines, line).map(|(kind, at)| (kind, line, at))).collect();
+    let labels = labels(lines, issues.clone());
     for (n, &(kind, line, at)) in labels.iter().enumerate() {
         let lacks = items.last().is_some_and(|i| i.parts[kind..].iter().all(Option::is_none));
         let opens = match kind {
@@ -79,6 +80,18 @@ pub(super) fn are_labelled(lines: &Lines, range: Range<usize>, with_rationale: b
 /// The label at the beginning of the line, and where its text begins.
 fn label(lines: &Lines, line: usize) -> Option<(usize, Pos)> {
     LABELS.iter().enumerate().find_map(|(kind, names)| Some((kind, names.iter().find_map(|n| lines.label(line, n))?)))
+}
+
+/// The labels of the section. Where no rationale has its usual label, a shorter one opens it.
+fn labels(lines: &Lines, issues: Range<usize>) -> Vec<(usize, usize, Pos)> {
+    const SHORT: [Title; 2] = [title("rationale"), title("expertreviewerdecisionrationale")];
+    let mut found: Vec<_> = issues.clone().filter_map(|line| label(lines, line).map(|(kind, at)| (kind, line, at))).collect();
+    if !found.is_empty() && found.iter().all(|(kind, ..)| *kind < RATIONALE) {
+        let short = |line: usize| SHORT.iter().find_map(|n| lines.label(line, n)).map(|at| (RATIONALE, line, at));
+        found.extend(issues.filter_map(short));
+        found.sort_by_key(|(_, line, _)| *line);
+    }
+    found
 }
 
 /// An item whose first label is on `line`.
@@ -119,7 +132,7 @@ fn cut_short(lines: &Lines, floor: usize, end: usize, first: bool) -> Option<Ite
 }
 
 fn is_broken_label(text: &str) -> bool {
-    text.len() < 40 && Some(letters(text)).is_some_and(|l| l.len() > 3 && LABELS[CLAIMS].iter().any(|n| n.starts_with(&l)))
+    text.len() < 40 && Some(letters(text)).is_some_and(|l| l.len() > 3 && LABELS[CLAIMS].iter().any(|n| n.name.starts_with(&l)))
 }
 
 /// Reads an item that ends before line `end`.
@@ -136,7 +149,8 @@ fn decision(lines: &Lines, item: &Item, end: usize, number: usize, warnings: &mu
         lines.text(from, next.unwrap_or(end))
     };
     let (claims_guideline, imr_guideline, rationale) = (part(CLAIMS), part(1), part(RATIONALE));
-    warn(heading.item.is_empty(), "no heading for");
+    let asked = without_number(&heading.item, number);
+    warn(asked.is_empty(), "no heading for");
     warn(!item.certain, "another beginning is possible for the heading of");
     warn(heading.outcome.is_none(), "no outcome for");
     warn(heading.in_part, "an outcome in part, read as modified, for");
@@ -145,13 +159,47 @@ fn decision(lines: &Lines, item: &Item, end: usize, number: usize, warnings: &mu
     warn(rationale.is_none(), "no rationale for");
     Decision {
         number: u32::try_from(number).unwrap_or(u32::MAX),
-        disputed: disputed(&heading.item),
-        item: heading.item,
+        disputed: disputed(asked),
+        item: asked.to_owned(),
         outcome: heading.outcome,
         guidelines: imr_guideline.as_deref().map(authorities).unwrap_or_default(),
         claims_guideline,
         imr_guideline,
         rationale,
         ..Decision::default()
+    }
+}
+
+/// An item without the number of its place in a list: `2. Knee brace`, unless it goes on as a list itself.
+fn without_number(item: &str, number: usize) -> &str {
+    let numbered = |item: &str, n: usize| {
+        let counted = item.trim_start_matches('#');
+        let rest = counted.strip_prefix(&n.to_string())?;
+        let rest = rest.strip_prefix(['.', ')', ':']).or_else(|| (counted.len() < item.len()).then_some(rest))?;
+        Some(rest.strip_prefix(' ')?.trim_start().len())
+    };
+    let Some(rest) = numbered(item, number).and_then(|len| item.get(item.len() - len..)) else { return item };
+    let goes_on = rest.match_indices(' ').any(|(at, _)| rest.get(at + 1..).is_some_and(|r| numbered(r, number + 1).is_some()));
+    if goes_on { item } else { rest }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_number;
+
+    #[test]
+    fn the_number_of_the_place_is_no_part_of_the_item() {
+        for (item, number, want) in [
+            ("2. Knee brace", 2, "Knee brace"),
+            ("2) Knee brace", 2, "Knee brace"),
+            ("#2: Knee brace", 2, "Knee brace"),
+            ("#2 Knee brace", 2, "Knee brace"),
+            ("2 knee braces", 2, "2 knee braces"),
+            ("2.5 % gel", 2, "2.5 % gel"),
+            ("2. Knee brace", 1, "2. Knee brace"),
+            ("1) Knee brace; 2) walker", 1, "1) Knee brace; 2) walker"),
+        ] {
+            assert_eq!(without_number(item, number), want);
+        }
     }
 }

@@ -8,8 +8,9 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
-use super::dates::{Day, numeric};
+use super::dates::{Day, date};
 use super::lines::Lines;
+use super::ocr::{Key, Title, fold, key, title};
 
 /// What the header tells.
 #[derive(Debug, Default, PartialEq)]
@@ -38,24 +39,27 @@ enum Label {
 }
 
 /// The labels, in small letters without blanks; a longer one stands before the one that begins it.
-const LABELS: &[(&str, Label)] = &[
-    ("imrcasenumber", Label::Case),
-    ("casenumber", Label::Case),
-    ("priority", Label::Priority),
-    ("dateassigned", Label::Assigned),
-    ("decisiondate", Label::Decision),
-    ("dateofdecision", Label::Decision),
-    ("dated", Label::Decision),
-    ("dateofinjury", Label::Injury),
-    ("injurydate", Label::Injury),
-    ("urdenialdate", Label::Denial),
-    ("dateofurdenial", Label::Denial),
-    ("dateofurdecision", Label::Denial),
-    ("applicationreceived", Label::Received),
-    ("imrapplicationreceived", Label::Received),
-    ("datereceived", Label::Received),
-    ("received", Label::Received),
+const LABELS: &[(Title, Label)] = &[
+    (title("imrcasenumber"), Label::Case),
+    (title("casenumber"), Label::Case),
+    (title("priority"), Label::Priority),
+    (title("dateassigned"), Label::Assigned),
+    (title("decisiondate"), Label::Decision),
+    (title("dateofdecision"), Label::Decision),
+    (title("dated"), Label::Decision),
+    (title("dateofinjury"), Label::Injury),
+    (title("injurydate"), Label::Injury),
+    (title("urdenialdate"), Label::Denial),
+    (title("dateofurdenial"), Label::Denial),
+    (title("dateofurdecision"), Label::Denial),
+    (title("applicationreceived"), Label::Received),
+    (title("imrapplicationreceived"), Label::Received),
+    (title("datereceived"), Label::Received),
+    (title("received"), Label::Received),
 ];
+
+/// What ends a label; scanning takes one for the other.
+const MARKS: [char; 2] = [':', ';'];
 
 /// A piece of the table, with the line on which it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,13 +85,11 @@ pub(super) fn header(lines: &Lines, range: Range<usize>) -> Header {
     out
 }
 
-/// The first case number after the words that announce one, in a letter without a header.
+/// The first case number after the words that announce one, in a letter without a header: in its text, else in its pages' feet.
 pub(super) fn case_number(lines: &Lines) -> Option<String> {
-    let announced = |i: &usize| lines.get(*i).text.to_ascii_lowercase().contains("case number");
-    (0..lines.len())
-        .filter(announced)
-        .find_map(|i| words(lines.get(i).text).find_map(|(_, rest)| case(rest)))
-        .map(|(c, _)| c.into())
+    let announced = |text: &&str| text.to_ascii_lowercase().contains("case number");
+    let texts = (0..lines.len()).map(|i| lines.get(i).text).filter(announced).chain(lines.footers().iter().copied());
+    texts.into_iter().find_map(|text| words(text).find_map(|(_, rest)| case(rest))).map(|(c, _)| c.into())
 }
 
 /// The case number that a line announces at its beginning, on itself or, if it ends with its label, on the next.
@@ -169,14 +171,14 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
 /// A label or a value at the beginning of `text`.
 fn piece(text: &str, line: usize) -> Option<(Piece<'_>, &str)> {
     if let Some((label, rest)) =
-        LABELS.iter().find_map(|(name, label)| Some((*label, spelled(text, name)?.trim_start().strip_prefix(':')?)))
+        LABELS.iter().find_map(|(name, label)| Some((*label, spelled(text, name.name)?.trim_start().strip_prefix(MARKS)?)))
     {
         return Some((Piece::Label(label, line), rest));
     }
     if let Some((case, rest)) = case(text) {
         return Some((Piece::Case(case, line), rest));
     }
-    if let Some((day, rest)) = numeric(text) {
+    if let Some((day, rest)) = date(text) {
         return Some((Piece::Date(day, line), rest));
     }
     for (name, priority) in [("standard", "Standard"), ("expedited", "Expedited")] {
@@ -184,10 +186,22 @@ fn piece(text: &str, line: usize) -> Option<(Piece<'_>, &str)> {
             return Some((Piece::Priority(priority, line), rest));
         }
     }
+    if let Some((label, rest)) = scanned(text) {
+        return Some((Piece::Label(label, line), rest));
+    }
     // The first half of "Application Received:", with its value or nothing beside it.
     let rest = spelled(text, "application")?;
     let beside = rest.trim_start();
-    (beside.is_empty() || numeric(beside).is_some()).then_some((Piece::Label(Label::Received, line), rest))
+    (beside.is_empty() || date(beside).is_some()).then_some((Piece::Label(Label::Received, line), rest))
+}
+
+/// A label of which scanning has changed letters.
+fn scanned(text: &str) -> Option<(Label, &str)> {
+    const LONGEST: usize = 40;
+    let (printed, rest) = text.split_once(MARKS).filter(|(printed, _)| printed.len() <= LONGEST)?;
+    let letters = key(printed);
+    let spelled = |name: &Title| name.name.len() > 8 && name.is(&Key::of(letters.as_bytes()));
+    LABELS.iter().find(|(name, _)| spelled(name)).map(|(_, label)| (*label, rest))
 }
 
 /// A case number: `CM16-0213037`.
@@ -198,12 +212,12 @@ fn case(text: &str) -> Option<(&str, &str)> {
     (5..=9).contains(&digits).then(|| text.split_at(5 + digits))
 }
 
-/// What follows `name` at the beginning of `text`; letter case and blanks do not count.
+/// What follows `name` at the beginning of `text`; letter case and blanks do not count, nor letters that look alike.
 fn spelled<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let mut chars = text.chars();
     for n in name.chars() {
         let c = chars.by_ref().find(|c| !c.is_whitespace())?;
-        if c.to_ascii_lowercase() != n {
+        if fold(c) != fold(n) {
             return None;
         }
     }
@@ -250,6 +264,8 @@ mod tests {
              CM15-0001234\n1/2/2015\n02/03/2015\nEXPEDITED\n03/04/2014\n12/05/2014\n12/06/2014",
             "Case Number: Date Assigned: Decision Date: Priority: CM15-0001234 01/02/2015 02/03/2015 Expedited\n\
              Date of Injury: UR Denial Date: Application Received: 03/04/2014 12/05/2014 12/06/2014",
+            "Case Number: CM15-0001234\nDate Assigned: January 2, 2015\nDecision Date: Feb. 3, 2015\nPriority: Expedited\n\
+             Dote of lnjury; March 4, 2014\nUR Denia1 Date: December 5, 2014\nApplication Received: December 6, 2014",
             "CaseNumber:CM15-0001234 DateAssigned:01/02/2015 DecisionDate:02/03/2015 Priority:Expedited\n\
              DateofInjury:03/04/2014 URDenialDate:12/05/2014 ApplicationReceived:12/06/2014",
             "Case Number:\n\nCM15-0001234\n\nDate Assigned:\n\n01/02/2015\nDecision Date:\n02/03/2015\nPriority:\nExpedited\n\

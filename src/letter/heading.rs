@@ -8,10 +8,12 @@
 use crate::record::Outcome;
 
 use super::disputed::lacks_beginning;
-use super::lines::{Gap, Lines, Pos, ends_sentence};
+use super::lines::{Gap, Lines, Pos, ends_sentence, letters};
 
 /// No heading has more lines.
 const LONGEST: usize = 30;
+/// And none has more words, unless it tells of a partial authorisation.
+const MOST_WORDS: usize = 100;
 
 /// Where a heading begins, and whether another reading is possible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +88,8 @@ pub(super) fn outcome_above(lines: &Lines, floor: usize, label: usize) -> bool {
     match split(text) {
         Some((.., Mark::Set)) => true,
         // A rationale may end with these words too, but then in a sentence.
-        Some((.., Mark::Alone | Mark::Bare)) => !text.ends_with('.'),
+        Some((.., Mark::Alone)) => !text.ends_with('.') || text.starts_with(char::is_uppercase),
+        Some((.., Mark::Bare)) => !text.ends_with('.'),
         None => false,
     }
 }
@@ -112,9 +115,16 @@ pub(super) fn start(lines: &Lines, floor: usize, last: usize, first: bool) -> St
         // A gap inside a heading that tells of a partial authorisation.
         top = t.checked_sub(1).filter(|l| *l >= lowest).and_then(gap).filter(|&t| whole(t)).or(top);
     }
-    let below = top.map_or(lowest, |t| t + 1);
     let ended = |i: usize| i > 0 && ends_sentence(lines.get(i - 1).text);
     let opens = |i: usize| ended(i) && !lines.get(i).text.starts_with(char::is_lowercase) && whole(i);
+    // A gap inside a sentence, or so far above that what stands between is no heading.
+    let within = |t: usize| {
+        !ended(t) && lines.get(t).text.starts_with(char::is_lowercase)
+            || (t..=hi).map(|i| lines.get(i).text.split_whitespace().count()).sum::<usize>() > MOST_WORDS
+                && !tells(lines, t..hi + 1)
+    };
+    top = top.filter(|&t| !(within(t) && (t + 1..=hi).any(opens)));
+    let below = top.map_or(lowest, |t| t + 1);
     let new_page = |i: usize| lines.get(i).gap == Gap::Page && (ended(i) || ends_with_verdict(lines, i)) && whole(i);
     // What follows a verdict is the heading, unless more sentences follow it.
     let after_verdict = |i: usize| ended(i) && ends_with_verdict(lines, i) && whole(i) && !(i + 1..=hi).any(opens);
@@ -125,8 +135,13 @@ pub(super) fn start(lines: &Lines, floor: usize, last: usize, first: bool) -> St
         return sure(line);
     }
     let page = |i: usize| lines.get(i).gap == Gap::Page && !lines.get(i).text.starts_with(char::is_lowercase) && whole(i);
-    let weak = (lowest..=hi).rev().find(|&i| page(i)).or_else(|| (lowest..=hi).rev().find(|&i| opens(i)));
+    let weak = (lowest..=hi).rev().find(|&i| page(i) || opens(i));
     doubtful(weak.unwrap_or(hi))
+}
+
+/// Whether the lines tell of a partial authorisation.
+fn tells(lines: &Lines, range: std::ops::Range<usize>) -> bool {
+    letters(&lines.text(Pos { line: range.start, col: 0 }, range.end).unwrap_or_default()).contains("originalrequest")
 }
 
 /// The first line of the bold text that ends on line `last`.
@@ -206,6 +221,8 @@ mod tests {
             ),
             ("Decision rationale: a.\nb is\nunclear\n\u{c}Knee brace: Upheld", "Knee brace: Upheld", false),
             ("Decision rationale: a.\nb is so.\nKnee\nbrace: Upheld", "Knee", false),
+            ("Decision rationale: a.\nb of the\n\u{c}MTUS is so.\nKnee\nbrace: Upheld", "Knee", false),
+            ("Decision rationale: a\n\nb is so.\nKnee\nbrace: Upheld", "Knee", false),
             ("Decision rationale: a\nb\nknee brace: Upheld", "knee brace: Upheld", false),
             ("Decision rationale: a.\nb is so\n[Knee.\nBrace]: Upheld", "Knee.", true),
             ("Decision rationale: a.\nb is so.\n\u{c}[Knee\n\u{c}Brace for\nhome]: Upheld", "Knee", true),

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::footer::is_footer;
+use super::footer::footers;
 use super::join::{join, push_collapsed};
 use super::ocr::{self, Key, Title};
 use super::rewrap::{UNWRAPPED, rewrapped};
@@ -50,6 +50,8 @@ pub(super) struct Lines<'a> {
     /// The folded letters of all lines: every line is held against every title, so they are made once.
     keys: Vec<u8>,
     bold: &'a [Range<usize>],
+    /// The heads and feet of the pages, which are no lines of the letter.
+    footers: Vec<&'a str>,
 }
 
 impl<'a> Lines<'a> {
@@ -57,14 +59,20 @@ impl<'a> Lines<'a> {
         let printed = printed_lines(&text.text);
         let wrapped = printed.iter().all(|l| l.text.len() < UNWRAPPED);
         let spacing = if wrapped { Spacing::of(&printed) } else { Spacing::default() };
-        let mut read =
-            Lines { lines: Vec::with_capacity(printed.len()), keys: Vec::with_capacity(text.text.len()), bold: &text.bold };
+        let mut read = Lines {
+            lines: Vec::with_capacity(printed.len()),
+            keys: Vec::with_capacity(text.text.len()),
+            bold: &text.bold,
+            footers: Vec::new(),
+        };
         let mut gap = Gap::None;
-        for p in &printed {
+        let pages: Vec<_> = printed.iter().map(|p| (p.text, p.page)).collect();
+        for (p, is_footer) in printed.iter().zip(footers(&pages)) {
             gap = gap.max(p.gap(spacing));
-            if is_footer(p.text) {
+            if is_footer {
                 // The blank line above a footer is the page's, not a paragraph's.
                 gap = Gap::Page;
+                read.footers.push(p.text);
             } else if wrapped {
                 read.push(p.text, p.start, std::mem::replace(&mut gap, Gap::None));
             } else {
@@ -87,8 +95,8 @@ impl<'a> Lines<'a> {
         let mut first = self.lines;
         let rest = first.split_off(line.min(first.len()));
         (
-            Lines { lines: first, keys: self.keys.clone(), bold: self.bold },
-            Lines { lines: rest, keys: self.keys, bold: self.bold },
+            Lines { lines: first, keys: self.keys.clone(), bold: self.bold, footers: self.footers },
+            Lines { lines: rest, keys: self.keys, bold: self.bold, footers: Vec::new() },
         )
     }
 
@@ -105,6 +113,11 @@ impl<'a> Lines<'a> {
     pub fn key(&self, line: usize) -> &[u8] {
         let (from, to) = self.get(line).key;
         self.keys.get(from..to).unwrap_or_default()
+    }
+
+    /// The heads and feet of the pages.
+    pub fn footers(&self) -> &[&'a str] {
+        &self.footers
     }
 
     /// What follows `at` on its line.
@@ -139,9 +152,25 @@ impl<'a> Lines<'a> {
         out
     }
 
-    /// If line `line` opens with `name:`, the place after the colon. `name` is in small letters without blanks; letter case,
-    /// blanks, brackets, a plural `s` and a line end inside the label do not count.
-    pub fn label(&self, line: usize, name: &str) -> Option<Pos> {
+    /// If line `line` opens with the label `name:`, the place after the colon. Letter case, blanks, brackets, a plural `s` and a
+    /// line end inside the label do not count, nor does what scanning changed.
+    pub fn label(&self, line: usize, name: &Title) -> Option<Pos> {
+        self.printed_label(line, name.name).or_else(|| self.scanned_label(line, name))
+    }
+
+    /// A label with letters changed, or with another mark than its colon.
+    fn scanned_label(&self, line: usize, name: &Title) -> Option<Pos> {
+        let text = self.get(line).text;
+        if let Some(col) = text.find([':', ';']).filter(|col| *col <= 3 * name.name.len()) {
+            let spelled = name.fits(ocr::key_len(text.get(..col)?)) && name.is(&Key::of(ocr::key(text.get(..col)?).as_bytes()));
+            return spelled.then_some(Pos { line, col: col + 1 });
+        }
+        // Alone on its line it needs no mark.
+        let alone = text.starts_with(char::is_uppercase) && letters_of(text).eq(name.name.chars());
+        alone.then_some(Pos { line: line + 1, col: 0 })
+    }
+
+    fn printed_label(&self, line: usize, name: &str) -> Option<Pos> {
         let mut name = name.chars();
         let mut next = name.next();
         for i in line..(line + 2).min(self.len()) {
@@ -262,6 +291,7 @@ fn offset(whole: &str, part: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use super::super::ocr::title;
     use super::*;
 
     fn gaps(text: &str) -> Vec<(String, Gap)> {
@@ -324,10 +354,16 @@ mod tests {
             ("Decision\nRationale(s): x", Some("x")),
             ("The decision rationale: x", None),
             ("Decision rationale is", None),
+            ("Decislon ratlonale: x", Some("x")),
+            ("Decision rationale; x", Some("x")),
+            ("Decision rationales and more: x", None),
+            ("Decision Rationale\nx", Some("x")),
+            ("decision rationale\nx", None),
+            ("Division nationale: x", None),
         ] {
             let text = Text { text: text.into(), ..Text::default() };
             let lines = Lines::read(&text);
-            assert_eq!(lines.label(0, "decisionrationale").map(|p| lines.rest(p)), want, "{text:?}");
+            assert_eq!(lines.label(0, &title("decisionrationale")).map(|p| lines.rest(p)), want, "{text:?}");
         }
     }
 }

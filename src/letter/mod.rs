@@ -35,6 +35,7 @@ mod sections;
 mod several;
 mod specialty;
 mod summary;
+mod told;
 mod verdict;
 
 use dates::Day;
@@ -172,8 +173,8 @@ fn dates(letter: &mut Letter, lines: &Lines, header: Range<usize>) {
     let Header { case_number, priority, date_assigned, decision_date, injury_date, ur_denial_date, received_date, present } =
         header;
     let summary = letter.summary.as_deref().filter(|_| !present).unwrap_or("");
-    letter.injury_date = header::known(injury_date).or_else(|| summary::injury_date(summary));
-    letter.ur_denial_date = header::known(ur_denial_date).or_else(|| summary::ur_denial_date(summary));
+    letter.injury_date = header::known(injury_date).or_else(|| told::injury_date(summary));
+    letter.ur_denial_date = header::known(ur_denial_date).or_else(|| told::ur_denial_date(summary));
     letter.date_assigned = header::known(date_assigned);
     letter.decision_date = header::known(decision_date);
     letter.received_date = header::known(received_date);

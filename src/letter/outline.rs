@@ -130,9 +130,14 @@ impl Outline {
         let reviewed = [Part::ProfessionalReview, Part::Issue, Part::Guidelines, Part::Rationale];
         if reviewed.iter().filter(|p| self.has(**p)).count() >= 2 {
             Some(Layout::ProfessionalReview)
-        } else if self.has(Part::Notice) || self.has(Part::NoticeDecisions) {
+        } else if self.has(Part::NoticeDecisions) {
             Some(Layout::Notice)
-        } else if self.has(Part::Decisions) || self.has(Part::Issues) || self.has(Part::Reviewer) && self.has(Part::Documents) {
+        } else if self.has(Part::Decisions) || self.has(Part::Issues) {
+            // Their cover may have the title of a notice.
+            Some(Layout::Numbered)
+        } else if self.has(Part::Notice) {
+            Some(Layout::Notice)
+        } else if self.has(Part::Reviewer) && self.has(Part::Documents) {
             Some(Layout::Numbered)
         } else if self.has(Part::ProfessionalReview) {
             Some(Layout::ProfessionalReview)
@@ -227,6 +232,10 @@ mod tests {
             ("lMR DEC1SION(S) AND RATI0NALE(S)\n1. A", Some(Layout::Numbered)),
             ("HOW THE IMR FINAL DETERMINATION WAS MADE\na\nDOCUMENTS REVIEWED\nb", Some(Layout::Numbered)),
             ("Notice of Independent Medical\nReview Determination\na", Some(Layout::Notice)),
+            (
+                "Notice of Independent Medical Review Determination\na\nIMR DECISION(S) AND RATIONALE(S)\n1. A",
+                Some(Layout::Numbered),
+            ),
             ("INDEPENDENT MEDICAL REVIEW DECISION AND RATIONALE", Some(Layout::Notice)),
             ("MEDICAL PROFESSIONAL REVIEW\nISSUE AT DISPUTE: a brace", Some(Layout::ProfessionalReview)),
             (

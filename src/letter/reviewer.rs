@@ -6,16 +6,21 @@
 use std::ops::Range;
 
 use super::lines::{Gap, Lines, Pos};
+use super::ocr::{Title, title};
 use super::specialty;
 
-const LICENSURE: &[&str] = &["statesoflicensure", "stateoflicensure", "licensure"];
-const SPECIALTY: &[&str] =
-    &["certificationsspecialty", "certificationspecialty", "certificationsspecialties", "certificationspecialties"];
+const LICENSURE: &[Title] = &[title("statesoflicensure"), title("stateoflicensure"), title("licensure")];
+const SPECIALTY: &[Title] = &[
+    title("certificationsspecialty"),
+    title("certificationspecialty"),
+    title("certificationsspecialties"),
+    title("certificationspecialties"),
+];
 
 /// The states in which the reviewer is licensed, and the specialties.
 pub(super) fn credentials(lines: &Lines, range: Range<usize>) -> (Vec<String>, Vec<String>) {
-    let label = |line: usize, names: &[&str]| names.iter().find_map(|n| lines.label(line, n));
-    let find = |names: &[&str]| range.clone().find_map(|i| label(i, names));
+    let label = |line: usize, names: &[Title]| names.iter().find_map(|n| lines.label(line, n));
+    let find = |names: &[Title]| range.clone().find_map(|i| label(i, names));
     let (states, certified) = (find(LICENSURE), find(SPECIALTY));
     if states.is_none() && certified.is_none() {
         return sentence(&lines.text(Pos { line: range.start, col: 0 }, range.end).unwrap_or_default());

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::lines::{Lines, Pos, letters};
-use super::ocr::{Title, title};
+use super::lines::{Gap, Lines, Pos, letters};
+use super::ocr::{Title, key, title};
 
 /// The parts of a letter, as ranges of lines without their titles. A part whose title is missing is empty.
 #[derive(Debug, Default, PartialEq)]
@@ -28,12 +28,15 @@ const ISSUES: &[Title] = &[
     title("imrissuedecisionandrationale"),
 ];
 
+/// A label that only this layout has.
+const RATIONALE: Title = title("decisionrationale");
+
 /// Divides the letter at its titles.
 pub(super) fn sections(lines: &Lines) -> Sections {
     let find = |titles: &[Title]| (0..lines.len()).find(|&i| titles.iter().any(|t| lines.is_title(i, t)));
     let (reviewer, summary) = (find(REVIEWER), find(SUMMARY));
     // Without their title the issues are known by their introduction, which other layouts have too, and by their labels.
-    let labelled = |i: &usize| (*i..lines.len()).any(|l| lines.label(l, "decisionrationale").is_some());
+    let labelled = |i: &usize| (*i..lines.len()).any(|l| lines.label(l, &RATIONALE).is_some());
     let issues = find(ISSUES).map(|i| i + 1).or_else(|| introduction(lines, 0..lines.len()).filter(labelled));
     let starts = [reviewer, summary, issues.map(|i| i.saturating_sub(1))];
     let end_of = |start: usize| starts.iter().flatten().copied().filter(|&s| s > start).min().unwrap_or(lines.len());
@@ -44,15 +47,28 @@ pub(super) fn sections(lines: &Lines) -> Sections {
         reviewer: if reviewer.is_some() { part(reviewer) } else { header.clone() },
         header,
         summary: part(summary),
-        issues: issues.map_or(0..0, |i| i..lines.len()),
+        issues: issues.map_or(0..0, |i| i..closing(lines, i)),
     }
+}
+
+/// The line behind the last rationale: what a letter ends with, where it ends with anything else.
+fn closing(lines: &Lines, issues: usize) -> usize {
+    const ALONE: &[Title] = &[title("effectofthedecision"), title("sincerely")];
+    const BEGINS: &[&str] = &["disclaimermaximus", "thedeterminationofmaximusfederalservicesanditsphysicianreviewer"];
+    let argued = (issues..lines.len()).rev().find(|i| lines.label(*i, &RATIONALE).is_some());
+    let closes = |i: &usize| {
+        let begins = || BEGINS.iter().any(|b| lines.key(*i).starts_with(key(b).as_bytes()));
+        ALONE.iter().any(|t| lines.is_title(*i, t)) || lines.get(*i).gap != Gap::None && begins()
+    };
+    argued.and_then(|a| (a + 1..lines.len()).find(closes)).unwrap_or(lines.len())
 }
 
 /// The line after the sentence that stands between the last title and the first heading, if it is among the first lines.
 pub(super) fn introduction(lines: &Lines, range: Range<usize>) -> Option<usize> {
     let is_last = |i: &usize| {
         let text = lines.get(*i).text;
-        text.ends_with(':') && text.len() < 200 && letters(text).ends_with("below")
+        let ends = || text.ends_with(':') && letters(text).ends_with("below") || letters(text).ends_with("setforthbelow");
+        text.len() < 200 && ends()
     };
     range.clone().find(is_last).map(|i| i + 1)
 }
@@ -92,7 +108,14 @@ mod tests {
             ("Clinical case summary\nc\nIMR ISSUES,DECISIONS AND RATIONALES\nd", [0..0, 0..0, 1..2, 3..4]),
             ("CLINICAL CASE SUMMARY\nthe clinical case summary\nc", [0..0, 0..0, 1..3, 0..0]),
             ("x set forth below:\n1. y", [0..2, 0..2, 0..0, 0..0]),
+            ("x set forth below\ny: Upheld\nDecision rationale: z", [0..0, 0..0, 0..0, 1..3]),
             ("x set forth below:\ny: Upheld\nDecision rationale: z", [0..0, 0..0, 0..0, 1..3]),
+            ("IMR ISSUES, DECISIONS AND RATIONALES\ny: Upheld\nDecision rationale: z\nSincerely,\nA", [0..0, 0..0, 0..0, 1..3]),
+            (
+                "IMR ISSUES, DECISIONS AND RATIONALES\ny: Upheld\nDecision rationale: z\n\nDisclaimer: MAXIMUS is\nA",
+                [0..0, 0..0, 0..0, 1..3],
+            ),
+            ("IMR ISSUES, DECISIONS AND RATIONALES\nSincerely\ny: Upheld\nDecision rationale: z", [0..0, 0..0, 0..0, 1..4]),
             ("nothing", [0..1, 0..1, 0..0, 0..0]),
         ] {
             let text = Text { text: text.into(), ..Text::default() };

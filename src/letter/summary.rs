@@ -1,14 +1,10 @@
-//! What the letter tells of the worker in running text: age, gender, and, where there is no header, dates.
+//! What the letter tells of the worker in running text: age and gender.
 //!
 //! Only what is said of the worker counts, and the first mention decides: a summary opens with it, and ages further down belong
 //! to children, to old injuries or to studies. Gender is taken from a noun beside the age or the subject, else from the
 //! pronouns of the whole summary where they are clear.
 
 use std::borrow::Cow;
-
-use jiff::civil::Date;
-
-use super::dates::{self, Day};
 
 /// Age and gender as the summary states them; the reviewers' rationales are asked only for what it leaves out.
 pub(super) fn worker<'a>(summary: &str, rationales: impl Iterator<Item = &'a str> + Clone) -> (Option<u8>, Option<&'static str>) {
@@ -26,10 +22,17 @@ struct Word<'a> {
     ends: bool,
 }
 
+/// The words of a text; those that hyphens or dashes join are several.
 fn words(text: &str) -> Vec<Word<'_>> {
-    text.split_whitespace()
-        .map(|w| Word { text: folded(w.trim_matches(|c: char| !c.is_alphanumeric())), ends: w.ends_with(['.', ';', '?', '!']) })
-        .collect()
+    let mut words = Vec::new();
+    for printed in text.split_whitespace() {
+        let parts = printed.split(['-', '‐', '‑', '–', '—']).map(|part| part.trim_matches(|c: char| !c.is_alphanumeric()));
+        words.extend(parts.filter(|part| !part.is_empty()).map(|part| Word { text: folded(part), ends: false }));
+        if let Some(last) = words.last_mut().filter(|_| printed.ends_with(['.', ';', '?', '!'])) {
+            last.ends = true;
+        }
+    }
+    words
 }
 
 /// A word in small letters; "MR arthrogram" and "MS Contin" keep theirs, so that these are no titles.
@@ -45,20 +48,40 @@ fn folded(word: &str) -> Cow<'_, str> {
 /// An age among the words: its value, and the index of the word after it.
 fn age_at(words: &[Word], i: usize) -> Option<(u8, usize)> {
     let word = |n: usize| words.get(n).map_or("", |w| &*w.text);
-    let digits = word(i).bytes().take_while(u8::is_ascii_digit).count();
-    let (number, glued) = word(i).split_at(digits);
-    let years: u8 = number.parse().ok().filter(|a| (12..=110).contains(a))?;
-    // The unit may be glued to the number, to the noun, or stand apart: "46-year-old", "46yo", "46 year old", "46 y/o".
-    let unit: String = letters_of(glued);
-    let (unit, next) = if unit.is_empty() { (letters_of(word(i + 1)), i + 2) } else { (unit, i + 1) };
+    let (years, next, glued) = number(words, i).filter(|(years, ..)| (12..=110).contains(years))?;
+    // "fifty-eight (58) year old".
+    let next = number(words, next).filter(|(again, ..)| glued.is_empty() && *again == years).map_or(next, |(_, next, _)| next);
+    // The unit may be glued to the number or stand apart: "46yo", "46 year old", "46 y/o".
+    let unit = letters_of(glued);
+    let (unit, next) = if unit.is_empty() { (letters_of(word(next)), next + 1) } else { (unit, next) };
     let next = match unit.as_str() {
         "yo" | "yearold" | "yearsold" | "yrold" | "yrsold" => next,
-        // "46 y o", "46 year old", "46 years of age".
+        // "46 y o", "46 year old", "46 years of age", "46 year male".
         "year" | "years" | "yr" | "yrs" | "y" if letters_of(word(next)) == "old" || word(next) == "o" => next + 1,
         "year" | "years" if word(next) == "of" && word(next + 1) == "age" => next + 2,
+        "year" | "years" | "yr" | "yrs" | "y" if gender_of(word(next)).is_some() => next,
         _ => return None,
     };
     Some((years, next))
+}
+
+/// A number in digits or words, the index of the word after it, and what is glued to its digits.
+fn number<'w>(words: &'w [Word], i: usize) -> Option<(u8, usize, &'w str)> {
+    const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+    const ONES: [&str; 9] = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+    const TEENS: [&str; 7] = ["thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"];
+    let word = &*words.get(i)?.text;
+    let place = |names: &[&str], word: &str| names.iter().position(|n| *n == word).and_then(|at| u8::try_from(at).ok());
+    let ones = || words.get(i + 1).and_then(|w| place(&ONES, &w.text));
+    if let Some(tens) = place(&TENS, word).map(|at| (at + 2) * 10) {
+        return Some(ones().map_or((tens, i + 1, ""), |at| (tens + at + 1, i + 2, "")));
+    }
+    if let Some(at) = place(&TEENS, word) {
+        return Some((at + 13, i + 1, ""));
+    }
+    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+    let (digits, glued) = word.split_at(digits);
+    Some((digits.parse().ok()?, i + 1, glued))
 }
 
 fn letters_of(word: &str) -> String {
@@ -80,9 +103,23 @@ fn age(words: &[Word]) -> Option<u8> {
         let (years, next) = age_at(words, i).or_else(|| aged(words, i))?;
         let other = words.iter().skip(next).take(2).any(|w| OTHERS.contains(&&*w.text));
         let before = i.checked_sub(1).and_then(|b| words.get(b)).map_or("", |w| &*w.text);
-        let earlier = EARLIER.contains(&before);
+        let earlier = EARLIER.contains(&before) || at_injury(words, next);
         (!other && !earlier).then_some(years)
     })
+}
+
+/// Whether the words behind an age say that it was the age at the injury: "41 years old at the time of injury".
+fn at_injury(words: &[Word], next: usize) -> bool {
+    const NOUNS: &[&str] = &["worker", "patient", "employee"];
+    const ARTICLES: &[&str] = &["the", "his", "her", "their", "this"];
+    let mut said = clause(words, next, 8).iter().map(|w| &*w.text).peekable();
+    while said.next_if(|w| gender_of(w).is_some() || NOUNS.contains(w)).is_some() {}
+    let mut told = said.filter(|w| !ARTICLES.contains(w)).take(4);
+    let told: [&str; 4] = std::array::from_fn(|_| told.next().unwrap_or_default());
+    matches!(
+        told,
+        ["at", "time", "of", "injury" | "accident" | "incident"] | ["when", "injured", ..] | ["when", _, "was", "injured"]
+    )
 }
 
 /// "age 46", "aged 46", "age of 46".
@@ -95,8 +132,8 @@ fn aged(words: &[Word], i: usize) -> Option<(u8, usize)> {
     };
     // "at age 46", "at the age of 46" tell when something happened.
     let earlier = (1..=2).any(|b| i.checked_sub(b).is_some_and(|b| EARLIER.contains(&word(b))));
-    let years = word(next).parse().ok().filter(|a| (12..=110).contains(a) && !earlier)?;
-    Some((years, next + 1))
+    let (years, next, _) = number(words, next).filter(|(a, ..)| (12..=110).contains(a) && !earlier)?;
+    Some((years, next))
 }
 
 fn gender_of(word: &str) -> Option<&'static str> {
@@ -125,12 +162,18 @@ fn gender(words: &[Word]) -> Option<&'static str> {
             return if other { None } else { after.iter().find_map(|w| gender_of(&w.text)).or_else(letter) };
         }
         let subject = SUBJECTS.contains(&&*words.get(i)?.text);
+        if matches!(&*words.get(i)?.text, "gender" | "sex") {
+            return words.get(i + 1).and_then(|w| gender_of(&w.text));
+        }
         let described = || {
             // "The patient, age 46, is a male"
             let said = clause(words, i + 1, 9);
-            let is =
-                said.windows(2).position(|w| matches!(&*w[0].text, "is" | "was") && matches!(&*w[1].text, "a" | "an" | "now"))?;
-            said.iter().skip(is + 2).take(4).find_map(|w| gender_of(&w.text))
+            said.iter().zip(said.iter().skip(1)).enumerate().find_map(|(at, (is, next))| match (&*is.text, &*next.text) {
+                ("is" | "was", "a" | "an" | "now") => said.iter().skip(at + 2).take(4).find_map(|w| gender_of(&w.text)),
+                // "The patient is female"
+                ("is" | "was", noun) => gender_of(noun),
+                _ => None,
+            })
         };
         let beside = || {
             i.checked_sub(1).and_then(|b| gender_of(&words.get(b)?.text)).or_else(|| {
@@ -183,100 +226,6 @@ fn subject_with_age(rationale: &str) -> Option<(u8, Option<&'static str>)> {
     })
 }
 
-/// The date of injury as the summary says it: "an industrial injury on March 4, 2008", "a claim from 10/13/2016".
-pub(super) fn injury_date(summary: &str) -> Option<Date> {
-    const LINKS: &[&str] = &[
-        "on",
-        "of",
-        "from",
-        "in",
-        "date",
-        "dated",
-        "was",
-        "is",
-        "occurring",
-        "occurred",
-        "sustained",
-        "reported",
-        "reportedly",
-        "that",
-        "which",
-        "back",
-        "dating",
-        "to",
-        "and",
-        "claim",
-        "doi",
-    ];
-    let of_injury = |word: &str| word.starts_with("injur") || matches!(word, "claim" | "doi" | "accident");
-    first_date(summary, |word| of_injury(word).then_some(LINKS)).or_else(|| injured_on(summary))
-}
-
-/// "injured the left ankle on 3/19/14": the verb, what was injured in at most so many words, and the day.
-fn injured_on(summary: &str) -> Option<Date> {
-    const OBJECT: usize = 8;
-    const DETERMINERS: &[&str] = &["the", "his", "her", "their", "both"];
-    summary.match_indices("injured ").find_map(|(at, verb)| {
-        let rest = summary.get(at + verb.len()..)?;
-        let words = rest.split_whitespace().take(OBJECT + 1).take_while(|w| !w.contains(['.', ';']));
-        let determined = words.clone().next().is_some_and(|w| DETERMINERS.contains(&w.to_ascii_lowercase().as_str()));
-        let on = words.clone().find(|w| *w == "on").filter(|_| determined)?;
-        let after = rest.get(on.as_ptr() as usize - rest.as_ptr() as usize + on.len()..)?;
-        dates::date(after.trim_start())?.0.date()
-    })
-}
-
-/// The date of utilization review as the summary says it.
-pub(super) fn ur_denial_date(summary: &str) -> Option<Date> {
-    const LINKS: &[&str] = &[
-        "review",
-        "ur",
-        "determination",
-        "decision",
-        "denial",
-        "letter",
-        "report",
-        "from",
-        "being",
-        "challenged",
-        "is",
-        "was",
-        "dated",
-        "on",
-        "of",
-        "date",
-    ];
-    first_date(summary, |word| matches!(word, "utilization" | "ur").then_some(LINKS)).or_else(|| denied_on(summary))
-}
-
-/// "On 3/5/2016, the claims administrator denied": the last of such sentences, since a summary ends with the denial that is disputed.
-fn denied_on(summary: &str) -> Option<Date> {
-    const DENIALS: [&str; 5] = ["denied ", "failed to approve ", "non-certified ", "did not certify ", "modified "];
-    let told = summary.match_indices("On ").filter_map(|(at, on)| {
-        let (day, rest) = dates::date(summary.get(at + on.len()..)?)?;
-        let what = rest.strip_prefix(", the claims administrator ")?;
-        day.date().filter(|_| DENIALS.iter().any(|d| what.starts_with(d)))
-    });
-    told.last()
-}
-
-/// The first known date that follows a word, with nothing between but the words that it allows.
-fn first_date(text: &str, links: impl Fn(&str) -> Option<&'static [&'static str]>) -> Option<Date> {
-    let mut allowed: Option<&[&str]> = None;
-    let mut before = "";
-    for word in text.split_whitespace() {
-        let rest = text.get(word.as_ptr() as usize - text.as_ptr() as usize..).unwrap_or("");
-        let bare = word.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
-        if let Some((Day::Known(date), _)) = allowed.and_then(|_| dates::date(rest)) {
-            return Some(date);
-        }
-        let ended = before.ends_with(['.', ';']);
-        allowed = links(&bare).or(allowed.filter(|a| !ended && a.contains(&bare.as_str())));
-        before = word;
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -305,6 +254,20 @@ mod tests {
             ("Her knee hurts, so an MR arthrogram and an MR neurogram were done.", None, Some("female")),
             ("Mr. A fell.", None, Some("male")),
             ("The patient is a 200 year old male.", None, Some("male")),
+            ("This is a 46-year-old-male.", Some(46), Some("male")),
+            ("This is a 46–year–old male.", Some(46), Some("male")),
+            ("The patient is a 46 -year-old male.", Some(46), Some("male")),
+            ("The patient is a forty-six year old woman.", Some(46), Some("female")),
+            ("The patient is a forty six-year-old woman.", Some(46), Some("female")),
+            ("A nineteen year old male fell.", Some(19), Some("male")),
+            ("A forty-six (46) year old male fell.", Some(46), Some("male")),
+            ("The patient is a 46 year male.", Some(46), Some("male")),
+            ("Age: 46. Gender: female.", Some(46), Some("female")),
+            ("The patient is female. A male nurse was called.", None, Some("female")),
+            ("The patient was 46 years old at the time of the injury.", None, None),
+            ("A 46-year-old man at the time of his injury is now 50 years old.", Some(50), Some("male")),
+            ("The worker is a 46-year-old male who at the time of injury was a driver.", Some(46), Some("male")),
+            ("The worker has had pain for thirty years.", None, None),
         ] {
             assert_eq!(worker(text, std::iter::empty()), (age, gender), "{text}");
         }
@@ -315,36 +278,5 @@ mod tests {
         let asks = |r: &str| worker("A fall.", std::iter::once(r));
         assert_eq!(asks("The patient is a 34-year-old male who fell."), (Some(34), Some("male")));
         assert_eq!(asks("In a study, a 34-year-old male did well. She may try."), (None, None));
-    }
-
-    #[test]
-    fn dates_of_the_summary() {
-        for (text, injury, ur) in [
-            ("sustained an industrial injury on March 4, 2008. UR dated 3-5-16.", Some((2008, 3, 4)), Some((2016, 3, 5))),
-            ("a work-related injury occurring on 01/19/10", Some((2010, 1, 19)), None),
-            ("with a date of injury of 03/27/2010.", Some((2010, 3, 27)), None),
-            ("an industrial injury date of 11-16-2016", Some((2016, 11, 16)), None),
-            ("a history of an occupational claim from 10/13/2016", Some((2016, 10, 13)), None),
-            ("The injury. On 10/13/2016 she was seen.", None, None),
-            ("injury to the knee on 10/13/2016", None, None),
-            ("The patient injured the left ankle on 3/19/14 when she fell.", Some((2014, 3, 19)), None),
-            ("The injured worker was seen on 3/19/14.", None, None),
-            ("She injured the knee. On 3/19/14 she was seen.", None, None),
-            ("The utilization review letter is from 1/15/15.", None, Some((2015, 1, 15))),
-            ("utilization review determination being challenged is dated 2/28/14", None, Some((2014, 2, 28))),
-            (
-                "On 1/2/14, the claims administrator denied A. On 2/28/14, the claims administrator failed to approve B.",
-                None,
-                Some((2014, 2, 28)),
-            ),
-            (
-                "On 2/28/14, the claims administrator was told. On 3/1/14 it rained, the claims administrator denied it.",
-                None,
-                None,
-            ),
-        ] {
-            let day = |d: Option<Date>| d.map(|d| (d.year(), d.month(), d.day()));
-            assert_eq!((day(injury_date(text)), day(ur_denial_date(text))), (injury, ur), "{text}");
-        }
     }
 }
