@@ -246,6 +246,8 @@ const READINGS: &[(&str, &str)] = &[
     ("relief of pain", "relief of pain"),
     ("relief of pain after physical therapy", "relief of pain after physical AND therapy"),
     ("the pain", "the pain"),
+    ("why was there no MRI", "why was there no AND MRI"),
+    ("how should we wean opioids", "how should we wean AND opioids"),
     ("the", "the"),
     ("of the", "of AND the"),
     ("\"the\" pain", "\"the\" AND pain"),
