@@ -103,10 +103,10 @@ impl<'a> Vocabulary<'a> {
         Ok(true)
     }
 
-    /// Whether a word begins so.
-    pub fn begins(&self, beginning: &str) -> Result<bool> {
+    /// Whether a word of one of some fields begins so.
+    pub fn begins(&self, fields: impl Iterator<Item = &'static Field>, beginning: &str) -> Result<bool> {
         let failed = |e: std::io::Error| Error::Index(e.to_string());
-        for handle in field::texts().map(|field| self.handles.of(field)) {
+        for handle in fields.map(|field| self.handles.of(field)) {
             for segment in self.searcher.segment_readers() {
                 let inverted = segment.inverted_index(handle)?;
                 let mut from = inverted.terms().range().ge(beginning).into_stream().map_err(failed)?;
