@@ -117,7 +117,10 @@ const READINGS: &[(&str, &str)] = &[
     ("CM16-0213037", "case:CM16-0213037"),
     ("cm160213037", "case:CM16-0213037"),
     ("case:cm16", "case:cm16"),
-    ("case:16-0213037 case:160213038 case:16", "case:CM16-0213037 AND case:CM16-0213038 AND case:16"),
+    (
+        "case:16-0213037 case:160213038 case:16 case:16-02*",
+        "case:CM16-0213037 AND case:CM16-0213038 AND case:CM16 AND case:CM16-02*",
+    ),
     ("case:CM16-02*", "case:CM16-02*"),
     ("case:(CM16-0213037 OR cm160213038)", "case:CM16-0213037 OR case:CM16-0213038"),
     ("\"CM16-0213037\"", "\"CM16-0213037\""),
