@@ -16,7 +16,7 @@ use super::scored::Boxed;
 use super::scoring::Statistics;
 use crate::error::{Error, Result};
 use crate::field::{self, Field};
-use crate::index::schema;
+use crate::index::{schema, words};
 use crate::query::Query;
 
 /// Neighbours named for a word.
@@ -95,12 +95,23 @@ impl<'a> Vocabulary<'a> {
 
     /// Whether every word of `text` occurs, in any form.
     pub fn has(&self, text: &str) -> Result<bool> {
-        for form in Form::all_of(text) {
-            if self.in_any_field(&form)? == 0 {
+        for word in words::words(text) {
+            // Most words occur as they are, and to look that up is all it takes.
+            if !self.stands(&word.word)? && self.in_any_field(&Form::of(&word.word))? == 0 {
                 return Ok(false);
             }
         }
         Ok(true)
+    }
+
+    /// Whether a word occurs as it is.
+    fn stands(&self, word: &str) -> Result<bool> {
+        for field in field::texts() {
+            if self.searcher.doc_freq(&Term::from_field_text(self.handles.of(field), word))? > 0 {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Whether a word of one of some fields begins so.
