@@ -121,9 +121,11 @@ impl Found {
     /// Drugs of two classes, or three drugs. Lidocaine and its like are in so many creams, and a brand stands so often beside its
     /// generic name, that two with one of them are not enough.
     fn is_mixture(&self) -> bool {
-        let drugs = || self.named.iter().map(|n| n.class).filter(|class| class.0 == "Pharmaceuticals");
-        let mut deeper = drugs().filter(|class| class.1 != "Topical Analgesics");
+        let drugs = || self.named.iter().filter(|n| n.class.0 == "Pharmaceuticals");
+        let mut deeper = drugs().map(|n| n.class).filter(|class| class.1 != "Topical Analgesics");
         let first = deeper.next();
-        drugs().count() > 2 || deeper.any(|class| Some(class) != first)
+        // A combination that is written out is as many drugs as it has names.
+        let names: usize = drugs().map(|n| 1 + n.term.matches('/').count()).sum();
+        names > 2 && first.is_some() || drugs().count() > 2 || deeper.any(|class| Some(class) != first)
     }
 }

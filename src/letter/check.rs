@@ -180,7 +180,7 @@ fn section(lines: &Lines, words: &Words, letter: &Letter) -> (usize, Range<usize
         return (0, 0..words.len());
     }
     let first = introduction(lines, issues.start..issues.end.min(issues.start + 8)).unwrap_or(issues.start);
-    (words.of_line(issues.start), words.of_line(first)..words.len())
+    (words.of_line(issues.start), words.of_line(first)..words.of_line(issues.end))
 }
 
 /// Counts the words of the section that are neither in one of the texts, which are in order, nor part of a label or an outcome.

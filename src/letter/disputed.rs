@@ -27,11 +27,14 @@ fn partly(item: &str) -> Option<&str> {
     }
 }
 
-/// The part that a sentence names after "the original request": ", Z is".
+/// The part that a sentence names after "the original request": ", Z is"; without the comma only if the sentence ends so.
 fn named_part(rest: &str) -> Option<&str> {
-    let part = rest.trim_start().strip_prefix([',', ':', ';'])?.trim();
-    let part = part.trim_end_matches([':', ',', '.']).trim_end();
+    let marked = rest.trim_start().strip_prefix([',', ':', ';', '-', '–']);
+    let part = marked.unwrap_or(rest).trim().trim_end_matches([':', ',', '.']).trim_end();
     let verb = part.rsplit(' ').next().filter(|w| ["is", "are", "was", "were"].contains(w)).unwrap_or("");
+    if marked.is_none() && (verb.is_empty() || part.to_ascii_lowercase().starts_with("imr")) {
+        return None;
+    }
     let part = part.strip_suffix(verb).unwrap_or(part).trim_end().trim_end_matches(',');
     (!letters(part).is_empty() || part.chars().any(|c| c.is_ascii_digit())).then_some(part)
 }
@@ -71,6 +74,10 @@ mod tests {
             ("Review of the original request, form 3", "Review of the original request, form 3"),
             (
                 "Massage times 8 was the original request. Massage times 3 was authorized by the Claims Administrator. The remaining IMR eligible portion of the original request, Massage times 5 is",
+                "Massage times 5",
+            ),
+            (
+                "Massage times 8 was the original request. Massage times 3 was authorized by the Claims Administrator. The remaining IMR eligible portion of the original request Massage times 5 is",
                 "Massage times 5",
             ),
             (

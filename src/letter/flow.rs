@@ -132,8 +132,11 @@ pub(super) fn numbered(text: &str) -> Option<(u32, &str)> {
     };
     let close = rest.trim_start();
     let after = close.strip_prefix(['.', ')', ':']).or(if marked.is_some() && digits > 0 { Some(rest) } else { None })?;
+    // A quantity at a line's beginning is no number: "#40 is not medically necessary".
+    let counts =
+        close.starts_with(['.', ')', ':']) || !start.starts_with('#') || after.trim_start().starts_with(char::is_uppercase);
     let set_off = after.is_empty() || after.starts_with(char::is_whitespace) || after.starts_with(char::is_alphabetic);
-    (number > 0 && set_off).then(|| (number, after.trim_start_matches(['.', ')', ':', ' '])))
+    (number > 0 && counts && set_off).then(|| (number, after.trim_start_matches(['.', ')', ':', ' '])))
 }
 
 #[cfg(test)]
@@ -147,6 +150,8 @@ mod tests {
             ("2) A brace", Some((2, "A brace"))),
             ("(3) A brace", Some((3, "A brace"))),
             ("#4 A brace", Some((4, "A brace"))),
+            ("#4. a brace", Some((4, "a brace"))),
+            ("#40 is not medically necessary", None),
             ("Item 5: A brace", Some((5, "A brace"))),
             ("6.", Some((6, ""))),
             ("7.A brace", Some((7, "A brace"))),

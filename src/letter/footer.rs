@@ -19,6 +19,7 @@ const LONGEST: usize = 160;
 /// Which of the lines are heads or feet. Each line comes with whether it begins a page.
 pub(super) fn footers(lines: &[(&str, bool)]) -> Vec<bool> {
     let mut found: Vec<_> = lines.iter().map(|(text, _)| is_footer(text)).collect();
+    sign_off(lines, &mut found);
     if !lines.iter().any(|(_, page)| *page) {
         return found;
     }
@@ -36,6 +37,20 @@ pub(super) fn footers(lines: &[(&str, bool)]) -> Vec<bool> {
         }
     }
     found
+}
+
+/// Finds what a clerk has put below the last line: initials and the number of the case, each on a line of its own.
+fn sign_off(lines: &[(&str, bool)], found: &mut [bool]) {
+    const MOST: usize = 4;
+    let is_initials = |text: &str| {
+        text.strip_prefix('/').is_some_and(|i| (1..=4).contains(&i.len()) && i.bytes().all(|b| b.is_ascii_alphabetic()))
+    };
+    for ((text, _), found) in lines.iter().zip(found.iter_mut()).skip(1).rev().take(MOST) {
+        *found |= is_initials(text) || is_case(text);
+        if !*found {
+            break;
+        }
+    }
 }
 
 /// The lines next to a page break that are not yet known as heads or feet, each as its form.
@@ -124,6 +139,8 @@ mod tests {
             ("a\nIMR Case CM15-0000001\nPage | 1\n\u{c}b\nIMR Case CM15-0000001", vec!["Page | 1", "IMR Case CM15-0000001"]),
             ("Case Number: CM15-0000001\n\u{c}Case Number: CM15-0000002", vec![]),
             ("a\n1\nb\n2", vec![]),
+            ("a\n/JR\nb\n/jr\nCM15-0000001", vec!["/jr", "CM15-0000001"]),
+            ("a\n/wrist", vec![]),
         ] {
             let lines: Vec<_> = text.split('\n').map(|l| (l.trim_start_matches('\u{c}'), l.starts_with('\u{c}'))).collect();
             let got: Vec<_> = lines.iter().zip(footers(&lines)).filter(|(_, found)| *found).map(|((l, _), _)| *l).collect();

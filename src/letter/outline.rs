@@ -130,9 +130,14 @@ impl Outline {
         let reviewed = [Part::ProfessionalReview, Part::Issue, Part::Guidelines, Part::Rationale];
         if reviewed.iter().filter(|p| self.has(**p)).count() >= 2 {
             Some(Layout::ProfessionalReview)
-        } else if self.has(Part::Notice) || self.has(Part::NoticeDecisions) {
+        } else if self.has(Part::NoticeDecisions) {
             Some(Layout::Notice)
-        } else if self.has(Part::Decisions) || self.has(Part::Issues) || self.has(Part::Reviewer) && self.has(Part::Documents) {
+        } else if self.has(Part::Decisions) || self.has(Part::Issues) {
+            // Their cover may have the title of a notice.
+            Some(Layout::Numbered)
+        } else if self.has(Part::Notice) {
+            Some(Layout::Notice)
+        } else if self.has(Part::Reviewer) && self.has(Part::Documents) {
             Some(Layout::Numbered)
         } else if self.has(Part::ProfessionalReview) {
             Some(Layout::ProfessionalReview)
@@ -150,7 +155,7 @@ fn heading(lines: &Lines, line: usize) -> Option<Heading> {
     let first = Piece::of(lines, line, true)?;
     // Nearly every line tells by itself that it begins none.
     let begins = Key::of(first.key);
-    if !HEADINGS.iter().any(|(title, _)| title.begins_with(&begins)) && !may_be_why(first.key) {
+    if !HEADINGS.iter().any(|(title, _)| title.begins_with(&begins)) && !may_be_why(&begins) {
         return None;
     }
     let mut joined = Vec::new();
@@ -192,16 +197,16 @@ impl<'k> Piece<'k> {
 }
 
 /// Whether the heading of a professional review's rationale may begin so.
-fn may_be_why(found: &[u8]) -> bool {
-    match found.get(..WHY.name.len()) {
-        Some(begin) => WHY.is(&Key::of(begin)),
-        None => WHY.holds(&Key::of(found)),
+fn may_be_why(found: &Key) -> bool {
+    match found.letters.get(..WHY.name.len()) {
+        Some(begin) => WHY.is_within(found) && WHY.is(&Key::of(begin)),
+        None => WHY.holds(found),
     }
 }
 
 /// Whether this is the whole heading of a professional review's rationale.
 fn why(found: &[u8], colon: bool) -> bool {
-    found.len() >= WHY.name.len() && may_be_why(found) && (colon || found.ends_with(key("medicallynecessary").as_bytes()))
+    found.len() >= WHY.name.len() && may_be_why(&Key::of(found)) && (colon || found.ends_with(key("medicallynecessary").as_bytes()))
 }
 
 /// Whether the letter is a decision of another body than the one for workers' compensation: of a health plan's review.
@@ -227,6 +232,10 @@ mod tests {
             ("lMR DEC1SION(S) AND RATI0NALE(S)\n1. A", Some(Layout::Numbered)),
             ("HOW THE IMR FINAL DETERMINATION WAS MADE\na\nDOCUMENTS REVIEWED\nb", Some(Layout::Numbered)),
             ("Notice of Independent Medical\nReview Determination\na", Some(Layout::Notice)),
+            (
+                "Notice of Independent Medical Review Determination\na\nIMR DECISION(S) AND RATIONALE(S)\n1. A",
+                Some(Layout::Numbered),
+            ),
             ("INDEPENDENT MEDICAL REVIEW DECISION AND RATIONALE", Some(Layout::Notice)),
             ("MEDICAL PROFESSIONAL REVIEW\nISSUE AT DISPUTE: a brace", Some(Layout::ProfessionalReview)),
             (

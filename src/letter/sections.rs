@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::lines::{Lines, Pos, letters};
-use super::ocr::{Title, title};
+use super::lines::{Gap, Lines, Pos, letters};
+use super::ocr::{Title, key, title};
 
 /// The parts of a letter, as ranges of lines without their titles. A part whose title is missing is empty.
 #[derive(Debug, Default, PartialEq)]
@@ -47,8 +47,20 @@ pub(super) fn sections(lines: &Lines) -> Sections {
         reviewer: if reviewer.is_some() { part(reviewer) } else { header.clone() },
         header,
         summary: part(summary),
-        issues: issues.map_or(0..0, |i| i..lines.len()),
+        issues: issues.map_or(0..0, |i| i..closing(lines, i)),
     }
+}
+
+/// The line behind the last rationale: what a letter ends with, where it ends with anything else.
+fn closing(lines: &Lines, issues: usize) -> usize {
+    const ALONE: &[Title] = &[title("effectofthedecision"), title("sincerely")];
+    const BEGINS: &[&str] = &["disclaimermaximus", "thedeterminationofmaximusfederalservicesanditsphysicianreviewer"];
+    let argued = (issues..lines.len()).rev().find(|i| lines.label(*i, &RATIONALE).is_some());
+    let closes = |i: &usize| {
+        let begins = || BEGINS.iter().any(|b| lines.key(*i).starts_with(key(b).as_bytes()));
+        ALONE.iter().any(|t| lines.is_title(*i, t)) || lines.get(*i).gap != Gap::None && begins()
+    };
+    argued.and_then(|a| (a + 1..lines.len()).find(closes)).unwrap_or(lines.len())
 }
 
 /// The line after the sentence that stands between the last title and the first heading, if it is among the first lines.
@@ -98,6 +110,12 @@ mod tests {
             ("x set forth below:\n1. y", [0..2, 0..2, 0..0, 0..0]),
             ("x set forth below\ny: Upheld\nDecision rationale: z", [0..0, 0..0, 0..0, 1..3]),
             ("x set forth below:\ny: Upheld\nDecision rationale: z", [0..0, 0..0, 0..0, 1..3]),
+            ("IMR ISSUES, DECISIONS AND RATIONALES\ny: Upheld\nDecision rationale: z\nSincerely,\nA", [0..0, 0..0, 0..0, 1..3]),
+            (
+                "IMR ISSUES, DECISIONS AND RATIONALES\ny: Upheld\nDecision rationale: z\n\nDisclaimer: MAXIMUS is\nA",
+                [0..0, 0..0, 0..0, 1..3],
+            ),
+            ("IMR ISSUES, DECISIONS AND RATIONALES\nSincerely\ny: Upheld\nDecision rationale: z", [0..0, 0..0, 0..0, 1..4]),
             ("nothing", [0..1, 0..1, 0..0, 0..0]),
         ] {
             let text = Text { text: text.into(), ..Text::default() };

@@ -4,10 +4,12 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tantivy::directory::CompositeFile;
+use tantivy::index::SegmentComponent;
 use tantivy::postings::TermInfo;
 use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::{Field as Handle, IndexRecordOption};
-use tantivy::{Searcher, SegmentReader, Term};
+use tantivy::{Searcher, SegmentReader, TantivyError, Term};
 
 use super::as_one::in_a_row;
 use super::bits::Bits;
@@ -45,6 +47,8 @@ pub struct Vocabulary<'a> {
     pub statistics: Statistics<'a>,
     /// The same among letters.
     letters: Statistics<'a>,
+    /// The words of each segment, by field.
+    words: Vec<CompositeFile>,
     /// What has been found: a query asks for the same words again and again.
     forms: Mutex<HashMap<(Handle, Form), Arc<Forms>>>,
 }
@@ -54,7 +58,24 @@ impl<'a> Vocabulary<'a> {
     pub fn of(searcher: &'a Searcher, handles: &'a schema::Handles) -> Result<Self> {
         let statistics = Statistics::of(searcher, handles)?;
         let letters = statistics.of_letters()?;
-        Ok(Vocabulary { searcher, handles, statistics, letters, forms: Mutex::default() })
+        let words = |segment: &SegmentReader| {
+            let file = segment.open_read(SegmentComponent::Terms).map_err(TantivyError::from)?;
+            Ok(CompositeFile::open(&file).map_err(TantivyError::from)?)
+        };
+        let words = searcher.segment_readers().iter().map(words).collect::<Result<_>>()?;
+        Ok(Vocabulary { searcher, handles, statistics, letters, words, forms: Mutex::default() })
+    }
+
+    /// The segments in which a field has words. For any other the engine makes a dictionary that is empty, which takes longer than a
+    /// query.
+    fn segments_with(&self, handle: Handle) -> impl Iterator<Item = &SegmentReader> {
+        let with_words = move |(_, words): &(_, &CompositeFile)| words.open_read(handle).is_some();
+        self.searcher.segment_readers().iter().zip(&self.words).filter(with_words).map(|(segment, _)| segment)
+    }
+
+    /// Whether a field has words anywhere.
+    pub fn has_words(&self, field: &Field) -> bool {
+        self.segments_with(self.handles.of(field)).next().is_some()
     }
 
     /// What of a form occurs in a field.
@@ -66,7 +87,7 @@ impl<'a> Vocabulary<'a> {
             return Ok(Arc::clone(forms));
         }
         let among = if field.is_of_letter() { &self.letters } else { &self.statistics };
-        let forms = Arc::new(Forms::of(self.searcher, handle, form, among.units)?);
+        let forms = Arc::new(Forms::of(self.segments_with(handle), handle, form, among.units)?);
         known.insert(key, Arc::clone(&forms));
         Ok(forms)
     }
@@ -221,10 +242,15 @@ impl<'a> Vocabulary<'a> {
 impl Forms {
     /// What of a form occurs in a field that `all` documents may have. Where forms stand often, their documents are not counted but
     /// told as if the forms kept no company with each other: to count them all postings would have to be read.
-    pub fn of(searcher: &Searcher, handle: Handle, form: &Form, all: u64) -> tantivy::Result<Forms> {
+    pub fn of<'s>(
+        in_segments: impl IntoIterator<Item = &'s SegmentReader>,
+        handle: Handle,
+        form: &Form,
+        all: u64,
+    ) -> tantivy::Result<Forms> {
         let mut frequencies = BTreeMap::<String, u64>::new();
         let mut segments = Vec::new();
-        for segment in searcher.segment_readers() {
+        for segment in in_segments {
             let mut here = Vec::new();
             form.find(segment.inverted_index(handle)?.terms(), &mut |word, info| {
                 *frequencies.entry(word.to_owned()).or_default() += u64::from(info.doc_freq);
@@ -252,7 +278,7 @@ fn together(segment: &SegmentReader, handle: Handle, terms: &[TermInfo]) -> tant
         return Ok(term.doc_freq.into());
     }
     let index = segment.inverted_index(handle)?;
-    let mut found = Bits::none(segment.max_doc());
+    let mut found = Bits::none(0..segment.max_doc());
     for term in terms {
         found.insert_all(index.read_block_postings_from_terminfo(term, IndexRecordOption::Basic)?);
     }
