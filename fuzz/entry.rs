@@ -37,10 +37,22 @@ pub fn letter(bytes: &[u8]) {
     sound(&text);
     let letter = letter::parse("letter.txt", &text);
     // A footer stands in no text of the record, not even in the middle of one.
-    let lines = text.text.split(['\n', '\r', '\u{c}']).filter(|line| !footer::is_footer(line.trim()));
-    record::holds(&lines.collect::<Vec<_>>().join("\n"), &letter, true);
+    record::holds(&without_footers(&text.text), &letter, true);
     letter::check::check(&text, &letter);
     reads_back(&letter);
+}
+
+fn without_footers(text: &str) -> String {
+    let (mut lines, mut new_page) = (Vec::new(), false);
+    for piece in text.split_inclusive(['\n', '\r', '\u{c}']) {
+        let line = piece.trim();
+        if !line.is_empty() {
+            lines.push((line, std::mem::take(&mut new_page)));
+        }
+        new_page |= piece.ends_with('\u{c}');
+    }
+    let kept = lines.iter().zip(footer::footers(&lines)).filter(|(_, is_footer)| !is_footer).map(|((line, _), _)| *line);
+    kept.collect::<Vec<_>>().join("\n")
 }
 
 /// A query is refused with its place, or prints itself so that it is read as the same.

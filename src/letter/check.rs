@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use super::decisions::LABELS;
 use super::lines::Lines;
 use super::place::{Words, split};
+use super::reflow;
 use super::sections::{introduction, sections};
 use crate::record::{Layout, Letter};
 use crate::text::Text;
@@ -100,6 +101,8 @@ impl fmt::Display for Finding {
 /// Checks a record against the text it was read from.
 pub fn check(text: &Text, letter: &Letter) -> Vec<Finding> {
     let lines = Lines::read(text);
+    let joined = reflow::joined(&lines);
+    let lines = joined.as_ref().map_or(lines, Lines::unwrapped);
     let words = Words::read(&lines);
     let mut findings = Vec::new();
     let (issues, section) = section(&lines, &words, letter);

@@ -58,7 +58,16 @@ impl<'a> Lines<'a> {
     pub fn read(text: &'a Text) -> Self {
         let printed = printed_lines(&text.text);
         let wrapped = printed.iter().all(|l| l.text.len() < UNWRAPPED);
-        let spacing = if wrapped { Spacing::of(&printed) } else { Spacing::default() };
+        Lines::of(text, &printed, wrapped)
+    }
+
+    /// The lines of a text that has one for each paragraph, however short.
+    pub fn unwrapped(text: &'a Text) -> Self {
+        Lines::of(text, &printed_lines(&text.text), false)
+    }
+
+    fn of(text: &'a Text, printed: &[Printed<'a>], wrapped: bool) -> Self {
+        let spacing = if wrapped { Spacing::of(printed) } else { Spacing::default() };
         let mut read = Lines {
             lines: Vec::with_capacity(printed.len()),
             keys: Vec::with_capacity(text.text.len()),
@@ -118,6 +127,11 @@ impl<'a> Lines<'a> {
     /// The heads and feet of the pages.
     pub fn footers(&self) -> &[&'a str] {
         &self.footers
+    }
+
+    /// The folded letters of all lines.
+    pub fn keys(&self) -> &[u8] {
+        &self.keys
     }
 
     /// What follows `at` on its line.
