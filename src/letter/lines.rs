@@ -175,8 +175,11 @@ impl<'a> Lines<'a> {
     /// A label with letters changed, or with another mark than its colon.
     fn scanned_label(&self, line: usize, name: &Title) -> Option<Pos> {
         let text = self.get(line).text;
-        if let Some(col) = text.find([':', ';']).filter(|col| *col <= 3 * name.name.len()) {
-            let spelled = name.fits(ocr::key_len(text.get(..col)?)) && name.is(&Key::of(ocr::key(text.get(..col)?).as_bytes()));
+        // A label has at most a blank between its letters; what comes later ends no label.
+        let beginning = text.as_bytes().get(..3 * name.name.len() + 1).unwrap_or(text.as_bytes());
+        if let Some(col) = memchr::memchr2(b':', b';', beginning) {
+            let printed = text.get(..col)?;
+            let spelled = name.fits(ocr::key_len(printed)) && name.is(&Key::of(ocr::key(printed).as_bytes()));
             return spelled.then_some(Pos { line, col: col + 1 });
         }
         // Alone on its line it needs no mark.

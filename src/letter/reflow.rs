@@ -9,23 +9,24 @@ use super::lines::{Gap, Lines};
 use super::ocr::{Folded, key};
 use crate::text::Text;
 
-/// The text with a line for each paragraph, if most of its labels stand within lines. A rationale may quote one.
+/// The text with a line for each paragraph, if a third of the labels that only this layout has stand within lines. A rationale may
+/// quote one; the label of the rationale itself tells nothing, because older layouts have its words within sentences.
 pub(super) fn joined(lines: &Lines) -> Option<Text> {
-    let names: Vec<String> = LABELS.iter().filter_map(|names| Some(key(names.first()?.name))).collect();
-    let begun = |name: &str| (0..lines.len()).filter(|i| lines.key(*i).starts_with(name.as_bytes())).count();
-    // The words of a label are seldom within lines, so the text is seldom made.
-    let mut within =
-        names.iter().filter(|name| memchr::memmem::find_iter(lines.keys(), name.as_str()).count() > 2 * begun(name)).peekable();
-    within.peek()?;
-    let text = paragraphs(lines);
+    let names: Vec<String> = LABELS.iter().take(2).filter_map(|names| Some(key(names.first()?.name))).collect();
+    let begins = |line: usize| names.iter().any(|name| lines.key(line).starts_with(name.as_bytes()));
+    let begun = (0..lines.len()).filter(|line| begins(*line)).count();
+    let most = |count: usize| 2 * count > 3 * begun;
+    // Their words are seldom within lines, so the text is seldom made.
+    let told = names.iter().map(|name| memchr::memmem::find_iter(lines.keys(), name).count()).sum();
+    let text = most(told).then(|| paragraphs(lines))?;
     let folded = Folded::of(&text);
-    let labels = |name: &str| {
+    let labels = |name: &String| {
         let ends = folded.find(name).into_iter().map(|at| folded.byte(at + name.len() - 1, text.len()) + 1);
         ends.filter(|end| text.get(*end..).is_some_and(|rest| rest.trim_start_matches(['(', 's', ')', ' ']).starts_with(':')))
             .count()
     };
-    let is_joined = within.any(|name| labels(name) > 2 * begun(name));
-    is_joined.then(|| Text { text, ..Text::default() })
+    let found: Vec<usize> = names.iter().map(labels).collect();
+    (most(found.iter().sum()) && !found.contains(&0)).then(|| Text { text, ..Text::default() })
 }
 
 /// Each paragraph as a line.
@@ -53,14 +54,15 @@ mod tests {
             joined(&Lines::read(&text)).map(|text| text.text)
         };
         assert_eq!(
-            joined("A brace: Upheld Claims\nAdministrator guideline: None. Decision\nrationale: He walks.\n\nSo it is.")
-                .as_deref(),
-            Some("A brace: Upheld Claims Administrator guideline: None. Decision rationale: He walks.\n\nSo it is.\n\n")
+            joined("A brace: Upheld Claims\nAdministrator guideline: None. MAXIMUS\nguideline: MTUS.\n\nSo it is.").as_deref(),
+            Some("A brace: Upheld Claims Administrator guideline: None. MAXIMUS guideline: MTUS.\n\nSo it is.\n\n")
         );
-        assert_eq!(
-            joined("A brace: Upheld\nClaims Administrator guideline: None.\nDecision rationale: See my decision rationale: x."),
-            None
-        );
-        assert_eq!(joined("A brace: Upheld\nDecision rationale: The Claims Administrator guidelines are clear."), None);
+        for text in [
+            "Claims Administrator guideline: None.\nMAXIMUS guideline: MTUS.\nDecision rationale: See Claims Administrator guideline: x.",
+            "Claims Administrator guideline: None.\nDecision rationale: The Claims Administrator guidelines and MAXIMUS guidelines.",
+            "1. A brace is necessary.\nThe Physician Reviewer's decision rationale: He walks.",
+        ] {
+            assert_eq!(joined(text), None, "{text}");
+        }
     }
 }
