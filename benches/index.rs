@@ -13,7 +13,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use imr::index::Index;
-use imr::ingest::{self, Progress};
+use imr::ingest;
 use imr::record::{Decision, Letter};
 use tantivy::TantivyDocument;
 use tantivy::schema::{FAST, Field, STORED, STRING, Schema, TEXT};
@@ -31,13 +31,6 @@ const HEAP: usize = 128 << 20;
 const THREADS: usize = 2;
 
 /// Says nothing.
-struct Quiet;
-
-impl Progress for Quiet {
-    fn start(&self, _: u64) {}
-    fn advance(&self, _: u64) {}
-}
-
 fn main() {
     let letters = std::env::var("IMR_CORPUS_LETTERS").ok().and_then(|n| n.parse().ok()).unwrap_or(5 * SHARD);
     let dir = tempfile::tempdir().expect("a folder for the letters");
@@ -47,7 +40,7 @@ fn main() {
     let index = dir.path().join("index");
     let (ours, peak) = measured(|| {
         let index = Index::open_or_create(&index).expect("a new index");
-        let report = ingest::run(&index, &[dir.path().to_owned()], &Quiet).expect("a whole run");
+        let report = ingest::run(&index, &[dir.path().to_owned()], &()).expect("a whole run");
         assert_eq!((report.new, report.failed.len()), (letters, 0));
     });
     told("imr", letters, raw, ours, peak, &index);

@@ -36,23 +36,25 @@ pub fn letter(bytes: &[u8]) {
     let Ok(text) = text::read(bytes) else { return };
     sound(&text);
     let letter = letter::parse("letter.txt", &text);
-    // A footer stands in no text of the record, not even in the middle of one.
     record::holds(&without_footers(&text.text), &letter, true);
     letter::check::check(&text, &letter);
     reads_back(&letter);
 }
 
+/// A letter without the heads and feet of its pages: they stand in no text of the record, not even in the middle of one.
 fn without_footers(text: &str) -> String {
-    let (mut lines, mut new_page) = (Vec::new(), false);
+    let (mut lines, mut begins_page) = (Vec::new(), false);
     for piece in text.split_inclusive(['\n', '\r', '\u{c}']) {
         let line = piece.trim();
         if !line.is_empty() {
-            lines.push((line, std::mem::take(&mut new_page)));
+            lines.push((line, begins_page));
+            begins_page = false;
         }
-        new_page |= piece.ends_with('\u{c}');
+        begins_page |= piece.ends_with('\u{c}');
     }
-    let kept = lines.iter().zip(footer::footers(&lines)).filter(|(_, is_footer)| !is_footer).map(|((line, _), _)| *line);
-    kept.collect::<Vec<_>>().join("\n")
+    let footers = footer::footers(&lines);
+    let kept = lines.iter().zip(footers).filter(|(_, is_footer)| !is_footer);
+    kept.map(|((line, _), _)| *line).collect::<Vec<_>>().join("\n")
 }
 
 /// A query is refused with its place, or prints itself so that it is read as the same.

@@ -123,7 +123,7 @@ impl IndexArgs {
         });
         let wait = self.wait.map(|most| most.map_or(Duration::MAX, Duration::from_secs));
         let options = self.input.options();
-        imr::ingest::Settings { options, prune, changed: None, wait, commit_every: self.commit_every }
+        imr::ingest::Settings { options, prune, changed: None, wait, commit_every: self.commit_every, timings: self.timings }
     }
 }
 

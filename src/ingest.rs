@@ -40,9 +40,9 @@ const COMMIT_AFTER: Duration = Duration::from_secs(300);
 /// Where a run tells how far it is.
 pub trait Progress {
     /// So many sources are to be read.
-    fn start(&self, sources: u64);
+    fn start(&self, _sources: u64) {}
     /// So many more are read.
-    fn advance(&self, sources: u64);
+    fn advance(&self, _sources: u64) {}
     /// So many more are to be read, which a container was found to hold.
     fn more(&self, _sources: u64) {}
     /// Whether the run is to end now, with what has been read.
@@ -52,6 +52,9 @@ pub trait Progress {
     /// The run waits for another, which the error names.
     fn waits(&self, _why: &Error) {}
 }
+
+/// Tells nobody.
+impl Progress for () {}
 
 /// How a run is done.
 #[derive(Debug, Clone)]
@@ -66,11 +69,14 @@ pub struct Settings {
     pub wait: Option<Duration>,
     /// Letters between two commits.
     pub commit_every: u64,
+    /// Whether the report is to say where the time went.
+    pub timings: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { options: Options::default(), prune: None, changed: None, wait: None, commit_every: COMMIT_EVERY }
+        let options = Options::default();
+        Settings { options, prune: None, changed: None, wait: None, commit_every: COMMIT_EVERY, timings: false }
     }
 }
 
@@ -91,7 +97,7 @@ pub fn run_with(index: &Index, paths: &[PathBuf], settings: &Settings, progress:
 }
 
 fn update(index: &Index, paths: &[PathBuf], settings: &Settings, progress: &dyn Progress) -> Result<Report> {
-    let clock = Clock::start();
+    let clock = Clock::start(settings.timings);
     let options = &settings.options;
     // What is found is to be as it is when it is read.
     let opened = waiting(settings.wait, progress, |go_on| Writer::open_when_free(index, go_on))?;

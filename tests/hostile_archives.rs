@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use imr::index::Index;
-use imr::ingest::{self, Progress, Report, Settings};
+use imr::ingest::{self, Report, Settings};
 use imr::source::{Options, limits::Limits};
 
 mod common;
@@ -16,13 +16,6 @@ mod packed;
 
 use common::letter;
 use packed::{Member, PLAIN, RawZip, gz, tarred, zipped, zst};
-
-struct Quiet;
-
-impl Progress for Quiet {
-    fn start(&self, _: u64) {}
-    fn advance(&self, _: u64) {}
-}
 
 /// Runs over files of those names and contents in a folder of their own.
 struct Place(tempfile::TempDir);
@@ -40,7 +33,7 @@ impl Place {
         let index = Index::open_or_create(&self.0.path().join("index")).unwrap();
         let paths: Vec<PathBuf> = names.iter().map(|name| self.0.path().join(name)).collect();
         let settings = Settings { options: Options { limits, ..Options::default() }, ..Settings::default() };
-        ingest::run_with(&index, &paths, &settings, &Quiet).unwrap()
+        ingest::run_with(&index, &paths, &settings, &()).unwrap()
     }
 }
 

@@ -152,7 +152,6 @@ impl<F: Fn()> Progress for Meanwhile<F> {
     fn start(&self, _: u64) {
         (self.0)();
     }
-    fn advance(&self, _: u64) {}
 }
 
 #[test]

@@ -6,20 +6,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use imr::index::Index;
-use imr::ingest::{self, Progress, Report};
+use imr::ingest::{self, Report};
 use imr::search::results::Answer;
 use imr::search::{Request, Sort, search};
 
 mod common;
 
 use common::letter;
-
-struct Quiet;
-
-impl Progress for Quiet {
-    fn start(&self, _: u64) {}
-    fn advance(&self, _: u64) {}
-}
 
 struct Place {
     dir: tempfile::TempDir,
@@ -53,7 +46,7 @@ impl Place {
     }
 
     fn run_on(&self, path: &Path) -> Report {
-        ingest::run(&self.index, &[path.to_owned()], &Quiet).unwrap()
+        ingest::run(&self.index, &[path.to_owned()], &()).unwrap()
     }
 
     fn all(&self) -> Answer {
@@ -183,7 +176,7 @@ fn a_letter_without_a_case_number_is_known_by_its_text() {
 fn one_writer_at_a_time() {
     let place = Place::new();
     let writer = imr::index::Writer::open(&place.index).unwrap();
-    let busy = ingest::run(&place.index, &[place.path("")], &Quiet).unwrap_err().to_string();
+    let busy = ingest::run(&place.index, &[place.path("")], &()).unwrap_err().to_string();
     assert!(busy.contains("another imr is writing the index"), "{busy}");
     drop(writer);
     place.run();

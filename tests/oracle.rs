@@ -565,6 +565,7 @@ proptest! {
         spelling in select(&["MRI", "x-ray", "opioid", "lumbar injection"][..]),
         others in prop::collection::vec(letter(), 0..10),
         frequent in 0usize..30,
+        term in any::<bool>(),
     ) {
         let around = words.join(" ");
         let with = |word: &str| {
@@ -580,7 +581,12 @@ proptest! {
         let dir = tempfile::tempdir().unwrap();
         let index = indexed(&letters, dir.path());
         let leaf = |w: &str| Query::Word { field: field::find("item"), word: w.to_owned() };
-        let query = Query::Wide { of: Box::new(leaf(word)), also: vec![leaf(spelling)] };
+        // Two words are one word in the query, or a term.
+        let of = match word.split_once(' ').filter(|_| term) {
+            Some((first, second)) => Query::And(vec![leaf(first), leaf(second)]),
+            None => leaf(word),
+        };
+        let query = Query::Wide { of: Box::new(of), also: vec![leaf(spelling)] };
         let hits = ask(&index, &query, Sort::Relevance).hits;
         let place = |at: usize| hits.iter().position(|h| h.id == format!("{}#1", key(at)));
         prop_assert!(place(0).is_some(), "the other spelling is found too");

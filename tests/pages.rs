@@ -6,7 +6,7 @@ use std::path::Path;
 
 use imr::field::{self, Field};
 use imr::index::Index;
-use imr::ingest::{self, Progress};
+use imr::ingest;
 use imr::query::{parse, widen};
 use imr::render::{Page, letter, similar as render, stats as figures, text};
 use imr::search::results::Arrangement;
@@ -16,17 +16,10 @@ use imr::search::{Request, lookup, search, stats};
 
 const WIDTHS: RangeInclusive<usize> = 40..=140;
 
-struct Quiet;
-
-impl Progress for Quiet {
-    fn start(&self, _: u64) {}
-    fn advance(&self, _: u64) {}
-}
-
 fn index(dir: &Path) -> Index {
     let index = Index::open_or_create(dir).unwrap();
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
-    ingest::run(&index, &[data], &Quiet).unwrap();
+    ingest::run(&index, &[data], &()).unwrap();
     index
 }
 

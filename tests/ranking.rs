@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use imr::index::Index;
-use imr::ingest::{self, Progress};
+use imr::ingest;
 use imr::query::{is_plain, parse, widen};
 use imr::search::results::Answer;
 use imr::search::{Request, search};
@@ -102,16 +102,9 @@ fn ranked(index: &Index, text: &str) -> Vec<Ranked> {
     .collect()
 }
 
-struct Quiet;
-
-impl Progress for Quiet {
-    fn start(&self, _: u64) {}
-    fn advance(&self, _: u64) {}
-}
-
 fn indexed(letters: &Path, dir: &Path) -> Index {
     let index = Index::open_or_create(dir).unwrap();
-    ingest::run(&index, &[letters.to_owned()], &Quiet).unwrap();
+    ingest::run(&index, &[letters.to_owned()], &()).unwrap();
     index
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use imr::index::{Index, Stamp, Writer};
@@ -152,9 +152,9 @@ fn what_could_not_be_printed_stays_new() {
     place.imr(&["query", "--save", "all", "*"]);
     place.write(0, 0, &[false, true]);
     place.index();
-    let mut closed = place.command(&["query", "@all", "--new"]).stdout(Stdio::piped()).spawn().unwrap();
-    drop(closed.stdout.take());
-    closed.wait().unwrap();
+    let (reader, closed) = std::io::pipe().unwrap();
+    drop(reader);
+    place.command(&["query", "@all", "--new"]).stdout(closed).status().unwrap();
     assert_eq!(place.news(), ["CM99-1000000#1", "CM99-1000000#2"]);
     assert!(place.news().is_empty());
 }

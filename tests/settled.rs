@@ -20,8 +20,6 @@ use common::letter;
 struct Until(std::cell::Cell<Option<u64>>);
 
 impl Progress for Until {
-    fn start(&self, _: u64) {}
-
     fn advance(&self, sources: u64) {
         self.0.set(self.0.get().map(|left| left.saturating_sub(sources)));
     }

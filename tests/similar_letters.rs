@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use imr::index::Index;
-use imr::ingest::{self, Progress};
+use imr::ingest;
 use imr::record::{Letter, Outcome};
 use imr::search::results::Hit;
 use imr::search::results::similar::Subject;
@@ -42,13 +42,6 @@ fn form(treatment: &str) -> Letter {
     Letter { decisions: ingest::requested(&source).unwrap(), text: Some(text), ..Letter::unread("form") }
 }
 
-struct Quiet;
-
-impl Progress for Quiet {
-    fn start(&self, _: u64) {}
-    fn advance(&self, _: u64) {}
-}
-
 /// The folder and an index of it.
 fn letters(dir: &Path) -> Option<(PathBuf, Index)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/letters");
@@ -57,7 +50,7 @@ fn letters(dir: &Path) -> Option<(PathBuf, Index)> {
         return None;
     }
     let index = Index::open_or_create(dir).unwrap();
-    ingest::run(&index, std::slice::from_ref(&folder), &Quiet).unwrap();
+    ingest::run(&index, std::slice::from_ref(&folder), &()).unwrap();
     Some((folder, index))
 }
 

@@ -9,17 +9,10 @@ use std::path::Path;
 use imr::field::{FIELDS, Unit};
 use imr::index::Index;
 use imr::index::warning::folded;
-use imr::ingest::{self, Progress};
+use imr::ingest;
 use imr::record::{Letter, Outcome};
 use imr::search::stats::stats;
 use imr::source::{self, Options};
-
-struct Quiet;
-
-impl Progress for Quiet {
-    fn start(&self, _: u64) {}
-    fn advance(&self, _: u64) {}
-}
 
 #[test]
 fn the_statistics_are_a_plain_count_of_the_records() {
@@ -29,7 +22,7 @@ fn the_statistics_are_a_plain_count_of_the_records() {
     fs::copy(root.join("data/CM99-0000001.txt"), &copy).unwrap();
     let index = Index::open_or_create(&dir.path().join("index")).unwrap();
     let paths = [root.join("data"), root.join("tests/letters"), copy];
-    let report = ingest::run(&index, &paths, &Quiet).unwrap();
+    let report = ingest::run(&index, &paths, &()).unwrap();
     assert!(!report.copies.is_empty());
 
     let left_out: BTreeSet<_> = report.copies.iter().map(|copy| copy.other.clone()).collect();

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use imr::index::Index;
-use imr::ingest::{self, Progress, Report, Settings};
+use imr::ingest::{self, Report, Settings};
 use imr::search::{Request, Sort, search};
 use imr::source::Options;
 use serde_json::{Value, json};
@@ -18,13 +18,6 @@ mod packed;
 
 use common::letter;
 use packed::{gz, tarred, zipped, zst};
-
-struct Quiet;
-
-impl Progress for Quiet {
-    fn start(&self, _: u64) {}
-    fn advance(&self, _: u64) {}
-}
 
 /// A folder with an index beside it.
 struct Place {
@@ -59,7 +52,7 @@ impl Place {
     fn run_with(&self, names: &[&str], options: &Options) -> Report {
         let paths: Vec<_> = names.iter().map(|name| self.path(name)).collect();
         let settings = Settings { options: options.clone(), ..Settings::default() };
-        ingest::run_with(&self.index, &paths, &settings, &Quiet).unwrap()
+        ingest::run_with(&self.index, &paths, &settings, &()).unwrap()
     }
 
     /// Every item in the index with its case number and the last part of its source.

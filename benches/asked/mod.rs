@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use imr::index::Index;
-use imr::ingest::{self, Progress};
+use imr::ingest;
 use imr::query::{is_plain, parse, widen};
 use imr::search::{Request, search};
 
@@ -48,13 +48,8 @@ pub fn letters(folder: &Path, thousands: u64) -> u64 {
 
 /// The index of the letters in a folder.
 pub fn indexed(folder: &Path) -> Index {
-    struct Quiet;
-    impl Progress for Quiet {
-        fn start(&self, _: u64) {}
-        fn advance(&self, _: u64) {}
-    }
     let index = Index::open_or_create(&folder.join("index")).expect("a new index");
-    ingest::run(&index, &[folder.to_owned()], &Quiet).expect("a whole run");
+    ingest::run(&index, &[folder.to_owned()], &()).expect("a whole run");
     index
 }
 

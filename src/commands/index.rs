@@ -26,7 +26,7 @@ pub fn run(index: &Path, args: &IndexArgs) -> Result<Exit> {
         true => rebuild(index, &paths, &args.settings(), interrupt)?,
         false => refresh(index, &paths, &args.settings(), interrupt)?,
     };
-    tell(&index, &paths, &report, args.timings)?;
+    tell(&index, &paths, &report)?;
     // An inbox that is empty today is no fault, but an index without a letter is not what anybody wanted.
     let is_empty = report.is_nothing() && index.size(&index.searcher()?)?.letters == 0;
     Ok(if report.is_clean() && !is_empty { Exit::Done } else { Exit::Partly })
@@ -38,7 +38,7 @@ pub fn once(path: &Path, paths: &[PathBuf], input: &InputArgs) -> Result<(Index,
     let paths = super::paths::paths(paths, input)?;
     ensure_some(&paths, &settings)?;
     let (index, report) = refresh(path, &paths, &settings, Interrupt::never())?;
-    tell(&index, &paths, &report, false)?;
+    tell(&index, &paths, &report)?;
     Ok((index, report))
 }
 
@@ -69,16 +69,16 @@ fn rebuild(path: &Path, paths: &[PathBuf], settings: &Settings, interrupt: Inter
     Ok(made)
 }
 
-/// Writes to standard error what a run did and, if it is asked for, where its time went.
-pub fn tell(index: &Index, paths: &[PathBuf], report: &Report, timings: bool) -> Result<()> {
+/// Writes to standard error what a run did and, if that was asked for, where its time went.
+pub fn tell(index: &Index, paths: &[PathBuf], report: &Report) -> Result<()> {
     if report.is_nothing() {
         let names: Vec<_> = paths.iter().map(|p| safe::line(&p.to_string_lossy())).collect();
         anstream::eprintln!("{}", told(&format!("no letters found in {}", names.join(", "))));
     }
     let held = search::search(index, &everything())?;
     report::report(&mut anstream::stderr(), report, held.index, &held.outcomes)?;
-    if timings {
-        report::timings(&mut anstream::stderr(), &report.timings)?;
+    if let Some(timings) = &report.timings {
+        report::timings(&mut anstream::stderr(), timings)?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! `imr query`: searches and prints the answer.
 
 use std::io::Write;
+use std::mem::ManuallyDrop;
 use std::path::Path;
 
 use anyhow::{Result, bail};
@@ -28,6 +29,8 @@ pub fn run(path: &Path, args: &QueryArgs) -> Result<Exit> {
         true => (Index::open(path)?, None),
         false => index::once(path, &args.letters, &args.input).map(|(index, report)| (index, Some(report)))?,
     };
+    // The system takes all of its files back at once; to close them one by one takes a tenth of what a query does.
+    let index = ManuallyDrop::new(index);
     let look = Look::at(&index)?;
     request.new = watched.map(|saved| look.new_of(saved));
     let complete = |answer: Answer| {

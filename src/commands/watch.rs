@@ -35,7 +35,7 @@ pub fn run(path: &Path, paths: &[PathBuf], args: &IndexArgs, interrupt: Interrup
         let settings = Settings { changed, wait: Some(Duration::MAX), ..args.settings() };
         let (index, report) = index::refresh(path, asked, &settings, interrupt.clone())?;
         if is_first || !report.is_idle() {
-            index::tell(&index, asked, &report, args.timings)?;
+            index::tell(&index, asked, &report)?;
             anstream::eprintln!("{}", told("watching; interrupt it to end"));
         }
         if report.stopped {

@@ -20,6 +20,7 @@ use tantivy::directory::{
 use tantivy::{Directory, TantivyError};
 
 use super::manifest::{self, COPY, META, Manifest, Sum, Sums};
+use super::passing::Passing;
 use super::{check, lock};
 use crate::error::Result;
 
@@ -39,6 +40,8 @@ pub struct Files {
     sums: Arc<Mutex<Sums>>,
     /// The list of files is read from its copy.
     from_copy: bool,
+    /// Files are read as [`Passing`] ones.
+    in_passing: bool,
 }
 
 impl std::fmt::Debug for Files {
@@ -51,12 +54,18 @@ impl Files {
     /// Of the index in a folder.
     pub fn of(folder: &Path) -> Result<Self> {
         let engine = MmapDirectory::open(folder).map_err(TantivyError::from)?;
-        Ok(Files { engine, folder: folder.to_owned(), sums: Arc::default(), from_copy: false })
+        Ok(Files { engine, folder: folder.to_owned(), sums: Arc::default(), from_copy: false, in_passing: false })
     }
 
     /// The same, by the copy of the list of files.
     pub fn by_copy(folder: &Path) -> Result<Self> {
         Ok(Files { from_copy: true, ..Self::of(folder)? })
+    }
+
+    /// The same, for who merges segments. What it maps is not what others have mapped, who hold it longer.
+    pub fn in_passing(&self) -> Result<Self> {
+        let engine = MmapDirectory::open(&self.folder).map_err(TantivyError::from)?;
+        Ok(Files { engine, in_passing: true, ..self.clone() })
     }
 
     /// The first file of a segment that is not as it was written.
@@ -134,7 +143,14 @@ fn replace(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
 
 impl Directory for Files {
     fn get_file_handle(&self, path: &Path) -> std::result::Result<Arc<dyn FileHandle>, OpenReadError> {
-        self.engine.get_file_handle(path)
+        if !self.in_passing {
+            return self.engine.get_file_handle(path);
+        }
+        match Passing::open(&self.folder, path, &self.engine) {
+            Ok(file) => Ok(Arc::new(file)),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Err(OpenReadError::FileDoesNotExist(path.to_owned())),
+            Err(e) => Err(OpenReadError::wrap_io_error(e, path.to_owned())),
+        }
     }
 
     fn delete(&self, path: &Path) -> std::result::Result<(), DeleteError> {

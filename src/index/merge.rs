@@ -1,8 +1,8 @@
 //! How many segments an index is left with. A query looks into every one of them.
 //!
 //! The engine merges segments of about the same size while letters are written, so that none is written anew more than a few
-//! times. It leaves up to seven of each size, which after a long run may be many in all. The smallest of those, which together are
-//! a small part of the index, are merged when the run ends.
+//! times. It leaves up to seven of each size, which may be many in all. The smallest of those are merged when the run ends, as far as
+//! that is little beside what the run has written: so that a day's letters cost what they cost, however large the index is.
 //!
 //! What is made of a damaged segment would look sound, for its checksums would be right. So the files of each are held against
 //! theirs before it is merged, and what is damaged stays as it is, to be found.
@@ -17,8 +17,10 @@ use tantivy::merge_policy::{LogMergePolicy, MergeCandidate, MergePolicy, NoMerge
 use super::files::Files;
 use crate::error::{Error, Result};
 
-/// So many segments are left at most.
-const MOST: usize = 16;
+/// So many segments are left, where it takes little to have no more.
+const MOST: usize = 8;
+/// So many times what a run has written it merges at its end at most.
+const WORTH: u64 = 4;
 /// The least that the engine takes for its memory; nothing is added here.
 const HEAP: usize = 15_000_000;
 
@@ -69,21 +71,32 @@ impl MergePolicy for Sound {
     }
 }
 
-/// Merges the smallest segments where there are many. No writer may be open.
-pub fn smallest(index: &tantivy::Index, sound: &Sound) -> Result<()> {
+/// Merges the smallest segments where there are many, at the end of a run that has written so many documents. No writer may be open.
+pub fn smallest(index: &tantivy::Index, sound: &Sound, written: u64) -> Result<()> {
     let mut segments = index.searchable_segment_metas()?;
-    if segments.len() <= MOST {
-        return Ok(());
-    }
     segments.sort_by_key(|segment| segment.num_docs());
-    let small: Vec<_> = segments.iter().take(segments.len() - MOST + 1).map(|segment| segment.id()).collect();
-    if !sound.are(&small) {
+    let few = worth_merging(segments.iter().map(|segment| segment.num_docs().into()), written);
+    let small: Vec<_> = segments.iter().take(few).map(|segment| segment.id()).collect();
+    if small.is_empty() || !sound.are(&small) {
         return Ok(());
     }
     let mut writer: IndexWriter = index.writer_with_num_threads(1, HEAP)?;
     writer.set_merge_policy(Box::new(NoMergePolicy));
     writer.merge(&small).wait()?;
     Ok(writer.wait_merging_threads()?)
+}
+
+/// How many of the smallest segments are merged, by their sizes from the smallest on.
+fn worth_merging(sizes: impl ExactSizeIterator<Item = u64>, written: u64) -> usize {
+    let many = (sizes.len() + 1).saturating_sub(MOST);
+    let mut sum = 0;
+    let worth = sizes.take(many).take_while(|size| {
+        sum += size;
+        sum <= WORTH * written
+    });
+    let worth = worth.count();
+    // One by itself is none.
+    if worth < 2 { 0 } else { worth }
 }
 
 /// Deletes files that no segment needs, such as a run leaves behind that could not write on.
@@ -135,13 +148,7 @@ mod tests {
         let mut writer = Writer::open(&index).unwrap();
         writer.tantivy.set_merge_policy(Box::new(NoMergePolicy));
         let runs = MOST as u64 + 5;
-        for n in 0..runs {
-            let letter = Letter { case_number: Some(format!("CM99-{n:07}")), ..Letter::unread("x") };
-            let stamp = Stamp { size: n, changed: 0, options: 0 };
-            let documents = writer.maker().documents(&letter).unwrap();
-            writer.add(&format!("/{n}.txt"), stamp, documents).unwrap();
-            writer.commit().unwrap();
-        }
+        (0..runs).for_each(|n| add(&mut writer, n));
         let before = index.commit().unwrap();
         assert!(index.tantivy.searchable_segment_metas().unwrap().len() > MOST);
         writer.close().unwrap();
@@ -153,5 +160,26 @@ mod tests {
             assert!(writer.is_current(&format!("/{n}.txt"), stamp).unwrap());
         }
         assert_eq!(index.size(&index.searcher().unwrap()).unwrap().letters, runs);
+    }
+
+    #[test]
+    fn a_run_merges_no_more_than_it_is_worth() {
+        // The sizes of segments, what was written, how many of them are merged.
+        let many = [vec![1; 20], vec![1000; 7]].concat();
+        for (sizes, written, merged) in [
+            (&[9; MOST][..], 9, 0),
+            (&[9; MOST + 1], 9, 2),
+            (&[9; MOST + 2], 9, 3),
+            // A day's letters do not make the large ones anew.
+            (&[2, 2, 90, 90, 90, 90, 90, 90, 90], 4, 2),
+            (&[2, 2, 4, 90, 90, 90, 90, 90, 90, 90], 4, 3),
+            (&[2, 2, 16, 90, 90, 90, 90, 90, 90, 90], 4, 2),
+            (&[4, 90, 90, 90, 90, 90, 90, 90, 90], 4, 0),
+            (&many, 20, 20),
+            (&many, 4, 16),
+            (&many, 0, 0),
+        ] {
+            assert_eq!(worth_merging(sizes.iter().copied(), written), merged, "{sizes:?}");
+        }
     }
 }

@@ -26,6 +26,7 @@ pub mod held;
 mod lock;
 mod manifest;
 mod merge;
+mod passing;
 pub mod schema;
 pub mod sentences;
 mod sources;
@@ -152,7 +153,7 @@ impl Index {
     }
 
     fn with(path: &Path, tantivy: tantivy::Index, files: Files) -> Result<Self> {
-        tantivy.tokenizers().register(words::ANALYZER, words::Words);
+        tantivy.tokenizers().register(words::ANALYZER, words::Words::default());
         Ok(Index {
             path: path.to_owned(),
             files,
@@ -161,6 +162,13 @@ impl Index {
             unpacker: Unpacker::default(),
             last: Mutex::new(None),
         })
+    }
+
+    /// What the engine writes with. It maps no file as a whole: all that is merged would stay in memory.
+    fn for_writing(&self) -> Result<tantivy::Index> {
+        let index = tantivy::Index::open(self.files.in_passing()?)?;
+        index.tokenizers().register(words::ANALYZER, words::Words::default());
+        Ok(index)
     }
 
     /// The folder it is in.

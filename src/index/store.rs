@@ -4,16 +4,15 @@
 //! same again and again: so the first of an index make a dictionary of it, which is kept in the index like a letter is, and with
 //! which those that come later are compressed (RFC 8878, section 5). One is unpacked in the time it takes to read it.
 
-use std::io::{self, Read};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tantivy::directory::OwnedBytes;
 use tantivy::schema::IndexRecordOption;
 use tantivy::store::StoreReader;
 use tantivy::{DocId, DocSet, Searcher, SegmentReader, TERMINATED, TantivyError, Term};
 use zstd::bulk::Compressor;
-use zstd::stream::read::Decoder;
-use zstd::zstd_safe::{self, CParameter, DCtx, ResetDirective};
+use zstd::zstd_safe::{self, CParameter, DCtx, DDict};
 
 use super::schema;
 use crate::error::{Error, Result};
@@ -106,66 +105,83 @@ impl Press {
 /// Unpacks letters, on any core.
 #[derive(Default)]
 pub struct Unpacker {
-    /// Those that unpack no letter now. To make one takes as long as to unpack three letters.
-    idle: Mutex<Vec<Context>>,
-}
-
-/// What the engine needs to unpack.
-struct Context {
-    engine: DCtx<'static>,
-    /// An index has no more than one.
-    has_dictionary: bool,
+    /// What letters are packed with, once it has been asked for. To prepare it takes as long as to unpack three letters.
+    dictionary: Mutex<Option<Arc<DDict<'static>>>>,
+    /// Those that unpack no letter now.
+    idle: Mutex<Vec<DCtx<'static>>>,
 }
 
 impl Unpacker {
     /// One that unpacks with this dictionary, or with none.
     pub fn with(dictionary: Option<&[u8]>) -> Result<Self> {
-        Ok(Unpacker { idle: Mutex::new(vec![Context::of(dictionary)?]) })
+        let dictionary = dictionary.map(prepared).transpose()?;
+        Ok(Unpacker { dictionary: Mutex::new(dictionary), ..Unpacker::default() })
     }
 
-    /// The letter in these bytes, for who has told the dictionary and reads on one core.
+    /// The letter in these bytes, for who has told the dictionary.
     pub fn read(&self, bytes: &[u8]) -> Result<Letter> {
-        let mut context = self.idle().pop().ok_or_else(damaged)?;
-        let letter = context.letter(bytes);
-        self.idle().push(context);
-        letter
+        let dictionary = self.dictionary().clone();
+        self.letter(bytes, dictionary.as_deref().filter(|_| wants_dictionary(bytes)))
     }
 
     /// The letter of which the view shows these bytes.
     pub fn unpack(&self, bytes: &[u8], searcher: &Searcher) -> Result<Letter> {
-        let wants_dictionary = zstd_safe::get_dict_id_from_frame(bytes).is_some();
-        let idle = self.idle().pop().filter(|context| context.has_dictionary || !wants_dictionary);
-        let mut context = match idle {
-            Some(context) => context,
-            None if wants_dictionary => Context::of(find(searcher.segment_readers())?.as_deref())?,
-            None => Context::of(None)?,
+        if !wants_dictionary(bytes) {
+            return self.letter(bytes, None);
+        }
+        let dictionary = {
+            // Who comes while another looks for it waits, and has not to look.
+            let mut known = self.dictionary();
+            match &*known {
+                Some(dictionary) => Arc::clone(dictionary),
+                None => {
+                    let found = find(searcher.segment_readers())?.ok_or_else(damaged)?;
+                    Arc::clone(known.insert(prepared(&found)?))
+                }
+            }
         };
-        let letter = context.letter(bytes);
-        self.idle().push(context);
-        letter
+        self.letter(bytes, Some(&dictionary))
     }
 
-    fn idle(&self) -> MutexGuard<'_, Vec<Context>> {
+    fn letter(&self, bytes: &[u8], dictionary: Option<&DDict<'_>>) -> Result<Letter> {
+        let mut context = self.idle().pop().unwrap_or_default();
+        let record = record(&mut context, bytes, dictionary);
+        self.idle().push(context);
+        serde_json::from_slice(&record?).map_err(|_| damaged())
+    }
+
+    fn dictionary(&self) -> MutexGuard<'_, Option<Arc<DDict<'static>>>> {
+        self.dictionary.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<DCtx<'static>>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Context {
-    fn of(dictionary: Option<&[u8]>) -> Result<Self> {
-        let mut engine = DCtx::create();
-        if let Some(dictionary) = dictionary {
-            engine.load_dictionary(dictionary).map_err(|_| damaged())?;
-        }
-        Ok(Context { engine, has_dictionary: dictionary.is_some() })
-    }
+/// Whether a letter was packed with the dictionary: an index's first were not.
+fn wants_dictionary(bytes: &[u8]) -> bool {
+    zstd_safe::get_dict_id_from_frame(bytes).is_some()
+}
 
-    fn letter(&mut self, bytes: &[u8]) -> Result<Letter> {
-        let mut record = Vec::new();
-        // What came of a letter before that was damaged is forgotten.
-        self.engine.reset(ResetDirective::SessionOnly).map_err(|_| damaged())?;
-        Decoder::with_context(bytes, &mut self.engine).read_to_end(&mut record).map_err(|_| damaged())?;
-        serde_json::from_slice(&record).map_err(|_| damaged())
+/// A dictionary to unpack with.
+fn prepared(dictionary: &[u8]) -> Result<Arc<DDict<'static>>> {
+    DDict::try_create(dictionary).map(Arc::new).ok_or_else(damaged)
+}
+
+/// The record in these bytes, which say how long it is.
+fn record(context: &mut DCtx<'_>, bytes: &[u8], dictionary: Option<&DDict<'_>>) -> Result<Vec<u8>> {
+    let length = zstd_safe::get_frame_content_size(bytes).ok().flatten();
+    let length = length.and_then(|length| usize::try_from(length).ok()).ok_or_else(damaged)?;
+    let mut record = Vec::new();
+    // A length that has changed may be any.
+    record.try_reserve_exact(length).map_err(|_| damaged())?;
+    match dictionary {
+        Some(dictionary) => context.decompress_using_ddict(&mut record, bytes, dictionary),
+        None => context.decompress(&mut record, bytes),
     }
+    .map_err(|_| damaged())?;
+    Ok(record)
 }
 
 /// The records of an index's first letters, until they are enough to make a dictionary of.

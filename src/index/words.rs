@@ -95,6 +95,9 @@ fn run_end(text: &str, start: usize) -> usize {
 
 /// Where to go on after a word that ends at `end`: past an `'s` that ends the word.
 fn after_possessive(text: &str, end: usize) -> usize {
+    if text.as_bytes().get(end).is_none_or(|b| b.is_ascii() && *b != b'\'') {
+        return end;
+    }
     let mut rest = text[end..].chars();
     let Some(quote @ ('\'' | '’')) = rest.next() else { return end };
     let Some(s @ ('s' | 'S')) = rest.next() else { return end };
@@ -116,14 +119,21 @@ pub fn is_function(word: &str) -> bool {
     FUNCTION_WORDS.binary_search(&word).is_ok()
 }
 
-/// The tokenizer that the index runs: each word, then at the same position what ends with it.
+/// The tokenizer that the index runs: each word, then at the same position what ends with it. It keeps its room from one text to the
+/// next.
 #[derive(Clone, Default)]
-pub struct Words;
+pub struct Words {
+    token: Token,
+    /// The text with its ASCII letters in lower case, as nearly every word is then.
+    lower: String,
+}
 
 /// The stream of [`Words`].
 pub struct WordStream<'a> {
     runs: Runs<'a>,
-    token: Token,
+    token: &'a mut Token,
+    lower: &'a str,
+    is_ascii: bool,
     /// The sentences from the one on in which the next word may stand.
     sentences: std::iter::Peekable<Sentences<'a>>,
     /// What is still to come at the word's position.
@@ -135,9 +145,15 @@ impl Tokenizer for Words {
     type TokenStream<'a> = WordStream<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
+        self.token.reset();
+        self.lower.clear();
+        self.lower.push_str(text);
+        self.lower.make_ascii_lowercase();
         let mut stream = WordStream {
             runs: Runs::of(text),
-            token: Token::default(),
+            token: &mut self.token,
+            lower: &self.lower,
+            is_ascii: text.is_ascii(),
             sentences: sentences(text).peekable(),
             ends_sentence: false,
             ends_text: false,
@@ -151,14 +167,11 @@ impl WordStream<'_> {
     /// Goes on to the next word, if there is one.
     fn next_word(&mut self) -> bool {
         let Some(range) = self.runs.take() else { return false };
-        let run = &self.runs.text[range.clone()];
+        let run = &self.lower[range.clone()];
         self.token.text.clear();
-        match run.is_ascii() {
-            true => {
-                self.token.text.push_str(run);
-                self.token.text.make_ascii_lowercase();
-            }
-            false => self.token.text.push_str(&run.to_lowercase()),
+        match self.is_ascii || run.is_ascii() {
+            true => self.token.text.push_str(run),
+            false => self.token.text.push_str(&self.runs.text[range.clone()].to_lowercase()),
         }
         (self.token.offset_from, self.token.offset_to) = (range.start, range.end);
         self.token.position = self.token.position.wrapping_add(1);
@@ -194,11 +207,11 @@ impl TokenStream for WordStream<'_> {
     }
 
     fn token(&self) -> &Token {
-        &self.token
+        self.token
     }
 
     fn token_mut(&mut self) -> &mut Token {
-        &mut self.token
+        self.token
     }
 }
 

@@ -25,8 +25,9 @@ use super::store::{self, Packer, Samples};
 use super::{Commit, Index, Stamp, lock, merge, schema};
 use crate::error::{Error, Result};
 
-/// Memory that tantivy may fill before it writes a segment, in bytes, for all its threads.
-const HEAP: usize = 128 << 20;
+/// Memory that tantivy may fill before it writes a segment, in bytes, for all its threads: the more, the fewer segments there are to
+/// merge and to look into.
+const HEAP: usize = 256 << 20;
 /// Segments are written by this many threads; more would only make more segments.
 const THREADS: usize = 2;
 
@@ -65,6 +66,8 @@ pub struct Writer {
     /// Of which the dictionary is to be made.
     samples: Samples,
     sources: Sources,
+    /// Documents that this run has written.
+    written: u64,
     /// The last commit.
     last: Commit,
     generations: Generations,
@@ -74,7 +77,7 @@ pub struct Writer {
 fn engine(index: &Index, go_on: &mut dyn FnMut(Error) -> bool) -> Result<Option<IndexWriter>> {
     let mut pauses = lock::Pauses::default();
     loop {
-        match index.tantivy.writer_with_num_threads(THREADS, HEAP) {
+        match index.for_writing()?.writer_with_num_threads(THREADS, HEAP) {
             Ok(writer) => return Ok(Some(writer)),
             Err(TantivyError::LockFailure(LockError::LockBusy, _)) => {
                 if !pauses.take() {
@@ -120,10 +123,10 @@ impl Writer {
         tantivy.set_merge_policy(Box::new(sound.clone()));
         let last = index.commit()?;
         let handles = index.handles.clone();
-        let sources = Sources::of(tantivy.index(), &handles, last.unsettled)?;
+        let sources = Sources::of(&index.tantivy, &handles, last.unsettled)?;
         let packer = Arc::new(Packer::of(&sources.searcher())?);
         let generations = Generations::new(handles.clone());
-        Ok(Writer { generations, tantivy, sound, handles, packer, samples: Samples::default(), sources, last })
+        Ok(Writer { generations, tantivy, sound, handles, packer, samples: Samples::default(), sources, written: 0, last })
     }
 
     /// Goes on counting where the index ended in whose place this one comes.
@@ -321,6 +324,7 @@ impl Writer {
             }
         };
         self.sources.set(source, Known { stamp, holds: Holds::Letter { key, decisions } });
+        self.written += work.len() as u64;
         self.tantivy.run(work)?;
         Ok(added)
     }
@@ -385,7 +389,7 @@ impl Writer {
         // Segments that have been merged stay in memory as long as someone looks at them.
         drop(self.sources);
         self.tantivy.wait_merging_threads()?;
-        merge::smallest(&index, &self.sound)?;
+        merge::smallest(&index, &self.sound, self.written)?;
         self.sound.told()
     }
 }

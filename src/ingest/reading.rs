@@ -18,7 +18,7 @@ use crate::text;
 /// # Errors
 /// Whatever keeps its text from being read, a panic included.
 pub fn parse(source: &Source) -> Result<(Letter, Vec<String>)> {
-    guarded(|| attempt(source, &Clock::start()))
+    guarded(|| attempt(source, &Clock::start(false)))
 }
 
 /// A letter as the writer takes it.

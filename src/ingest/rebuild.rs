@@ -46,7 +46,7 @@ pub fn rebuild(folder: &Path, paths: &[PathBuf], settings: &Settings, progress: 
 }
 
 fn made(anew: &Anew, paths: &[PathBuf], settings: &Settings, progress: &dyn Progress) -> Result<Report> {
-    let clock = Clock::start();
+    let clock = Clock::start(settings.timings);
     let (old, options) = (&anew.old, &settings.options);
     let mut writer = Writer::open(&anew.new)?;
     writer.inherit(old)?;

@@ -36,8 +36,8 @@ pub struct Report {
     pub skipped: BTreeMap<String, u64>,
     /// The run was asked to end before it had read everything.
     pub stopped: bool,
-    /// Where the time went.
-    pub timings: Timings,
+    /// Where the time went, if it was asked for.
+    pub timings: Option<Timings>,
 }
 
 /// One letter in two sources.

@@ -1,7 +1,8 @@
 //! Where the time of a run goes: what each part took by the clock, and of the cores.
 //!
 //! Letters are read on all cores at once, and the engine's own threads write and merge meanwhile. So of what is done to single
-//! letters only the time of the cores says something, and what no part has used is the engine's.
+//! letters only the time of the cores says something, and what no part has used is the engine's. To ask for it before and after each
+//! part of each letter takes a fortieth of a run, so it is asked for only where somebody wants to know.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -74,8 +75,10 @@ pub struct Timings {
     pub total: Spent,
 }
 
-/// Takes the time of a run, on any thread.
-pub struct Clock {
+/// Takes the time of a run, on any thread; or lets it pass.
+pub struct Clock(Option<Taken>);
+
+struct Taken {
     began: Instant,
     began_cpu: Duration,
     wall: [AtomicU64; Phase::ALL.len()],
@@ -83,10 +86,10 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// A clock that begins now.
-    pub fn start() -> Self {
+    /// A clock that begins now, if somebody wants to know.
+    pub fn start(wanted: bool) -> Self {
         let zeros = || std::array::from_fn(|_| AtomicU64::new(0));
-        Clock { began: Instant::now(), began_cpu: process_cpu(), wall: zeros(), cpu: zeros() }
+        Clock(wanted.then(|| Taken { began: Instant::now(), began_cpu: process_cpu(), wall: zeros(), cpu: zeros() }))
     }
 
     /// Does some work of one thread.
@@ -100,6 +103,7 @@ impl Clock {
     }
 
     fn taken<T>(&self, phase: Phase, used: fn() -> Duration, work: impl FnOnce() -> T) -> T {
+        let Some(taken) = &self.0 else { return work() };
         let (began, before) = (Instant::now(), used());
         let done = work();
         let add = |to: &[AtomicU64], time: Duration| {
@@ -107,13 +111,19 @@ impl Clock {
                 place.fetch_add(time.as_nanos() as u64, Ordering::Relaxed);
             }
         };
-        add(&self.cpu, used().saturating_sub(before));
-        add(&self.wall, began.elapsed());
+        add(&taken.cpu, used().saturating_sub(before));
+        add(&taken.wall, began.elapsed());
         done
     }
 
-    /// What has been taken so far.
-    pub fn stop(&self) -> Timings {
+    /// What has been taken so far, if it was.
+    pub fn stop(&self) -> Option<Timings> {
+        self.0.as_ref().map(Taken::sum)
+    }
+}
+
+impl Taken {
+    fn sum(&self) -> Timings {
         let read = |times: &AtomicU64| Duration::from_nanos(times.load(Ordering::Relaxed));
         let spent = self.wall.iter().zip(&self.cpu).map(|(wall, cpu)| Spent { wall: read(wall), cpu: read(cpu) });
         let phases: Vec<_> = Phase::ALL.into_iter().zip(spent).collect();
@@ -137,14 +147,15 @@ mod tests {
 
     #[test]
     fn each_part_has_its_place_and_no_part_is_more_than_all() {
-        let clock = Clock::start();
+        let clock = Clock::start(true);
         for (place, phase) in Phase::ALL.into_iter().enumerate() {
             assert_eq!(phase as usize, place);
             clock.time(phase, || std::hint::black_box((0..200_000u64).sum::<u64>()));
         }
-        let timings = clock.stop();
+        let timings = clock.stop().unwrap();
         let parts: Duration = timings.phases.iter().map(|(_, spent)| spent.wall).sum();
         assert!(parts <= timings.total.wall, "{timings:?}");
+        assert!(Clock::start(false).stop().is_none());
         assert!(timings.phases.iter().all(|(_, spent)| spent.wall > Duration::ZERO), "{timings:?}");
     }
 }

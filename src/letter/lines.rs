@@ -183,7 +183,8 @@ impl<'a> Lines<'a> {
             return spelled.then_some(Pos { line, col: col + 1 });
         }
         // Alone on its line it needs no mark.
-        let alone = text.starts_with(char::is_uppercase) && letters_of(text).eq(name.name.chars());
+        let alone =
+            text.len() <= 2 * name.name.len() && text.starts_with(char::is_uppercase) && letters_of(text).eq(name.name.chars());
         alone.then_some(Pos { line: line + 1, col: 0 })
     }
 

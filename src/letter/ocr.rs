@@ -163,10 +163,15 @@ impl Title<'_> {
         found.counts.beyond(&self.counts) <= self.name.len() / 8
     }
 
+    /// Whether its letters may all be in `found`: a spelling of it has all but one in eight.
+    pub fn is_within(&self, found: &Key) -> bool {
+        self.counts.beyond(&found.counts) <= self.name.len() / 8
+    }
+
     /// Whether `found` spells it.
     pub fn is(&self, found: &Key) -> bool {
         let most = self.name.len() / 8;
-        let near = self.fits(found.letters.len()) && self.holds(found) && self.counts.beyond(&found.counts) <= most;
+        let near = self.fits(found.letters.len()) && self.holds(found) && self.is_within(found);
         let spelled = || found.letters.iter().copied().map(Some).eq(self.name.chars().map(folded));
         let apart = |letters| strsim::osa_distance(letters, &key(self.name));
         near && (spelled() || most > 0 && str::from_utf8(found.letters).is_ok_and(|letters| apart(letters) <= most))

@@ -155,7 +155,7 @@ fn heading(lines: &Lines, line: usize) -> Option<Heading> {
     let first = Piece::of(lines, line, true)?;
     // Nearly every line tells by itself that it begins none.
     let begins = Key::of(first.key);
-    if !HEADINGS.iter().any(|(title, _)| title.begins_with(&begins)) && !may_be_why(first.key) {
+    if !HEADINGS.iter().any(|(title, _)| title.begins_with(&begins)) && !may_be_why(&begins) {
         return None;
     }
     let mut joined = Vec::new();
@@ -197,16 +197,18 @@ impl<'k> Piece<'k> {
 }
 
 /// Whether the heading of a professional review's rationale may begin so.
-fn may_be_why(found: &[u8]) -> bool {
-    match found.get(..WHY.name.len()) {
-        Some(begin) => WHY.is(&Key::of(begin)),
-        None => WHY.holds(&Key::of(found)),
+fn may_be_why(found: &Key) -> bool {
+    match found.letters.get(..WHY.name.len()) {
+        Some(begin) => WHY.is_within(found) && WHY.is(&Key::of(begin)),
+        None => WHY.holds(found),
     }
 }
 
 /// Whether this is the whole heading of a professional review's rationale.
 fn why(found: &[u8], colon: bool) -> bool {
-    found.len() >= WHY.name.len() && may_be_why(found) && (colon || found.ends_with(key("medicallynecessary").as_bytes()))
+    found.len() >= WHY.name.len()
+        && may_be_why(&Key::of(found))
+        && (colon || found.ends_with(key("medicallynecessary").as_bytes()))
 }
 
 /// Whether the letter is a decision of another body than the one for workers' compensation: of a health plan's review.

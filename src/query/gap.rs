@@ -23,7 +23,8 @@ pub enum Reach {
 }
 
 /// What connectors begin with, here and in the law libraries, and whether it asks for that order.
-const SIGNS: [(&str, bool); 5] = [("/", false), ("+", true), ("w/", false), ("near/", false), ("pre/", true)];
+const SIGNS: [(&str, bool); 7] =
+    [("/", false), ("+", true), ("w/", false), ("within/", false), ("near/", false), ("pre/", true), ("onear/", true)];
 
 /// A run that is meant as a connector.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,8 +42,8 @@ pub(super) fn connector(run: &str) -> Option<Connector> {
         "s" => Reach::Sentence,
         "p" => Reach::Paragraph,
         // `+sent` might well be a word.
-        "sent" if sign != "+" => Reach::Sentence,
-        "para" if sign != "+" => Reach::Paragraph,
+        "sent" | "sentence" if sign != "+" => Reach::Sentence,
+        "para" | "paragraph" if sign != "+" => Reach::Paragraph,
         words if !words.is_empty() && words.bytes().all(|b| b.is_ascii_digit()) => match words.parse() {
             Ok(words @ 1..) => Reach::Words(words),
             _ => return Some(Connector::OutOfRange),

@@ -27,7 +27,7 @@ pub(super) fn word(field: Option<&'static Field>, piece: &Piece<'_>, today: Date
         _ if piece.text == "*" => Ok(Query::Known { field }),
         Kind::Number | Kind::Date => range::parse(field, piece.raw, piece.span.start, today),
         Kind::Text { .. } if word::is_pattern(piece.text) => Ok(Query::Word { field: Some(field), word: piece.text.to_owned() }),
-        _ if piece.text.contains('*') => prefix(Some(field), piece),
+        _ if word::is_beginning(piece.text) => prefix(Some(field), piece),
         _ if word::fuzzy(piece.text).is_some() => fuzzy(Some(field), piece),
         Kind::Text { .. } => Ok(Query::Word { field: Some(field), word: piece.text.to_owned() }),
         Kind::Keyword | Kind::Case => value(field, piece),
@@ -59,7 +59,7 @@ fn phrase(field: Option<&'static Field>, text: String) -> Query {
 pub(super) fn words(field: &'static Field, piece: &Piece<'_>, today: Date) -> Result<Query, ParseError> {
     match field.kind {
         Kind::Number | Kind::Date => range::parse(field, piece.raw, piece.span.start, today),
-        _ if piece.text.contains('*') => {
+        _ if word::is_beginning(piece.text) => {
             let found = format!("`*` among the words of one value, `{}`", piece.text);
             let expected = "a single word before `*`";
             Err(ParseError::new(piece.span.clone(), found, expected).suggest("the beginnings of a value's words are enough"))
@@ -77,7 +77,7 @@ fn bare(piece: &Piece<'_>) -> Result<Query, ParseError> {
     if word::is_pattern(text) {
         return Ok(Query::Word { field: None, word: text.to_owned() });
     }
-    if text.contains('*') {
+    if word::is_beginning(text) {
         return prefix(None, piece);
     }
     if word::fuzzy(text).is_some() {
@@ -94,12 +94,13 @@ fn bare(piece: &Piece<'_>) -> Result<Query, ParseError> {
     Ok(Query::Word { field: None, word: text.to_owned() })
 }
 
-/// `hydrocod*`, `10/325*`. A star elsewhere would be dropped by any analyzer, and the query would mean something else.
+/// `hydrocod*`, `10/325*`, `therap!`. A star elsewhere would be dropped by any analyzer, and the query would mean something else.
 fn prefix(field: Option<&'static Field>, piece: &Piece<'_>) -> Result<Query, ParseError> {
     let hyphens = field.is_some_and(|f| f.kind == Kind::Case);
     let texts = field.is_none_or(Field::is_text);
     let place = piece.span.clone();
-    let Some(prefix) = piece.text.strip_suffix('*').filter(|p| !p.contains('*') && p.ends_with(char::is_alphanumeric)) else {
+    let Some(prefix) = piece.text.strip_suffix(['*', '!']).filter(|p| !p.contains('*') && p.ends_with(char::is_alphanumeric))
+    else {
         let found = format!("`*` in `{}`", piece.text);
         return Err(ParseError::new(place, found, "`*` only at the end of a word, behind a letter or digit"));
     };
@@ -163,17 +164,19 @@ fn value(field: &'static Field, piece: &Piece<'_>) -> Result<Query, ParseError> 
     Ok(Query::Value { field, value })
 }
 
-/// The field with the days or numbers of which the values of another are made.
-fn counted(field: &Field) -> Option<&'static str> {
+/// The field in which its days or numbers can be asked for by range: itself, or the one of which its values are made.
+pub(super) fn counted(field: &Field) -> Option<&'static str> {
     match field.name {
         "year" => Some(field::DECIDED),
         "age-band" => Some("age"),
-        _ => None,
+        name => matches!(field.kind, Kind::Number | Kind::Date).then_some(name),
     }
 }
 
 fn case(field: &'static Field, value: String, piece: &Piece<'_>) -> Result<Query, ParseError> {
-    match word::case_number(&value) {
+    // `16-0213037`, as it is often quoted.
+    let named = if value.starts_with(|c: char| c.is_ascii_digit()) { format!("CM{value}") } else { value.clone() };
+    match word::case_number(&named) {
         Some((number, "")) => Ok(Query::Value { field, value: number }),
         Some((number, rest)) if rest.starts_with('#') => {
             let found = format!("`{value}`, the name of one decision");

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::error::clip;
 use super::gap::{self, Connector};
+use super::leaf;
 use super::word::{self, Operator, Sign};
 use super::{Gap, MAX_WORD, MAX_WORDS, ParseError};
 use crate::field::{self, FIELDS, Field, Kind};
@@ -119,7 +120,7 @@ impl<'q> Lexer<'q> {
                 "words between the quotation marks",
             ));
         }
-        if let Some(star) = pieces().find(|p| p.strip_suffix('*').is_some_and(word::has_content)) {
+        if let Some(star) = pieces().find(|p| p.ends_with(['*', '!']) && word::has_content(p)) {
             let found = format!("the prefix `{star}` in quotation marks");
             return Err(ParseError::new(place, found, "whole words there").suggest("a prefix works outside of quotation marks"));
         }
@@ -175,6 +176,9 @@ impl<'q> Lexer<'q> {
     /// punctuation (`norco: 10/325`), as it is in times, ratios and addresses.
     fn field(&mut self, run: &'q str) -> Result<bool, ParseError> {
         let cleaned = word::clean_start(run);
+        if let Some(error) = self.compared(cleaned, self.at + run.len() - cleaned.len()) {
+            return Err(error);
+        }
         let Some((name, value)) = cleaned.split_once(':') else {
             return Ok(false);
         };
@@ -202,12 +206,24 @@ impl<'q> Lexer<'q> {
         })
     }
 
+    /// The error for a field compared as in other languages, `age>40` or `outcome=upheld`.
+    fn compared(&self, run: &str, start: usize) -> Option<ParseError> {
+        let (name, rest) = run.split_at_checked(run.find(word::is_comparison)?)?;
+        let value = rest.trim_start_matches('=');
+        let ranges = leaf::counted(field::find(name)?);
+        let field = ranges.filter(|_| value.starts_with(word::is_comparison)).or(field::find(name).map(|f| f.name))?;
+        let meant = word::has_content(value) && (value.len() < rest.len() || ranges.is_some());
+        let error =
+            || ParseError::new(start..start + run.len(), format!("`{run}`, a field without a colon"), "a colon behind the field");
+        meant.then(|| error().suggest(format!("write `{field}:{value}`")))
+    }
+
     fn word(&mut self, run: &'q str) -> Result<(), ParseError> {
         if run.len() > MAX_WORD {
             let found = format!("a word of {} bytes", run.len());
             return Err(ParseError::new(self.at..self.at + run.len(), found, format!("at most {MAX_WORD} without a blank")));
         }
-        let word = word::clean(run);
+        let word = word::clean_with_root(run);
         if let Some(connector) = gap::connector(run) {
             // `(7)/10` is a part of a text, `(a OR b)/s c` is not.
             let glued = matches!(self.lexemes.last(), Some(before) if before.span.end == self.at && before.token != Token::Open);
@@ -258,11 +274,6 @@ impl<'q> Lexer<'q> {
                 format!("`{run}`, a connector without a blank round it"),
                 "a connector between blanks",
                 format!("write ` {word} `, or, for the word itself, \"{word}\""),
-            ),
-            Sign::Root => (
-                format!("`{run}`: `!` does not stand for the rest of a word"),
-                "`*` for that",
-                format!("write `{word}*`, or `{word}` for the word alone"),
             ),
             Sign::Not if !word::has_content(word) => {
                 (format!("`{run}` is not an operator"), "NOT or `-` before what is to be left out", "write NOT or `-`".to_owned())

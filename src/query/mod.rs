@@ -9,13 +9,14 @@
 //! and      = not { [ "AND" ] not }              juxtaposition binds as AND does
 //! not      = { "NOT" | "-" } near               "-" only at the start, after a blank or after "("
 //! near     = primary { connector primary }      of places in one field of words, from left to right
-//! connector = "/" reach | "w/" reach | "near/" reach | "+" reach | "pre/" reach     "+", "pre/": in that order
-//! reach    = n | "s" | "sent" | "p" | "para"    n words from 1 to 255, the same sentence, the same paragraph; not "+sent", "+para"
+//! connector = ( "/" | "w/" | "within/" | "near/" | "+" | "pre/" | "onear/" ) reach     the last three: in that order
+//! reach    = n | "s" | "sent" | "sentence"      n words from 1 to 255; in the same sentence; not "+sent", "+sentence"
+//!          | "p" | "para" | "paragraph"         in the same paragraph; not "+para", "+paragraph"
 //! primary  = "(" or ")"                         at most 50 deep
 //!          | field ":" [ blank ] value
-//!          | phrase | word | word "*" | word "~" [ "1" | "2" ] | "*"
+//!          | phrase | word | word ( "*" | "!" ) | word "~" [ "1" | "2" ] | "*"
 //! value    = "(" or ")"                         every word inside is of that field
-//!          | phrase | word | word "*" | word "~" [ "1" | "2" ] | "*"     "*": the field is known
+//!          | phrase | word | word ( "*" | "!" ) | word "~" [ "1" | "2" ] | "*"     "*": the field is known
 //!          | range                              of fields that hold a number or a day
 //! range    = end | [ end ] ".." [ end ] | ( ">" | ">=" | "<" | "<=" ) end | end "-" end
 //!          | "last-" n "-" ( "days" | "weeks" | "months" | "years" )
@@ -33,6 +34,7 @@
 mod date;
 mod error;
 mod gap;
+mod habits;
 mod leaf;
 mod lexer;
 mod lines;

@@ -288,6 +288,12 @@ impl<'q> Parser<'q> {
             (None, None) => return self.unopened(),
         };
         let operator = self.raw(lexeme);
+        if let (Token::Connector(gap), Some(Token::Operator(Operator::Not) | Token::Minus)) =
+            (lexeme.token, before.map(|l| l.token))
+        {
+            let error = ParseError::new(lexeme.span.clone(), format!("`{operator}` {side}"), SIDES);
+            return error.suggest(format!("to leave out what has both that near, write `… NOT (… {gap} …)`"));
+        }
         let error = ParseError::new(lexeme.span.clone(), format!("`{operator}` {side}"), format!("{OPERAND} there"));
         error.suggest(format!("to search the word itself, quote it: \"{operator}\""))
     }

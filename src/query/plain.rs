@@ -1,10 +1,11 @@
 //! What a query is by the looks of it: a description or a formula, and what in it is read otherwise than might be thought.
+//! What other tools would make of it is told by [`super::habits`].
 
 use jiff::civil::date;
 
 use super::lexer::{self, Lexeme, Token};
 use super::word::{self, Operator};
-use super::{Query, parse};
+use super::{Query, habits, parse};
 
 /// What the reader should know of how the query is read, a sentence each.
 pub fn notes(text: &str) -> Vec<String> {
@@ -13,9 +14,10 @@ pub fn notes(text: &str) -> Vec<String> {
     let mut notes: Vec<String> = Vec::new();
     let mut tell = |note: String| notes.extend((!notes.contains(&note)).then_some(note));
     for (at, lexeme) in lexemes.iter().enumerate() {
+        habits::note(text, &lexemes, at).into_iter().for_each(&mut tell);
         let Token::Word(word) = lexeme.token else { continue };
         let before = at.checked_sub(1).and_then(token);
-        let told = match of_other_tools(word) {
+        let told = match habits::of_word(word) {
             Some(note) => vec![note],
             None => [not_as_a_word(word, token(at + 1)), unjoined(before, word, token(at + 1), token(at + 2))].concat(),
         };
@@ -26,22 +28,6 @@ pub fn notes(text: &str) -> Vec<String> {
         like_outcomes(&query, &mut tell);
     }
     notes
-}
-
-/// What a word would mean in other languages, and does not here.
-fn of_other_tools(word: &str) -> Option<String> {
-    let why = if word::is_pattern(word) {
-        "words; there are no regular expressions".to_owned()
-    } else if word::has_wildcard(word) {
-        "words; `?` stands for no letter, and `*` only for the rest of a word".to_owned()
-    } else if word::is_weighted(word) {
-        "words; there are no weights".to_owned()
-    } else if word::is_reference(word) {
-        format!("a word; a saved query stands at the beginning only: `{word} …`")
-    } else {
-        return None;
-    };
-    Some(format!("`{word}` is read as {why}"))
 }
 
 fn not_as_a_word(word: &str, next: Option<Token<'_>>) -> Vec<String> {
@@ -84,7 +70,7 @@ pub fn is_plain(text: &str) -> bool {
     lexer::lex(text).is_ok_and(|lexemes| {
         let plain = |lexeme: &Lexeme<'_>| match lexeme.token {
             Token::Noise | Token::Quoted(_) => true,
-            Token::Word(word) => word::is_pattern(word) || (!word.contains('*') && word::fuzzy(word).is_none()),
+            Token::Word(word) => word::is_pattern(word) || (!word::is_beginning(word) && word::fuzzy(word).is_none()),
             Token::Operator(Operator::And) => text.get(lexeme.span.clone()) == Some("and"),
             _ => false,
         };

@@ -126,12 +126,24 @@ fn entry(members: &[Query], asked: &str) -> Option<(usize, Vec<Query>)> {
         };
         typed.push_str(if at > 0 { " " } else { "" });
         typed.push_str(word);
-        if ends && let Some(ways) = entries.find(&typed) {
+        // Of `10%` and `#10` the sign says that the number is no word.
+        let signed = at == 0 && is_signed_number(word);
+        if ends
+            && !signed
+            && let Some(ways) = entries.find(&typed)
+        {
             let also = alternatives(ways, scope, &normal(&typed), asked);
             found = (!also.is_empty()).then_some((at + 1, also)).or(found);
         }
     }
     found
+}
+
+/// Whether it is a number with a sign of its own.
+fn is_signed_number(word: &str) -> bool {
+    word.contains(|c: char| c.is_ascii_digit())
+        && !word.chars().any(char::is_alphabetic)
+        && !word.chars().all(char::is_alphanumeric)
 }
 
 /// The other spellings that hold in `scope`, but for those that the query asks for beside `run`.

@@ -35,6 +35,13 @@ pub(super) fn clean(raw: &str) -> &str {
     clean_start(raw).trim_end_matches(|c| is_edge(c) || c == '.')
 }
 
+/// The same, but for the `!` that follows a letter or digit: it stands for the rest of the word.
+pub(super) fn clean_with_root(raw: &str) -> &str {
+    let (start, word) = (clean_start(raw), clean(raw));
+    let rooted = word.ends_with(char::is_alphanumeric) && start.strip_prefix(word).is_some_and(|rest| rest.starts_with('!'));
+    if rooted { start.get(..=word.len()).unwrap_or(word) } else { word }
+}
+
 /// The words of a list without blanks, `pain;knee,hip`: cut before a semicolon that a word follows, and before a comma that a
 /// letter follows. `1,000` and `L4,5` are no lists.
 pub(super) fn list(run: &str) -> impl Iterator<Item = &str> {
@@ -119,6 +126,11 @@ pub(super) fn is_like_outcome(word: &str) -> bool {
     LIKE_OUTCOMES.iter().any(|o| o.eq_ignore_ascii_case(word))
 }
 
+/// What compares in other languages.
+pub(super) fn is_comparison(c: char) -> bool {
+    matches!(c, '=' | '<' | '>' | '≤' | '≥')
+}
+
 /// A whole case number, in the form in which letters print it, and what follows it.
 pub(super) fn case_number(word: &str) -> Option<(String, &str)> {
     let rest = word.strip_prefix(['c', 'C'])?.strip_prefix(['m', 'M'])?;
@@ -138,6 +150,11 @@ pub(super) fn is_simple(value: &str) -> bool {
         && value.starts_with(char::is_alphanumeric)
         && value.ends_with(char::is_alphanumeric)
         && operator(value).is_none()
+}
+
+/// Whether it is meant as the beginning of words: `therap*`, or as the law libraries write it `therap!`.
+pub(super) fn is_beginning(word: &str) -> bool {
+    word.contains('*') || word.ends_with('!')
 }
 
 /// A word spelt like `opiod~1`: the word and what stands behind `~`.
@@ -248,8 +265,6 @@ pub(super) enum Sign {
     Connector,
     /// `"two words"~5`: so near to each other.
     Slop,
-    /// `word!`: words that begin so.
-    Root,
     /// `!word`; `!` or `%` by itself: not.
     Not,
     /// `||`, `one|other`: or.
@@ -259,13 +274,10 @@ pub(super) enum Sign {
 /// The sign in a run, if there is one; `word` is the run cleaned.
 pub(super) fn sign(raw: &str, word: &str) -> Option<Sign> {
     let head = raw.strip_suffix(raw.trim_start_matches(|c: char| !c.is_alphanumeric())).unwrap_or_default();
-    let tail = raw.strip_prefix(raw.trim_end_matches(|c: char| !c.is_alphanumeric())).unwrap_or_default();
     if raw.contains('|') && !is_pattern(word) {
         Some(Sign::Bar)
     } else if !has_content(word) {
         (raw == "%" || raw.chars().all(|c| c == '!')).then_some(Sign::Not)
-    } else if tail.starts_with('!') {
-        Some(Sign::Root)
     } else {
         head.ends_with('!').then_some(Sign::Not)
     }

@@ -8,9 +8,7 @@ use std::sync::Arc;
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::SegmentReader;
-use tantivy::query::{
-    Bm25Weight, EmptyScorer, EnableScoring, Explanation, PhraseQuery, Query as Engine, Scorer, TermQuery, Weight,
-};
+use tantivy::query::{Bm25Weight, EmptyScorer, EnableScoring, Explanation, Query as Engine, Scorer, TermQuery, Weight};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, Score, SeekDangerResult, TERMINATED, Term};
 
@@ -20,7 +18,7 @@ use super::scoring::bm25;
 use super::union::Union;
 use super::vocabulary::Forms;
 
-/// Words in a row, of which at least one has several forms.
+/// Words in a row, or one word that has several forms.
 #[derive(Debug, Clone)]
 pub struct AsOne {
     /// The forms of each word, with the word's place behind the first.
@@ -32,18 +30,12 @@ pub fn in_a_row(words: Vec<(usize, Arc<Forms>)>) -> Boxed {
     if words.is_empty() || words.iter().any(|(_, forms)| forms.terms.is_empty()) {
         return any(Vec::new());
     }
-    let single: Option<Vec<_>> = words.iter().map(|(place, forms)| Some((*place, only(&forms.terms)?.clone()))).collect();
-    match single {
-        None => Box::new(AsOne { words }),
-        Some(terms) => match terms.as_slice() {
-            [(_, term)] => Box::new(TermQuery::new(term.clone(), IndexRecordOption::WithFreqs)),
-            _ => Box::new(PhraseQuery::new_with_offset(terms)),
-        },
+    if let [(_, forms)] = words.as_slice()
+        && let [term] = forms.terms.as_slice()
+    {
+        return Box::new(TermQuery::new(term.clone(), IndexRecordOption::WithFreqs));
     }
-}
-
-fn only(terms: &[Term]) -> Option<&Term> {
-    if let [term] = terms { Some(term) } else { None }
+    Box::new(AsOne { words })
 }
 
 impl AsOne {
@@ -52,21 +44,39 @@ impl AsOne {
         if let [(_, forms)] = self.words.as_slice() { Some(&forms.terms) } else { None }
     }
 
+    /// The forms of each word, with the word's place, where it is more than one word.
+    pub fn row(&self) -> Option<&[(usize, Arc<Forms>)]> {
+        if self.words.len() > 1 { Some(&self.words) } else { None }
+    }
+
     /// The forms of each word.
     pub fn forms(&self) -> impl Iterator<Item = &Forms> {
         self.words.iter().map(|(_, forms)| &**forms)
     }
 }
 
+impl AsOne {
+    /// What scores it; `None` where nothing is scored.
+    pub fn bm25(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Option<Bm25Weight>> {
+        match scoring {
+            EnableScoring::Enabled { statistics_provider, .. } => {
+                Ok(Some(bm25(statistics_provider, &self.forms().collect::<Vec<_>>())?))
+            }
+            EnableScoring::Disabled { .. } => Ok(None),
+        }
+    }
+
+    /// How long the texts are in which it is looked for.
+    pub fn lengths(&self, reader: &SegmentReader) -> tantivy::Result<FieldNormReader> {
+        let field = self.forms().flat_map(|forms| &forms.terms).next().map(Term::field);
+        let lengths = field.map(|field| reader.fieldnorms_readers().get_field(field)).transpose()?.flatten();
+        Ok(lengths.unwrap_or_else(|| FieldNormReader::constant(reader.max_doc(), 1)))
+    }
+}
+
 impl Engine for AsOne {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let bm25 = match scoring {
-            EnableScoring::Enabled { statistics_provider, .. } => {
-                Some(bm25(statistics_provider, &self.forms().collect::<Vec<_>>())?)
-            }
-            EnableScoring::Disabled { .. } => None,
-        };
-        Ok(Box::new(AsOneWeight { query: self.clone(), bm25 }))
+        Ok(Box::new(AsOneWeight { query: self.clone(), bm25: self.bm25(scoring)? }))
     }
 
     fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
@@ -92,9 +102,7 @@ impl AsOneWeight {
         if found.doc() == TERMINATED {
             return Ok(Box::new(EmptyScorer));
         }
-        let field = self.query.forms().flat_map(|forms| &forms.terms).next().map(Term::field);
-        let lengths = field.map(|field| reader.fieldnorms_readers().get_field(field)).transpose()?.flatten();
-        let lengths = lengths.unwrap_or_else(|| FieldNormReader::constant(reader.max_doc(), 1));
+        let lengths = self.query.lengths(reader)?;
         Ok(Box::new(AsOneScorer { found, lengths, bm25: self.bm25.as_ref().map(|bm25| bm25.boost_by(boost)) }))
     }
 }

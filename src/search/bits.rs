@@ -1,9 +1,13 @@
-//! A set of documents of one segment, a bit for each.
+//! A set of documents of one part of a segment, a bit for each.
 //!
 //! What is counted is counted in such sets: sixty-four documents at a time are joined, intersected and counted.
 
+use std::ops::Range;
+
 use tantivy::DocId;
 use tantivy::postings::BlockSegmentPostings;
+
+use super::part::each_block;
 
 /// The last document of a word.
 const LAST: u64 = 1 << (u64::BITS - 1);
@@ -12,48 +16,62 @@ const LAST: u64 = 1 << (u64::BITS - 1);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bits {
     words: Vec<u64>,
-    /// Documents of the segment.
-    documents: DocId,
+    /// The documents that may be in it. The first word has the first of them, in its place among the sixty-four.
+    among: Range<DocId>,
 }
 
 impl Bits {
-    /// None of so many documents.
-    pub fn none(documents: DocId) -> Bits {
-        Bits { words: vec![0; documents.div_ceil(u64::BITS) as usize], documents }
+    /// None of these documents.
+    pub fn none(among: Range<DocId>) -> Bits {
+        let words = among.end.div_ceil(u64::BITS) - among.start / u64::BITS;
+        Bits { words: vec![0; words as usize], among }
     }
 
-    /// Those among so many documents.
-    pub fn of(documents: DocId, members: impl IntoIterator<Item = DocId>) -> Bits {
-        let mut bits = Bits::none(documents);
+    /// Those of these documents.
+    pub fn of(among: Range<DocId>, members: impl IntoIterator<Item = DocId>) -> Bits {
+        let mut bits = Bits::none(among);
         members.into_iter().for_each(|doc| bits.insert(doc));
         bits
     }
 
-    /// One more.
+    /// The word in which a document is.
+    fn place(&self, doc: DocId) -> usize {
+        (doc / u64::BITS).wrapping_sub(self.among.start / u64::BITS) as usize
+    }
+
+    /// One more, if it may be in it.
     pub fn insert(&mut self, doc: DocId) {
-        if let Some(word) = self.words.get_mut((doc / u64::BITS) as usize) {
-            *word |= 1 << (doc % u64::BITS);
+        if self.among.contains(&doc) {
+            self.insert_block(&[doc]);
         }
     }
 
     /// All in which a term stands, a block at a time.
-    pub fn insert_all(&mut self, mut term: BlockSegmentPostings) {
-        while !term.docs().is_empty() {
-            term.docs().iter().for_each(|doc| self.insert(*doc));
-            term.advance();
+    pub fn insert_all(&mut self, term: BlockSegmentPostings) {
+        each_block(term, &self.among.clone(), |docs| self.insert_block(docs));
+    }
+
+    fn insert_block(&mut self, docs: &[DocId]) {
+        let base = self.among.start / u64::BITS;
+        let words = self.words.as_mut_slice();
+        for doc in docs {
+            if let Some(word) = words.get_mut((doc / u64::BITS).wrapping_sub(base) as usize) {
+                *word |= 1 << (doc % u64::BITS);
+            }
         }
     }
 
     /// One less.
     pub fn remove(&mut self, doc: DocId) {
-        if let Some(word) = self.words.get_mut((doc / u64::BITS) as usize) {
+        let place = self.place(doc);
+        if let Some(word) = self.words.get_mut(place) {
             *word &= !(1 << (doc % u64::BITS));
         }
     }
 
     /// Whether a document is in it.
     pub fn has(&self, doc: DocId) -> bool {
-        self.words.get((doc / u64::BITS) as usize).is_some_and(|word| word >> (doc % u64::BITS) & 1 == 1)
+        self.words.get(self.place(doc)).is_some_and(|word| word >> (doc % u64::BITS) & 1 == 1)
     }
 
     /// How many there are.
@@ -88,12 +106,13 @@ impl Bits {
 
     /// The documents, in order.
     pub fn iter(&self) -> impl Iterator<Item = DocId> + '_ {
-        let of_word = |(at, word): (usize, &u64)| {
+        let base = self.among.start / u64::BITS;
+        let of_word = move |(at, word): (usize, &u64)| {
             let mut rest = *word;
             std::iter::from_fn(move || {
                 let lowest = (rest != 0).then(|| rest.trailing_zeros())?;
                 rest &= rest - 1;
-                Some(at as DocId * u64::BITS + lowest)
+                Some((base + at as DocId) * u64::BITS + lowest)
             })
         };
         self.words.iter().enumerate().flat_map(of_word)
@@ -113,12 +132,12 @@ impl Bits {
             behind.push((last.wrapping_sub(first) | last) & !begin);
             goes_on = last & LAST != 0 && begins.words.get(at + 1).is_some_and(|next| next & 1 == 0);
         }
-        // The last stretch ends with the segment.
-        let beyond = self.documents % u64::BITS;
+        // The last stretch ends with the last document.
+        let beyond = self.among.end % u64::BITS;
         if let Some(last) = behind.last_mut().filter(|_| beyond > 0) {
             *last &= (1 << beyond) - 1;
         }
-        Bits { words: behind, documents: self.documents }
+        Bits { words: behind, among: self.among.clone() }
     }
 
     /// Of the stretches of documents that begin at each of `begins`, how many have any of these.
@@ -151,10 +170,18 @@ mod tests {
 
     use super::*;
 
+    /// The first document of the part.
+    const FIRST: DocId = 70;
+
+    fn docs(end: DocId, many: usize) -> impl Strategy<Value = BTreeSet<DocId>> {
+        btree_set(FIRST..FIRST + end, 0..many)
+    }
+
     proptest! {
         #[test]
-        fn bits_are_sets(a in btree_set(0u32..300, 0..200), b in btree_set(0u32..300, 0..200)) {
-            let bits = |set: &BTreeSet<u32>| Bits::of(300, set.iter().copied());
+        fn bits_are_sets(a in docs(300, 200), b in docs(300, 200)) {
+            let all = FIRST..FIRST + 300;
+            let bits = |set: &BTreeSet<u32>| Bits::of(all.clone(), set.iter().copied());
             let changed = |how: fn(&mut Bits, &Bits)| {
                 let mut changed = bits(&a);
                 how(&mut changed, &bits(&b));
@@ -166,26 +193,27 @@ mod tests {
             prop_assert_eq!(bits(&a).len_with(&bits(&b)) as usize, (&a & &b).len());
             prop_assert_eq!(bits(&a).iter().collect::<BTreeSet<_>>(), a.clone());
             prop_assert_eq!((bits(&a).len() as usize, bits(&a).is_empty()), (a.len(), a.is_empty()));
-            prop_assert!((0..300).all(|doc| bits(&a).has(doc) == a.contains(&doc)));
+            prop_assert!((0..FIRST + 600).all(|doc| bits(&a).has(doc) == a.contains(&doc)));
+            prop_assert_eq!(Bits::of(all.clone(), a.iter().copied().chain([0, 69, 370, 371, 600])), bits(&a));
         }
 
         #[test]
-        fn stretches_are_filled(begins in btree_set(0u32..400, 0..200), every in 1usize..5) {
+        fn stretches_are_filled(begins in docs(400, 200), every in 1usize..5) {
+            let all = FIRST..FIRST + 400;
             let chosen: Vec<_> = begins.iter().copied().step_by(every).collect();
-            let next = |begin: u32| begins.range(begin + 1..).next().copied().unwrap_or(400);
-            let expected = Bits::of(400, chosen.iter().flat_map(|begin| begin + 1..next(*begin)));
-            prop_assert_eq!(Bits::of(400, chosen.iter().copied()).behind(&Bits::of(400, begins.iter().copied())), expected);
+            let next = |begin: u32| begins.range(begin + 1..).next().copied().unwrap_or(all.end);
+            let expected = Bits::of(all.clone(), chosen.iter().flat_map(|begin| begin + 1..next(*begin)));
+            let begins = Bits::of(all.clone(), begins.iter().copied());
+            prop_assert_eq!(Bits::of(all.clone(), chosen.iter().copied()).behind(&begins), expected);
         }
 
         #[test]
-        fn stretches_are_counted_once(
-            members in btree_set(0u32..400, 0..100),
-            begins in prop_oneof![btree_set(0u32..400, 0..200), btree_set(0u32..400, 0..6)],
-        ) {
+        fn stretches_are_counted_once(members in docs(400, 100), begins in prop_oneof![docs(400, 200), docs(400, 6)]) {
+            let all = FIRST..FIRST + 400;
             let stretch = |doc: &u32| begins.range(..=doc).next_back();
             let expected = members.iter().map(stretch).collect::<BTreeSet<_>>().len();
-            let bits = Bits::of(400, members.iter().copied());
-            prop_assert_eq!(bits.stretches(&Bits::of(400, begins.iter().copied())) as usize, expected);
+            let bits = Bits::of(all.clone(), members.iter().copied());
+            prop_assert_eq!(bits.stretches(&Bits::of(all.clone(), begins.iter().copied())) as usize, expected);
         }
     }
 }

@@ -2,21 +2,23 @@
 //!
 //! A count by a field leaves out the query's own filter by that field ([`super::sideways`]). What is found is the query without
 //! such filters, and what each filter finds by itself; a count is over what the query finds and no filter but those left out there
-//! fails. All of it is done on sets of documents ([`Bits`]), segment by segment. A letter's documents stand side by side in one
-//! segment, its own before those of its decisions, so that letters are counted by where the next begins.
+//! fails. All of it is done on sets of documents ([`Bits`]), part by part ([`super::part`]). A letter's documents stand side by side in
+//! one part, its own before those of its decisions, so that letters are counted by where the next begins.
 
 use rayon::prelude::*;
-use tantivy::{SegmentReader, Term};
+use tantivy::Term;
+use tantivy::schema::Field as Handle;
 
 use super::bits::Bits;
 use super::found::Finder;
 use super::margin::{Decisions, Margin};
+use super::part::Part;
 use super::results::{Cross, Facet, Outcomes, Total};
 use super::scored::Boxed;
 use super::sideways::Split;
 use super::table::Table;
 use super::translate::Translator;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::field::{self, Field};
 use crate::index::schema;
 use crate::query::Query;
@@ -35,7 +37,7 @@ pub struct Counts {
     pub cross: Option<Cross>,
     /// Decisions by outcome without the query's filter by outcome, if it has one.
     pub any_outcome: Option<Facet>,
-    /// What matches, in each segment.
+    /// What matches, in each part.
     pub found: Vec<Bits>,
 }
 
@@ -45,29 +47,31 @@ pub struct Counts {
 /// Only where the index fails.
 pub fn count(
     translator: &Translator<'_>,
+    parts: &[Part<'_>],
     query: &Query,
     facets: &[&'static Field],
     cross: Option<[&'static Field; 2]>,
 ) -> Result<Counts> {
     let finer = facets.iter().filter_map(|f| f.finer());
-    let outcome = field::find(field::OUTCOME);
-    let counted: Vec<_> = facets.iter().copied().chain(finer).chain(cross.into_iter().flatten()).chain(outcome).collect();
+    let outcome = field::find(field::OUTCOME).ok_or_else(|| Error::Index("no field is the outcome".into()))?;
+    let counted: Vec<_> = facets.iter().copied().chain(finer).chain(cross.into_iter().flatten()).chain([outcome]).collect();
     let split = Split::of(query, &counted);
 
     let mut fields = facets_to_count(facets, &split);
     let asked = fields.len();
     // What the query finds with any outcome is what a facet by outcome is counted over.
-    fields.extend(outcome.filter(|outcome| split.filter(outcome).is_some()));
+    fields.extend(split.filter(outcome).map(|_| outcome));
     let counter = Counter {
         translator,
+        outcome: translator.handles.of(outcome),
         rest: translator.found(&split.rest)?,
         filters: split.filters.iter().map(|(_, filter)| translator.query(filter)).collect::<Result<_>>()?,
         facets: fields.iter().map(|&field| (field, split.without(&[field]))).collect(),
         cross: cross.map(|both| (both, split.without(&both))),
     };
-    let segments = translator.searcher.segment_readers().par_iter().map(|segment| counter.count(segment));
+    let counted = parts.par_iter().with_max_len(1).map(|part| counter.count(part));
     let mut tallies = counter.nothing();
-    segments.collect::<Result<Vec<_>>>()?.into_iter().for_each(|segment| tallies.merge(segment));
+    counted.collect::<Result<Vec<_>>>()?.into_iter().for_each(|part| tallies.merge(part));
 
     let named = fields.into_iter().zip(tallies.facets);
     let mut facets: Vec<_> = named.map(|(field, margin)| margin.facet(field, split.filter(field))).collect();
@@ -87,16 +91,17 @@ fn facets_to_count(asked: &[&'static Field], split: &Split) -> Vec<&'static Fiel
     fields
 }
 
-/// What is counted, in each segment. Beside a field stands which filters, as bits, its count leaves out.
+/// What is counted, in each part. Beside a field stands which filters, as bits, its count leaves out.
 struct Counter<'a> {
     translator: &'a Translator<'a>,
+    outcome: Handle,
     rest: Boxed,
     filters: Vec<Boxed>,
     facets: Vec<(&'static Field, u32)>,
     cross: Option<([&'static Field; 2], u32)>,
 }
 
-/// What was counted in a segment, or in several.
+/// What was counted in a part, or in several.
 struct Tallies {
     total: Total,
     outcomes: Outcomes,
@@ -130,9 +135,9 @@ impl Counter<'_> {
         }
     }
 
-    fn count(&self, segment: &SegmentReader) -> Result<Tallies> {
+    fn count(&self, part: &Part<'_>) -> Result<Tallies> {
         let Translator { searcher, handles, .. } = self.translator;
-        let finder = Finder::of(searcher, segment);
+        let finder = Finder::of(searcher, part);
         let rest = finder.found(self.rest.as_ref())?;
         let filters = self.filters.iter().map(|filter| finder.found_among(filter.as_ref(), &rest));
         let filters: Vec<_> = filters.collect::<Result<_>>()?;
@@ -155,7 +160,7 @@ impl Counter<'_> {
         counted.outcomes = matching.outcomes;
         counted.total.decisions = matching.outcomes.tally().decisions;
         counted.total.unread = found.len_with(&unread);
-        counted.total.letters = matching.all.stretches(finder.others()?) + counted.total.unread;
+        counted.total.letters = finder.count_letters(&matching.all)? + counted.total.unread;
 
         let mut sets = vec![(0, matching)];
         for without in self.facets.iter().map(|(_, w)| *w).chain(self.cross.iter().map(|(_, w)| *w)) {
@@ -166,13 +171,13 @@ impl Counter<'_> {
         let set = |without: &u32| sets.iter().find(|(w, _)| w == without).map(|(_, decisions)| decisions);
         for ((field, without), margin) in self.facets.iter().zip(&mut counted.facets) {
             if let Some(decisions) = set(without) {
-                *margin = Margin::of(segment, field, handles.of(field), decisions)?;
+                *margin = Margin::of(part, field, handles.of(field), decisions)?;
             }
         }
         if let Some((both, without)) = &self.cross
             && let Some(decisions) = set(without)
         {
-            counted.cross = Some(Table::of(segment, *both, decisions)?);
+            counted.cross = Some(Table::of(part.segment, *both, decisions)?);
         }
         counted.found.push(found);
         Ok(counted)
@@ -180,16 +185,19 @@ impl Counter<'_> {
 
     /// Decisions with what became of them.
     fn by_outcome(&self, finder: &Finder<'_>, all: Bits) -> Result<Decisions> {
-        let with = |outcome: Outcome| match field::find(field::OUTCOME) {
-            Some(field) => {
-                finder.found_among(super::translate::term(self.translator.handles.of(field), outcome.name()).as_ref(), &all)
-            }
-            None => Ok(all.clone()),
+        let term = |outcome: Outcome| Term::from_field_text(self.outcome, outcome.name());
+        let overturned = finder.with_among(&term(Outcome::Overturned), &all)?;
+        let modified = finder.with_among(&term(Outcome::Modified), &all)?.len();
+        let others = all.len() - overturned.len() - modified;
+        // Most are upheld. Where every decision of the segment has an outcome, these are what is left.
+        let with_outcome = Outcome::ALL.map(|outcome| finder.frequency(&term(outcome)));
+        let with_outcome = with_outcome.into_iter().sum::<Result<u64>>()?;
+        let decisions = finder.frequency(&Term::from_field_text(self.translator.handles.doc, schema::DECISION))?;
+        let upheld = match with_outcome == decisions {
+            true => others,
+            false => finder.with_among(&term(Outcome::Upheld), &all)?.len(),
         };
-        let overturned = with(Outcome::Overturned)?;
-        let (upheld, modified) = (with(Outcome::Upheld)?.len(), with(Outcome::Modified)?.len());
-        let known = upheld + modified + overturned.len();
-        let outcomes = Outcomes { upheld, overturned: overturned.len(), modified, unknown: all.len() - known };
+        let outcomes = Outcomes { upheld, overturned: overturned.len(), modified, unknown: others - upheld };
         Ok(Decisions { all, overturned, outcomes })
     }
 }

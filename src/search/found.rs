@@ -1,31 +1,45 @@
-//! What a query of the engine finds in a segment, as a set of documents without scores.
+//! What a query of the engine finds in a part of an index, as a set of documents without scores.
 //!
 //! The engine goes through a query document by document. A count needs no order and no scores, so that each word's documents can be
 //! taken as they lie in the index, a block at a time, and joined as sets ([`Bits`]). What reads positions (phrases, words near to
 //! each other) is asked last, and only about documents that hold all else.
 
 use std::cell::OnceCell;
+use std::io;
+use std::sync::Arc;
 
 use rayon::prelude::*;
-use tantivy::query::{EnableScoring, Occur, PhraseQuery, Query as Engine, TermQuery};
+use tantivy::index::InvertedIndexReader;
+use tantivy::postings::TermInfo;
+use tantivy::query::{EnableScoring, Occur, Query as Engine, TermQuery};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocSet as _, Searcher, SeekDangerResult, SegmentReader, Term};
+use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, DocSet as _, Searcher, SeekDangerResult, TantivyError, Term};
 
 use super::as_one::AsOne;
+use super::beginning::Beginning;
 use super::bits::Bits;
-use super::of_letter::{Behind, OfLetter};
+use super::of_letter::OfLetter;
+use super::part::Part;
 use super::scored::{Boxed, Scored, unwrapped};
 use super::spans::engine::InField;
+use super::through::Through;
+use super::vocabulary::Forms;
 use crate::error::Result;
 use crate::index::schema;
 
 /// Postings that are read through in the time in which one is looked up.
 const LOOKUP: u64 = 64;
 
-/// Finds documents in one segment.
+/// Postings that are read through with their places in the time in which the places of one are looked up.
+const PLACES: u64 = 16;
+
+/// Documents of a segment of which the letters are told in the time in which that of one unit is looked up.
+const LETTER: u64 = 16;
+
+/// Finds documents in one part of an index.
 pub struct Finder<'a> {
     searcher: &'a Searcher,
-    segment: &'a SegmentReader,
+    part: &'a Part<'a>,
     others: OnceCell<Bits>,
 }
 
@@ -37,17 +51,26 @@ struct Among<'b> {
 }
 
 impl<'a> Finder<'a> {
-    /// Finds in that segment.
-    pub fn of(searcher: &'a Searcher, segment: &'a SegmentReader) -> Self {
-        Finder { searcher, segment, others: OnceCell::new() }
+    /// Finds in that part.
+    pub fn of(searcher: &'a Searcher, part: &'a Part<'a>) -> Self {
+        Finder { searcher, part, others: OnceCell::new() }
+    }
+
+    /// The part.
+    pub fn part(&self) -> &'a Part<'a> {
+        self.part
+    }
+
+    fn none(&self) -> Bits {
+        Bits::none(self.part.docs.clone())
     }
 
     /// What the query finds, but for what is deleted.
     pub fn found(&self, query: &dyn Engine) -> Result<Bits> {
         let mut found = self.bits(query, None)?;
-        if let Some(alive) = self.segment.alive_bitset() {
+        if let Some(alive) = self.part.segment.alive_bitset() {
             let deleted = found.iter().filter(|doc| alive.is_deleted(*doc));
-            found.subtract(&Bits::of(self.segment.max_doc(), deleted));
+            found.subtract(&Bits::of(self.part.docs.clone(), deleted));
         }
         Ok(found)
     }
@@ -61,16 +84,30 @@ impl<'a> Finder<'a> {
 
     /// The documents with that term, deleted or not.
     pub fn with(&self, term: &Term) -> Result<Bits> {
-        let mut found = Bits::none(self.segment.max_doc());
+        let mut found = self.none();
         self.add_term(term, None, &mut found)?;
         Ok(found)
+    }
+
+    /// Of these documents those with that term.
+    pub fn with_among(&self, term: &Term, bits: &Bits) -> Result<Bits> {
+        let mut found = self.none();
+        self.add_term(term, Some(Among { bits, len: bits.len() }), &mut found)?;
+        found.intersect(bits);
+        Ok(found)
+    }
+
+    /// How many documents of the segment have that term, deleted or not.
+    pub fn frequency(&self, term: &Term) -> Result<u64> {
+        let frequency = self.part.segment.inverted_index(term.field())?.doc_freq(term);
+        Ok(frequency.map_err(TantivyError::from)?.into())
     }
 
     fn bits(&self, query: &dyn Engine, among: Option<Among<'_>>) -> tantivy::Result<Bits> {
         if let Some(Scored::All(clauses)) = unwrapped(query).1.downcast_ref() {
             return self.all(clauses, among);
         }
-        let mut found = Bits::none(self.segment.max_doc());
+        let mut found = self.none();
         self.add(query, among, &mut found)?;
         Ok(found)
     }
@@ -90,15 +127,33 @@ impl<'a> Finder<'a> {
         if let Some(terms) = terms_of(query) {
             return terms.iter().try_for_each(|term| self.add_term(term, among, found));
         }
+        if let Some(beginning) = query.downcast_ref::<Beginning>() {
+            let index = self.part.segment.inverted_index(beginning.field)?;
+            let words = beginning.words(&index)?;
+            return words.iter().try_for_each(|word| self.add_postings(&index, word, among, found));
+        }
         if let Some(OfLetter(query)) = query.downcast_ref() {
-            found.unite(&self.letters(query.as_ref(), among)?.behind(self.others()?));
+            found.unite(&self.units(&self.letters(query.as_ref(), among)?)?);
+            return Ok(());
+        }
+        if let Some(row) = query.downcast_ref().and_then(AsOne::row)
+            && self.add_row(row, among, found)?
+        {
             return Ok(());
         }
         let weight = query.weight(EnableScoring::disabled_from_searcher(self.searcher))?;
+        let mut scorer = weight.scorer(self.part.segment, 1.0)?;
         let Some(among) = among.filter(|_| reads_positions(query)) else {
-            return weight.for_each_no_score(self.segment, &mut |docs| docs.iter().for_each(|doc| found.insert(*doc)));
+            if scorer.doc() < self.part.docs.start {
+                scorer.seek(self.part.docs.start);
+            }
+            let mut docs = [0; COLLECT_BLOCK_BUFFER_LEN];
+            while scorer.doc() < self.part.docs.end {
+                let filled = scorer.fill_buffer(&mut docs);
+                docs.iter().take(filled).for_each(|doc| found.insert(*doc));
+            }
+            return Ok(());
         };
-        let mut scorer = weight.scorer(self.segment, 1.0)?;
         let first = scorer.doc();
         let mut next = first;
         for doc in among.bits.iter() {
@@ -114,21 +169,74 @@ impl<'a> Finder<'a> {
         Ok(())
     }
 
+    /// Words in a row to be read through, of which so many documents are looked at; `None` where to look them up takes less.
+    pub fn through(&self, words: &[(usize, Arc<Forms>)], looked_at: u64) -> tantivy::Result<Option<Through>> {
+        let Some(field) = words.first().and_then(|(_, forms)| Some(forms.terms.first()?.field())) else { return Ok(None) };
+        let index = self.part.segment.inverted_index(field)?;
+        let mut known = Vec::new();
+        for (place, forms) in words {
+            let terms = forms.terms.iter().map(|term| index.get_term_info(term)).collect::<io::Result<Vec<_>>>()?;
+            known.push((*place, terms.into_iter().flatten().collect::<Vec<_>>()));
+        }
+        let documents = |(_, terms): &(_, Vec<TermInfo>)| terms.iter().map(|term| u64::from(term.doc_freq)).sum::<u64>();
+        let documents: Vec<_> = known.iter().map(documents).collect();
+        let looked_at = documents.iter().min().map_or(0, |least| looked_at.min(*least));
+        let worth_it = documents.iter().all(|documents| looked_at * PLACES >= *documents);
+        Ok(if worth_it { Some(Through::of(self.part.segment, field, &known)?) } else { None })
+    }
+
+    /// Adds where words stand in a row, unless to look them up takes less: whether it did.
+    fn add_row(&self, words: &[(usize, Arc<Forms>)], among: Option<Among<'_>>, found: &mut Bits) -> tantivy::Result<bool> {
+        let Some(mut words) = self.through(words, among.map_or(u64::MAX / PLACES, |among| among.len))? else { return Ok(false) };
+        let mut doc = words.seek(self.part.docs.start);
+        while doc < self.part.docs.end {
+            if among.is_none_or(|among| among.bits.has(doc)) && words.are_in_a_row() {
+                found.insert(doc);
+            }
+            doc = words.seek(doc + 1);
+        }
+        Ok(true)
+    }
+
     /// The letters that a query finds.
     fn letters(&self, query: &dyn Engine, among: Option<Among<'_>>) -> tantivy::Result<Bits> {
         let Some(among) = among.filter(|_| reads_positions(query)) else { return self.bits(query, None) };
-        let behind = Behind::of(self.segment)?;
-        let letters = Bits::of(self.segment.max_doc(), among.bits.iter().map(|doc| behind.letter(doc)));
+        let behind = self.part.behind()?;
+        let letters = Bits::of(self.part.docs.clone(), among.bits.iter().map(|doc| behind.letter(doc)));
         self.bits(query, Some(Among { len: letters.len(), bits: &letters }))
     }
 
+    /// The units of these letters.
+    fn units(&self, letters: &Bits) -> tantivy::Result<Bits> {
+        if !self.are_few(letters) {
+            return Ok(letters.behind(self.others()?));
+        }
+        let (behind, end) = (self.part.behind()?, self.part.docs.end);
+        let of = |letter: DocId| (letter + 1..end).take_while(move |doc| behind.letter(*doc) == letter);
+        Ok(Bits::of(self.part.docs.clone(), letters.iter().flat_map(of)))
+    }
+
+    /// Of how many letters these units are.
+    pub fn count_letters(&self, units: &Bits) -> tantivy::Result<u64> {
+        if !self.are_few(units) {
+            return Ok(units.stretches(self.others()?));
+        }
+        let behind = self.part.behind()?;
+        let mut last = None;
+        Ok(units.iter().filter(|unit| last.replace(behind.letter(*unit)) != last).count() as u64)
+    }
+
+    fn are_few(&self, bits: &Bits) -> bool {
+        bits.len() * LETTER < self.part.docs.len() as u64
+    }
+
     /// The documents that stand between the units of one letter and those of the next, deleted or not.
-    pub fn others(&self) -> tantivy::Result<&Bits> {
+    fn others(&self) -> tantivy::Result<&Bits> {
         if let Some(others) = self.others.get() {
             return Ok(others);
         }
         let kind = self.searcher.schema().get_field(schema::DOC)?;
-        let mut others = Bits::none(self.segment.max_doc());
+        let mut others = self.none();
         for other in schema::OTHERS {
             self.add_term(&Term::from_field_text(kind, other), None, &mut others)?;
         }
@@ -156,7 +264,7 @@ impl<'a> Finder<'a> {
         let mut found = match found {
             Some(found) => found,
             None => {
-                let mut any = Bits::none(self.segment.max_doc());
+                let mut any = self.none();
                 those(Occur::Should).try_for_each(|query| self.add(query, among, &mut any))?;
                 any
             }
@@ -169,10 +277,22 @@ impl<'a> Finder<'a> {
     }
 
     fn add_term(&self, term: &Term, among: Option<Among<'_>>, found: &mut Bits) -> tantivy::Result<()> {
-        let inverted = self.segment.inverted_index(term.field())?;
-        let Some(info) = inverted.get_term_info(term)? else { return Ok(()) };
+        let inverted = self.part.segment.inverted_index(term.field())?;
+        match inverted.get_term_info(term)? {
+            Some(info) => self.add_postings(&inverted, &info, among, found),
+            None => Ok(()),
+        }
+    }
+
+    fn add_postings(
+        &self,
+        inverted: &InvertedIndexReader,
+        info: &TermInfo,
+        among: Option<Among<'_>>,
+        found: &mut Bits,
+    ) -> tantivy::Result<()> {
         if let Some(among) = among.filter(|among| among.len * LOOKUP < u64::from(info.doc_freq)) {
-            let mut postings = inverted.read_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
+            let mut postings = inverted.read_postings_from_terminfo(info, IndexRecordOption::Basic)?;
             for doc in among.bits.iter() {
                 if postings.doc() < doc {
                     postings.seek(doc);
@@ -183,7 +303,7 @@ impl<'a> Finder<'a> {
             }
             return Ok(());
         }
-        found.insert_all(inverted.read_block_postings_from_terminfo(&info, IndexRecordOption::Basic)?);
+        found.insert_all(inverted.read_block_postings_from_terminfo(info, IndexRecordOption::Basic)?);
         Ok(())
     }
 
@@ -209,10 +329,10 @@ impl<'a> Finder<'a> {
     }
 }
 
-/// What a query finds in each segment.
-pub fn in_all(searcher: &Searcher, query: &dyn Engine) -> Result<Vec<Bits>> {
-    let segments = searcher.segment_readers().par_iter();
-    segments.map(|segment| Finder::of(searcher, segment).found(query)).collect()
+/// What a query finds in each part.
+pub fn in_all(searcher: &Searcher, parts: &[Part<'_>], query: &dyn Engine) -> Result<Vec<Bits>> {
+    // Each by itself: the first may take as long as all others.
+    parts.par_iter().with_max_len(1).map(|part| Finder::of(searcher, part).found(query)).collect()
 }
 
 /// Whether a query looks where in a text words stand.
@@ -225,7 +345,7 @@ pub fn reads_positions(query: &dyn Engine) -> bool {
         }
         _ => match query.downcast_ref() {
             Some(OfLetter(query)) => reads_positions(query.as_ref()),
-            None => query.is::<PhraseQuery>() || query.is::<InField>() || (query.is::<AsOne>() && terms_of(query).is_none()),
+            None => query.is::<InField>() || query.downcast_ref().and_then(AsOne::row).is_some(),
         },
     }
 }

@@ -8,6 +8,7 @@ use super::bits::Bits;
 use super::hit::Hits;
 use super::lookup::Units;
 use super::marks::Marker;
+use super::part::Part;
 use super::results::Hit;
 use super::scored::Boxed;
 use super::scoring::Statistics;
@@ -24,7 +25,9 @@ const HITS: usize = 64;
 pub struct List<'a> {
     /// What finds and ranks it.
     pub engine: &'a Boxed,
-    /// What it finds, in each segment.
+    /// The parts of the index.
+    pub parts: &'a [Part<'a>],
+    /// What it finds, in each part.
     pub found: &'a [Bits],
     /// What to mark in it.
     pub marker: Marker,
@@ -125,10 +128,10 @@ impl List<'_> {
         let sort = if self.marker.is_empty() && request.sort == Sort::Relevance { Sort::Newest } else { request.sort };
         let statistics = Statistics::of(searcher, index.handles())?;
         let top = match sort {
-            Sort::Relevance => ranked::best(searcher, &statistics, self.engine.as_ref(), self.found, end)?,
-            day => ranked::by_day(searcher, day, self.found, end)?.into_iter().map(|address| (0.0, address)).collect(),
+            Sort::Relevance => ranked::best(searcher, self.parts, &statistics, self.engine.as_ref(), self.found, end)?,
+            day => ranked::by_day(self.parts, day, self.found, end)?.into_iter().map(|address| (0.0, address)).collect(),
         };
-        let units = Units::of(searcher)?;
+        let units = Units::of(searcher);
         let hits = Hits { index, units: &units, marker: &self.marker, passages: request.passages };
         let rank = self.before + first + 1;
         let page = Page { list: self, searcher, statistics: &statistics, hits, first: rank, explain: request.explain };

@@ -1,11 +1,13 @@
 //! Finds a letter by its name or by a hit, and unpacks it.
 
+use std::sync::OnceLock;
+
 use tantivy::collector::DocSetCollector;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
 use tantivy::store::StoreReader;
-use tantivy::{DocAddress, DocId, Searcher, TantivyError, Term};
+use tantivy::{DocAddress, DocId, Searcher, SegmentOrdinal, TantivyError, Term};
 
 use super::of_letter::Behind;
 use crate::error::Result;
@@ -67,14 +69,14 @@ impl Found {
 
 /// The unit at an address.
 pub fn at(index: &Index, searcher: &Searcher, address: DocAddress) -> Result<Found> {
-    Units::of(searcher)?.at(index, address)
+    Units::of(searcher).at(index, address)
 }
 
 /// The units of an index: which letter each is of, and its number there.
 pub struct Units<'a> {
     searcher: &'a Searcher,
-    /// Of each segment.
-    columns: Vec<Columns>,
+    /// Of each segment, once one of its units is asked for.
+    columns: Vec<OnceLock<Columns>>,
 }
 
 struct Columns {
@@ -86,18 +88,25 @@ struct Columns {
 
 impl<'a> Units<'a> {
     /// Those of what is committed.
-    pub fn of(searcher: &'a Searcher) -> Result<Self> {
-        let columns = searcher.segment_readers().iter().map(|segment| {
-            let fast = segment.fast_fields();
-            let store = segment.get_store_reader(1).map_err(TantivyError::from)?;
-            Ok(Columns { number: fast.u64(schema::NUMBER)?, behind: Behind::of(segment)?, key: fast.str("key")?, store })
-        });
-        Ok(Units { searcher, columns: columns.collect::<Result<_>>()? })
+    pub fn of(searcher: &'a Searcher) -> Self {
+        Units { searcher, columns: searcher.segment_readers().iter().map(|_| OnceLock::new()).collect() }
+    }
+
+    fn columns(&self, segment: SegmentOrdinal) -> Result<&Columns> {
+        let known = &self.columns[segment as usize];
+        if let Some(columns) = known.get() {
+            return Ok(columns);
+        }
+        let reader = self.searcher.segment_reader(segment);
+        let fast = reader.fast_fields();
+        let store = reader.get_store_reader(1).map_err(TantivyError::from)?;
+        let columns = Columns { number: fast.u64(schema::NUMBER)?, behind: Behind::of(reader)?, key: fast.str("key")?, store };
+        Ok(known.get_or_init(|| columns))
     }
 
     /// The unit at an address.
     pub fn at(&self, index: &Index, address: DocAddress) -> Result<Found> {
-        let columns = &self.columns[address.segment_ord as usize];
+        let columns = self.columns(address.segment_ord)?;
         let packed = store::stored(&columns.store, columns.behind.letter(address.doc_id))?;
         let letter = index.unpacker().unpack(&packed, self.searcher)?;
         Ok(Found { key: letter.key(), letter, number: columns.number(address.doc_id) })
@@ -107,8 +116,12 @@ impl<'a> Units<'a> {
     /// found together.
     pub fn ids(&self, addresses: &[DocAddress]) -> Result<Vec<String>> {
         let mut ids = vec![String::new(); addresses.len()];
-        for (segment, columns) in (0..).zip(&self.columns) {
-            let here = addresses.iter().zip(&mut ids).filter(|(address, _)| address.segment_ord == segment);
+        for segment in 0..self.columns.len() as SegmentOrdinal {
+            let mut here = addresses.iter().zip(&mut ids).filter(|(address, _)| address.segment_ord == segment).peekable();
+            if here.peek().is_none() {
+                continue;
+            }
+            let columns = self.columns(segment)?;
             let Some(keys) = &columns.key else { continue };
             let mut wanted: Vec<_> = here
                 .filter_map(|(address, id)| Some((keys.ords().first(columns.behind.letter(address.doc_id))?, address.doc_id, id)))

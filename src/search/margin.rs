@@ -10,13 +10,20 @@ use tantivy::schema::{Field as Handle, IndexRecordOption};
 use tantivy::{DocId, SegmentReader};
 
 use super::bits::Bits;
+use super::part::{Part, each_block};
 use super::results::{Facet, Few, Filter, Outcomes, Tally};
 use crate::field::Field;
 
 /// Values of documents that are gone through in the time in which those of one document are looked up.
-const LOOKUP: u64 = 16;
+const LOOKUP: u64 = 3;
 
-/// Decisions of a segment that are counted.
+/// Of how many documents one has a value for which going through a set of all takes longer than to look for each that has it.
+const SCARCE: usize = 200;
+
+/// Documents whose values are looked up at once.
+const BLOCK: usize = 1 << 10;
+
+/// Decisions of a part that are counted.
 pub struct Decisions {
     /// All of them.
     pub all: Bits,
@@ -42,31 +49,38 @@ pub struct Margin {
 }
 
 impl Margin {
-    /// The values that decisions of a segment have. A decision counts once for each of its values.
-    pub fn of(segment: &SegmentReader, field: &Field, handle: Handle, decisions: &Decisions) -> tantivy::Result<Self> {
+    /// The values that decisions of a part have. A decision counts once for each of its values.
+    pub fn of(part: &Part<'_>, field: &Field, handle: Handle, decisions: &Decisions) -> tantivy::Result<Self> {
         let count = decisions.outcomes.tally().decisions;
-        if count * LOOKUP > u64::from(segment.max_doc()) {
-            return Self::by_value(segment, handle, decisions);
+        if count * LOOKUP > part.docs.len() as u64 {
+            return Self::by_value(part, handle, decisions);
         }
-        let mut margin = SegmentMargin::open(segment, field)?;
-        decisions.all.iter().for_each(|doc| margin.count(doc, decisions.tally(doc)));
+        let mut margin = SegmentMargin::open(part.segment, field)?;
+        margin.count_all(decisions);
         Ok(margin.named(decisions.outcomes)?.0)
     }
 
-    fn by_value(segment: &SegmentReader, handle: Handle, decisions: &Decisions) -> tantivy::Result<Self> {
-        let inverted = segment.inverted_index(handle)?;
+    fn by_value(part: &Part<'_>, handle: Handle, decisions: &Decisions) -> tantivy::Result<Self> {
+        let inverted = part.segment.inverted_index(handle)?;
         let mut known = BTreeMap::new();
         let mut having_none = decisions.all.clone();
         let mut values = inverted.terms().stream()?;
         while values.advance() {
-            let mut block = inverted.read_block_postings_from_terminfo(values.value(), IndexRecordOption::Basic)?;
+            let term = inverted.read_block_postings_from_terminfo(values.value(), IndexRecordOption::Basic)?;
             let mut tally = Tally::default();
-            while !block.docs().is_empty() {
-                for doc in block.docs().iter().filter(|doc| decisions.all.has(**doc)) {
-                    tally.merge(decisions.tally(*doc));
-                    having_none.remove(*doc);
-                }
-                block.advance();
+            if part.docs.len() < SCARCE * term.doc_freq() as usize {
+                let mut having = Bits::none(part.docs.clone());
+                having.insert_all(term);
+                let overturned = having.len_with(&decisions.overturned);
+                tally = Tally { decisions: having.len_with(&decisions.all), overturned };
+                having_none.subtract(&having);
+            } else {
+                each_block(term, &part.docs, |docs| {
+                    for doc in docs.iter().filter(|doc| decisions.all.has(**doc)) {
+                        tally.merge(decisions.tally(*doc));
+                        having_none.remove(*doc);
+                    }
+                });
             }
             if let (Ok(value), 1..) = (std::str::from_utf8(values.key()), tally.decisions) {
                 known.insert(value.to_owned(), tally);
@@ -111,6 +125,35 @@ impl SegmentMargin {
         Ok(SegmentMargin { column, by_ordinal, unknown: Tally::default() })
     }
 
+    /// Counts decisions, each once for each of its values.
+    pub fn count_all(&mut self, decisions: &Decisions) {
+        let mut known = Tally::default();
+        if let Some(column) = &self.column {
+            let all: Vec<DocId> = decisions.all.iter().collect();
+            let (mut docs, mut rows, mut ordinals) = (Vec::new(), Vec::new(), Vec::new());
+            for block in all.chunks(BLOCK) {
+                docs.clear();
+                rows.clear();
+                column.ords().row_ids_for_docs(block, &mut docs, &mut rows);
+                ordinals.resize(rows.len(), 0);
+                column.ords().values.get_vals(&rows, &mut ordinals);
+                let (mut last, mut one) = (None, Tally::default());
+                for (doc, ordinal) in docs.iter().zip(&ordinals) {
+                    if last.replace(*doc) != Some(*doc) {
+                        one = decisions.tally(*doc);
+                        known.merge(one);
+                    }
+                    if let Some(tally) = self.by_ordinal.get_mut(*ordinal as usize) {
+                        tally.merge(one);
+                    }
+                }
+            }
+        }
+        let all = decisions.outcomes.tally();
+        self.unknown.decisions += all.decisions - known.decisions;
+        self.unknown.overturned += all.overturned - known.overturned;
+    }
+
     /// Counts a decision once for each of its values.
     pub fn count(&mut self, doc: DocId, one: Tally) {
         let mut known = false;
@@ -142,10 +185,8 @@ impl SegmentMargin {
 
 /// The values of a column, by ordinal.
 pub fn names(column: &StrColumn) -> tantivy::Result<Vec<String>> {
-    let name = |ordinal: usize| {
-        let mut name = String::new();
-        column.ord_to_str(ordinal as u64, &mut name)?;
-        Ok(name)
-    };
-    (0..column.num_terms()).map(name).collect()
+    let ordinals: Vec<_> = (0..column.num_terms() as u64).collect();
+    let mut names = Vec::with_capacity(ordinals.len());
+    column.dictionary().sorted_ords_to_term_cb(&ordinals, |name| names.push(String::from_utf8_lossy(name).into_owned()))?;
+    Ok(names)
 }

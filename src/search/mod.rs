@@ -3,7 +3,7 @@
 //!
 //! `resolve` says what a query asks of this index, `translate` makes the engine's query of it, with `spans` for words near to
 //! each other, and `of_letter` for words that are in the index once a letter. A word is any of its forms ([`form`]); which of them the
-//! index holds says `vocabulary`, and `as_one` asks for them as if they were one term. `found` finds all of it without scores,
+//! index holds says `vocabulary`, and `as_one` asks for them as if they were one term. `found` finds all of it without scores, in each `part` of the index,
 //! `count` counts that, `sideways` says which filters a count leaves out. `scoring` and `subjects` say what ranks, `near` finds
 //! what holds part of a description, and `ranked` puts the best first without scoring the rest. `list` is the page of hits: `hit`
 //! fetches one, with `marks` of what matched and a `passage` round them or the `verdict`, `explain` says why it matched. `similar`
@@ -11,6 +11,7 @@
 //! is what comes out.
 
 use jiff::Zoned;
+use tantivy::Searcher;
 
 use crate::error::{Error, Result};
 use crate::field::Field;
@@ -19,6 +20,7 @@ use crate::query::{self, Query, widenings};
 
 mod argument;
 mod as_one;
+mod beginning;
 mod bits;
 pub mod contrast;
 mod count;
@@ -34,6 +36,7 @@ mod margin;
 pub mod marks;
 mod near;
 mod of_letter;
+mod part;
 mod passage;
 mod pattern;
 mod ranked;
@@ -51,6 +54,7 @@ pub mod stats;
 mod subjects;
 mod suggest;
 mod table;
+mod through;
 pub mod translate;
 mod union;
 pub mod values;
@@ -61,6 +65,7 @@ use list::List;
 pub use list::Listed;
 use marks::Marker;
 use near::Near;
+use part::Part;
 use results::{Answer, InItem, Total};
 use translate::Translator;
 
@@ -160,22 +165,34 @@ pub fn search_each<E: From<Error>>(
     take: &mut dyn FnMut(&Answer, &Listed<'_>) -> std::result::Result<(), E>,
 ) -> std::result::Result<Answer, E> {
     let searcher = index.view()?;
+    let parts = part::parts(&searcher).map_err(Error::from)?;
+    search_parts(index, &searcher, &parts, request, take)
+}
+
+/// Answers a request from these parts of the index, which are all of it.
+fn search_parts<E: From<Error>>(
+    index: &Index,
+    searcher: &Searcher,
+    parts: &[Part<'_>],
+    request: &Request,
+    take: &mut dyn FnMut(&Answer, &Listed<'_>) -> std::result::Result<(), E>,
+) -> std::result::Result<Answer, E> {
     let mut notes = query::notes(&request.text);
-    let query = resolve::values(&searcher, &request.query, &mut notes)?;
+    let query = resolve::values(searcher, &request.query, &mut notes)?;
     let after = request.new.as_ref().map(|new| new.after);
-    let translator = Translator { after, ..Translator::of(&searcher, index.handles())? };
+    let translator = Translator { after, ..Translator::of(searcher, index.handles())? };
     let vocabulary = &translator.vocabulary;
     let query = resolve::spellings(query, vocabulary)?;
     let engine = translator.found(&query)?;
-    let subjects = if request.limit > 0 { subjects::named_by(&query, &searcher, index.handles())? } else { Vec::new() };
-    let counts = count::count(&translator, &query, &request.facets, request.cross)?;
-    if counts.total.letters == 0 && request.new.is_none() {
+    let subjects = if request.limit > 0 { subjects::named_by(&query, searcher, index.handles())? } else { Vec::new() };
+    let counts = count::count(&translator, parts, &query, &request.facets, request.cross)?;
+    if request.new.is_none() {
         notes.extend(suggest::notes(vocabulary, &query)?);
     }
     let in_item = match &request.in_item {
         Some(narrower) if counts.total.decisions > 0 => {
-            let narrower = resolve::values(&searcher, narrower, &mut Vec::new())?;
-            in_item(&translator, resolve::spellings(narrower, vocabulary)?, counts.total)?
+            let narrower = resolve::values(searcher, narrower, &mut Vec::new())?;
+            in_item(&translator, parts, resolve::spellings(narrower, vocabulary)?, counts.total)?
         }
         _ => None,
     };
@@ -187,19 +204,19 @@ pub fn search_each<E: From<Error>>(
     };
     let near = near.map(|near| Near { engine: translator.only_new(near.engine), ..near });
     let near_found = match &near {
-        Some(near) => found::in_all(&searcher, near.engine.as_ref())?,
+        Some(near) => found::in_all(searcher, parts, near.engine.as_ref())?,
         None => Vec::new(),
     };
 
     // The list goes on with near matches where those that match in full end.
     let ranking = subjects::ranking(&engine, &subjects);
-    let all = List { engine: &ranking, found: &counts.found, marker: Marker::of(&query), near: false, before: 0 };
+    let all = List { engine: &ranking, parts, found: &counts.found, marker: Marker::of(&query), near: false, before: 0 };
     let behind = near.as_ref().map(|near| {
         let marker = Marker::of(&near.wanted);
-        List { engine: &near.engine, found: &near_found, marker, near: true, before: all.length() }
+        List { engine: &near.engine, parts, found: &near_found, marker, near: true, before: all.length() }
     });
     let near_matches = behind.as_ref().map_or(0, |list| list.length() as u64);
-    let size = index.size(&searcher)?;
+    let size = index.size(searcher)?;
     let answer = Answer {
         query: request.text.clone(),
         read_as: query.narrow().to_string(),
@@ -208,7 +225,7 @@ pub fn search_each<E: From<Error>>(
         notes,
         index: Total { decisions: size.decisions, letters: size.letters, unread: 0 },
         new_since: request.new.as_ref().map(|new| new.since.clone()),
-        seen: generation::newest(&searcher)?,
+        seen: generation::newest(searcher)?,
         total: counts.total,
         near: (!request.near || reaches_near).then_some(near_matches),
         related: near.as_ref().map(|near| near.related.clone()).unwrap_or_default(),
@@ -223,14 +240,14 @@ pub fn search_each<E: From<Error>>(
         hits: Vec::new(),
     };
     for list in std::iter::once(&all).chain(&behind) {
-        list.each(index, &searcher, request, &mut |listed| take(&answer, listed))?;
+        list.each(index, searcher, request, &mut |listed| take(&answer, listed))?;
     }
     Ok(answer)
 }
 
 /// Those of the decisions that have the words in the item, where they are fewer.
-fn in_item(translator: &Translator<'_>, narrower: Query, all: Total) -> Result<Option<InItem>> {
-    let tally = count::count(translator, &narrower, &[], None)?.outcomes.tally();
+fn in_item(translator: &Translator<'_>, parts: &[Part<'_>], narrower: Query, all: Total) -> Result<Option<InItem>> {
+    let tally = count::count(translator, parts, &narrower, &[], None)?.outcomes.tally();
     let fewer = tally.decisions < all.decisions;
     Ok(fewer.then(|| InItem { read_as: narrower.narrow().to_string(), tally }))
 }

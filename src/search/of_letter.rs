@@ -22,16 +22,26 @@ impl Clone for OfLetter {
     }
 }
 
-impl Engine for OfLetter {
-    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let weight = match scoring {
+impl OfLetter {
+    /// Gives what scores the letters themselves, of which each unit scores the same.
+    pub fn of_letters<T>(
+        &self,
+        scoring: EnableScoring<'_>,
+        give: impl FnOnce(&dyn Engine, EnableScoring<'_>) -> tantivy::Result<T>,
+    ) -> tantivy::Result<T> {
+        match scoring {
             EnableScoring::Enabled { searcher, .. } => {
                 let letters = Letters::of(searcher)?;
-                self.0.weight(EnableScoring::enabled_from_statistics_provider(&letters, searcher))?
+                give(self.0.as_ref(), EnableScoring::enabled_from_statistics_provider(&letters, searcher))
             }
-            disabled => self.0.weight(disabled)?,
-        };
-        Ok(Box::new(OfLetterWeight(weight)))
+            disabled => give(self.0.as_ref(), disabled),
+        }
+    }
+}
+
+impl Engine for OfLetter {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        Ok(Box::new(OfLetterWeight(self.of_letters(scoring, |query, scoring| query.weight(scoring))?)))
     }
 
     fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {

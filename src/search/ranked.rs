@@ -6,30 +6,35 @@
 //! what is still to be added cannot do it. So the first ten are those that they would be if all were scored.
 
 use std::collections::BinaryHeap;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use rayon::prelude::*;
 use tantivy::columnar::Column;
 use tantivy::query::{EnableScoring, Query as Engine};
-use tantivy::{DocAddress, DocId, Searcher, SegmentOrdinal, SegmentReader};
+use tantivy::{DocAddress, DocId, Searcher, SegmentOrdinal};
 
 use super::Sort;
 use super::bits::Bits;
 use super::found::Finder;
+use super::part::Part;
 use super::score::{Scorer, Summand, summands};
 use super::scoring::Statistics;
 use crate::error::Result;
 use crate::field;
-use crate::index::schema;
 
 /// So few documents, or as many as are shown, are scored all at once.
 const FEW: u64 = 1_000;
 
+/// Documents whose day is looked up at once.
+const BLOCK: usize = 1 << 10;
+
 /// A place in the order of hits: by what they are ordered, then by case number and number, then by where they stand.
 type Place = (u64, u64, DocAddress);
 
-/// The best of what `query` found in each segment, at most so many, with their scores.
+/// The best of what `query` found in each part, at most so many, with their scores.
 pub fn best(
     searcher: &Searcher,
+    parts: &[Part<'_>],
     statistics: &Statistics<'_>,
     query: &dyn Engine,
     found: &[Bits],
@@ -37,53 +42,58 @@ pub fn best(
 ) -> Result<Vec<(f32, DocAddress)>> {
     let scoring = EnableScoring::enabled_from_statistics_provider(statistics, searcher);
     let summands = summands(query, statistics, scoring)?;
-    let places = first(searcher, found, limit, |segment, found, first| {
-        let finder = Finder::of(searcher, segment);
+    let places = first(parts, found, limit, |part, found, first| {
+        let finder = Finder::of(searcher, part);
         let mut left = found.clone();
         let at_once = found.len() <= FEW.max(limit as u64);
         for (at, summand) in summands.iter().enumerate() {
             // What can score anything leaves nothing to pass over.
-            if at_once || summand.most.is_infinite() || first.passes_over(most(&summands[at..])) {
+            if at_once || summand.is_flat || summand.most.is_infinite() || first.passes_over(most(&summands[at..])) {
                 break;
             }
             let holding = finder.found_among(summand.query, &left)?;
             left.subtract(&holding);
-            score(&summands, segment, &holding, first)?;
+            score(&summands, &finder, &holding, first)?;
         }
         // What holds no summand scores nothing, and still is found.
         if !first.passes_over(if left.len() == found.len() { f32::INFINITY } else { 0.0 }) {
-            score(&summands, segment, &left, first)?;
+            score(&summands, &finder, &left, first)?;
         }
         Ok(())
     })?;
     Ok(places.into_iter().map(|(key, _, address)| (score_of(key), address)).collect())
 }
 
-/// The latest or the earliest of what was found in each segment, at most so many; those without a date last.
-pub fn by_day(searcher: &Searcher, sort: Sort, found: &[Bits], limit: usize) -> Result<Vec<DocAddress>> {
-    let places = first(searcher, found, limit, |segment, found, first| {
-        let days = segment.fast_fields().i64(field::DECIDED)?;
-        for doc in found.iter() {
-            let day = days.first(doc).and_then(|day| u64::try_from(day).ok());
-            first.offer(day.map_or(u64::MAX, |day| if sort == Sort::Oldest { day } else { u64::MAX - 1 - day }), doc);
+/// The latest or the earliest of what was found in each part, at most so many; those without a date last.
+pub fn by_day(parts: &[Part<'_>], sort: Sort, found: &[Bits], limit: usize) -> Result<Vec<DocAddress>> {
+    let places = first(parts, found, limit, |part, found, first| {
+        let days = part.segment.fast_fields().i64(field::DECIDED)?;
+        let docs: Vec<_> = found.iter().collect();
+        for docs in docs.chunks(BLOCK) {
+            let mut known = vec![None; docs.len()];
+            days.first_vals(docs, &mut known);
+            for (doc, day) in docs.iter().zip(known) {
+                let day = day.and_then(|day| u64::try_from(day).ok());
+                let key = day.map_or(u64::MAX, |day| if sort == Sort::Oldest { day } else { u64::MAX - 1 - day });
+                first.offer(key, *doc);
+            }
         }
         Ok(())
     })?;
     Ok(places.into_iter().map(|(_, _, address)| address).collect())
 }
 
-/// The first places in all segments of those that `place` offers of each.
+/// The first places in all parts of those that `place` offers of each.
 fn first(
-    searcher: &Searcher,
+    parts: &[Part<'_>],
     found: &[Bits],
     limit: usize,
-    place: impl Fn(&SegmentReader, &Bits, &mut First) -> Result<()> + Sync,
+    place: impl Fn(&Part<'_>, &Bits, &mut First<'_>) -> Result<()> + Sync,
 ) -> Result<Vec<Place>> {
-    let segments = searcher.segment_readers().par_iter().zip(found).enumerate();
-    let firsts = segments.map(|(ordinal, (segment, found))| {
-        let order = segment.fast_fields().u64(schema::ORDER)?;
-        let mut first = First { segment: ordinal as SegmentOrdinal, order, limit, places: BinaryHeap::new() };
-        place(segment, found, &mut first)?;
+    let least = AtomicU32::new(0);
+    let firsts = parts.par_iter().zip(found).with_max_len(1).map(|(part, found)| {
+        let mut first = First { segment: part.ordinal, order: part.order()?, limit, places: BinaryHeap::new(), least: &least };
+        place(part, found, &mut first)?;
         Ok(first.places.into_vec())
     });
     let mut places = firsts.collect::<Result<Vec<_>>>()?.concat();
@@ -92,15 +102,18 @@ fn first(
     Ok(places)
 }
 
-/// The first so many documents of a segment; the last of them on top.
-struct First {
+/// The first so many documents of a part; the last of them on top.
+struct First<'p> {
     segment: SegmentOrdinal,
-    order: Column<u64>,
+    order: &'p Column<u64>,
     limit: usize,
     places: BinaryHeap<Place>,
+    /// What a document must score at least to be among the first of all parts, as far as it is known: as the bits of a float, of which
+    /// none is less than nothing, so that they are in its order.
+    least: &'p AtomicU32,
 }
 
-impl First {
+impl First<'_> {
     fn offer(&mut self, key: u64, doc: DocId) {
         let full = self.places.len() >= self.limit;
         if full && self.places.peek().is_none_or(|last| last.0 < key) {
@@ -113,16 +126,19 @@ impl First {
         } else if let Some(mut last) = self.places.peek_mut().filter(|last| place < **last) {
             *last = place;
         }
+        if let Some(last) = self.places.peek().filter(|_| self.places.len() >= self.limit) {
+            self.least.fetch_max(score_of(last.0).to_bits(), Ordering::Relaxed);
+        }
     }
 
     /// Whether nothing that scores so much at most is among the best.
     fn passes_over(&self, most: f32) -> bool {
-        self.places.len() >= self.limit && self.places.peek().is_none_or(|last| most < score_of(last.0))
+        most < f32::from_bits(self.least.load(Ordering::Relaxed)) || self.limit == 0
     }
 }
 
 /// Scores documents that were found.
-fn score(summands: &[Summand<'_>], segment: &SegmentReader, found: &Bits, first: &mut First) -> Result<()> {
+fn score(summands: &[Summand<'_>], finder: &Finder<'_>, found: &Bits, first: &mut First<'_>) -> Result<()> {
     if found.is_empty() {
         return Ok(());
     }
@@ -138,8 +154,8 @@ fn score(summands: &[Summand<'_>], segment: &SegmentReader, found: &Bits, first:
         })
         .collect();
     left.reverse();
-    let scorers = in_turn.iter().map(|summand| summand.scorer(segment));
-    let mut scorers: Vec<Scorer> = scorers.collect::<tantivy::Result<_>>()?;
+    let scorers = in_turn.iter().map(|summand| summand.scorer(finder, found));
+    let mut scorers: Vec<Scorer> = scorers.collect::<Result<_>>()?;
     for doc in found.iter() {
         let mut sum = 0.0;
         let mut rest = scorers.iter_mut().zip(&left);

@@ -1,14 +1,18 @@
 //! The score of a document, summand by summand, each with the most that it can be.
 
-use tantivy::query::{EnableScoring, Occur, PhraseQuery, Query as Engine, TermQuery, Weight};
-use tantivy::{DocId, Score, SeekDangerResult, SegmentReader, Term};
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::query::{Bm25Weight, EnableScoring, FuzzyTermQuery, Occur, Query as Engine, TermQuery, Weight};
+use tantivy::{DocId, Score, SeekDangerResult, Term};
 
 use super::as_one::AsOne;
-use super::found::reads_positions;
-use super::of_letter::OfLetter;
+use super::beginning::Beginning;
+use super::bits::Bits;
+use super::found::{Finder, reads_positions};
+use super::of_letter::{Behind, OfLetter};
 use super::scored::{Boxed, Scored, unwrapped};
 use super::scoring::Statistics;
-use crate::error::Result;
+use super::through::Through;
+use crate::error::{Error, Result};
 
 /// What BM25 gives at most for each unit of rarity: k1 + 1, and a little for what rounding adds.
 const MOST: f32 = 2.2 * 1.001;
@@ -21,7 +25,22 @@ pub struct Summand<'q> {
     pub most: f32,
     /// Whether it takes reading where words stand.
     pub reads_positions: bool,
-    weight: Part<Box<dyn Weight>>,
+    /// Whether it is the same wherever there is any.
+    pub is_flat: bool,
+    weight: Part<Leaf>,
+}
+
+/// What scores documents that match a query of the engine.
+enum Leaf {
+    Scored {
+        /// Whether it is of the documents' letters.
+        of_letter: bool,
+        weight: Box<dyn Weight>,
+        /// Words in a row, and what scores these where they are read through.
+        row: Option<(AsOne, Bm25Weight)>,
+    },
+    /// Each scores one.
+    Flat(Boxed),
 }
 
 /// What a score is made of: of weights for all segments, of scorers in one.
@@ -49,6 +68,7 @@ pub fn summands<'q>(query: &'q dyn Engine, statistics: &Statistics<'_>, scoring:
             query,
             most: times * most(query, statistics)?,
             reads_positions: reads_positions(query),
+            is_flat: is_flat(query),
             weight: Part::of(query, times, scoring)?,
         });
     }
@@ -69,6 +89,14 @@ fn take_apart<'q>(query: &'q dyn Engine, matches: bool, times: f32, parts: &mut 
             }
         }
         _ => parts.push((query, times)),
+    }
+}
+
+/// Whether all that a query finds scores one: words that begin alike or are spelt alike.
+fn is_flat(query: &dyn Engine) -> bool {
+    match query.downcast_ref() {
+        Some(OfLetter(query)) => is_flat(query.as_ref()),
+        None => query.is::<Beginning>() || query.is::<FuzzyTermQuery>(),
     }
 }
 
@@ -94,12 +122,12 @@ fn most(query: &dyn Engine, statistics: &Statistics<'_>) -> Result<f32> {
         _ => {
             if let Some(query) = query.downcast_ref::<TermQuery>() {
                 of(std::slice::from_ref(query.term()))?
-            } else if let Some(query) = query.downcast_ref::<PhraseQuery>() {
-                of(&query.phrase_terms())?
             } else if let Some(query) = query.downcast_ref::<AsOne>() {
                 MOST * query.forms().map(|forms| statistics.rarity(forms.found)).sum::<f32>()
             } else if let Some(OfLetter(query)) = query.downcast_ref() {
                 most(query.as_ref(), &statistics.of_letters()?)?
+            } else if is_flat(query) {
+                1.0
             } else {
                 f32::INFINITY
             }
@@ -108,7 +136,7 @@ fn most(query: &dyn Engine, statistics: &Statistics<'_>) -> Result<f32> {
     Ok(times * once)
 }
 
-impl Part<Box<dyn Weight>> {
+impl Part<Leaf> {
     fn of(query: &dyn Engine, times: f32, scoring: EnableScoring<'_>) -> tantivy::Result<Self> {
         let (factor, query) = unwrapped(query);
         let times = times * factor;
@@ -124,14 +152,31 @@ impl Part<Box<dyn Weight>> {
                 };
                 Part::All { must: those(Occur::Must)?, not: those(Occur::MustNot)?, may: those(Occur::Should)? }
             }
-            _ => Part::Leaf(query.weight(scoring)?, times),
+            _ if is_flat(query) => Part::Leaf(Leaf::Flat(query.box_clone()), times),
+            _ => match query.downcast_ref::<OfLetter>() {
+                Some(letters) => letters.of_letters(scoring, |query, scoring| Leaf::scored(query, true, scoring)),
+                None => Leaf::scored(query, false, scoring),
+            }
+            .map(|leaf| Part::Leaf(leaf, times))?,
         })
     }
 
-    fn open(&self, segment: &SegmentReader) -> tantivy::Result<Part<At>> {
-        let each = |parts: &[Self]| parts.iter().map(|part| part.open(segment)).collect::<tantivy::Result<Vec<_>>>();
+    fn open<'p>(&self, finder: &Finder<'p>, found: &Bits) -> Result<Part<At<'p>>> {
+        let each = |parts: &[Self]| parts.iter().map(|part| part.open(finder, found)).collect::<Result<Vec<_>>>();
         Ok(match self {
-            Part::Leaf(weight, times) => Part::Leaf(At::first(weight.scorer(segment, *times)?), 1.0),
+            Part::Leaf(Leaf::Scored { of_letter, weight, row }, times) => {
+                let letters = if *of_letter { Some(finder.part().behind()?) } else { None };
+                if let Some((query, bm25)) = row
+                    && let Some(words) = query.row()
+                    && let Some(words) = finder.through(words, found.len())?
+                {
+                    let lengths = query.lengths(finder.part().segment)?;
+                    return Ok(Part::Leaf(At::Row { words, lengths, bm25: bm25.boost_by(*times), letters, last: None }, 1.0));
+                }
+                let scorer = weight.scorer(finder.part().segment, *times).map_err(Error::from)?;
+                Part::Leaf(At::first(scorer, letters), 1.0)
+            }
+            Part::Leaf(Leaf::Flat(query), times) => Part::Leaf(At::Flat(finder.found_among(query.as_ref(), found)?), *times),
             Part::Any(parts) => Part::Any(each(parts)?),
             Part::Best(parts) => Part::Best(each(parts)?),
             Part::All { must, not, may } => Part::All { must: each(must)?, not: each(not)?, may: each(may)? },
@@ -139,28 +184,39 @@ impl Part<Box<dyn Weight>> {
     }
 }
 
+impl Leaf {
+    fn scored(query: &dyn Engine, of_letter: bool, scoring: EnableScoring<'_>) -> tantivy::Result<Self> {
+        let row = query.downcast_ref::<AsOne>().filter(|query| query.row().is_some());
+        let row = match row {
+            Some(row) => row.bm25(scoring)?.map(|bm25| (row.clone(), bm25)),
+            None => None,
+        };
+        Ok(Leaf::Scored { of_letter, weight: query.weight(scoring)?, row })
+    }
+}
+
 impl Summand<'_> {
-    /// Scores in a segment.
-    pub fn scorer(&self, segment: &SegmentReader) -> tantivy::Result<Scorer> {
-        Ok(Scorer(self.weight.open(segment)?))
+    /// Scores what was found in a part of the index.
+    pub fn scorer<'p>(&self, finder: &Finder<'p>, found: &Bits) -> Result<Scorer<'p>> {
+        Ok(Scorer(self.weight.open(finder, found)?))
     }
 }
 
 /// Scores documents of one segment, asked for in order.
-pub struct Scorer(Part<At>);
+pub struct Scorer<'p>(Part<At<'p>>);
 
-impl Scorer {
+impl Scorer<'_> {
     /// What a document scores; `None` where it does not match.
     pub fn score(&mut self, doc: DocId) -> Option<Score> {
         self.0.score(doc)
     }
 }
 
-impl Part<At> {
+impl Part<At<'_>> {
     fn score(&mut self, doc: DocId) -> Option<Score> {
         let sum = |parts: &mut [Self]| parts.iter_mut().filter_map(|part| part.score(doc)).reduce(|a, b| a + b);
         match self {
-            Part::Leaf(at, _) => at.score(doc),
+            Part::Leaf(at, times) => at.score(doc).map(|score| score * *times),
             Part::Any(parts) => sum(parts),
             Part::Best(parts) => parts.iter_mut().filter_map(|part| part.score(doc)).reduce(Score::max),
             Part::All { must, not, may } => {
@@ -178,34 +234,67 @@ impl Part<At> {
     }
 }
 
-/// A scorer of the engine, and where it is: a document that it looked for and did not find leaves it in no place.
-struct At {
-    scorer: Box<dyn tantivy::query::Scorer>,
-    /// The document at which it stands.
-    doc: Option<DocId>,
-    /// It matches none before.
-    next: DocId,
+/// Where the scores of a query's documents come from.
+enum At<'p> {
+    /// A scorer of the engine, and where it is: a document that it looked for and did not find leaves it in no place.
+    Scorer {
+        scorer: Box<dyn tantivy::query::Scorer>,
+        /// Where the letters of documents are, if it is of these.
+        letters: Option<&'p Behind>,
+        /// The document at which it stands.
+        doc: Option<DocId>,
+        /// It matches none before.
+        next: DocId,
+    },
+    /// Words in a row that are read through.
+    Row {
+        words: Through,
+        lengths: FieldNormReader,
+        bm25: Bm25Weight,
+        letters: Option<&'p Behind>,
+        /// The last document asked for, and what it scores: letters have several units.
+        last: Option<(DocId, Option<Score>)>,
+    },
+    /// Each of these scores one.
+    Flat(Bits),
 }
 
-impl At {
-    fn first(scorer: Box<dyn tantivy::query::Scorer>) -> Self {
+impl<'p> At<'p> {
+    fn first(scorer: Box<dyn tantivy::query::Scorer>, letters: Option<&'p Behind>) -> Self {
         let doc = scorer.doc();
-        At { scorer, doc: Some(doc), next: doc }
+        At::Scorer { scorer, letters, doc: Some(doc), next: doc }
     }
 
-    fn score(&mut self, doc: DocId) -> Option<Score> {
-        if self.doc != Some(doc) {
-            if doc < self.next {
+    fn score(&mut self, unit: DocId) -> Option<Score> {
+        let (scorer, letters, doc, next) = match self {
+            At::Flat(found) => return found.has(unit).then_some(1.0),
+            At::Row { words, lengths, bm25, letters, last } => {
+                let target = letters.map_or(unit, |letters| letters.letter(unit));
+                return match last {
+                    Some((doc, score)) if *doc == target => *score,
+                    _ => {
+                        let rows = if words.seek(target) == target { words.rows() } else { 0 };
+                        let score = (rows > 0).then(|| bm25.score(lengths.fieldnorm_id(target), rows));
+                        *last = Some((target, score));
+                        score
+                    }
+                };
+            }
+            At::Scorer { scorer, letters, doc, next } => (scorer, letters, doc, next),
+        };
+        let target = letters.map_or(unit, |letters| letters.letter(unit));
+        if *doc != Some(target) {
+            if target < *next {
                 return None;
             }
-            match self.scorer.seek_danger(doc) {
-                SeekDangerResult::Found => (self.doc, self.next) = (Some(doc), doc),
-                SeekDangerResult::SeekLowerBound(next) => {
-                    (self.doc, self.next) = (None, next);
+            match scorer.seek_danger(target) {
+                SeekDangerResult::Found => (*doc, *next) = (Some(target), target),
+                SeekDangerResult::SeekLowerBound(bound) => {
+                    (*doc, *next) = (None, bound);
                     return None;
                 }
             }
         }
-        Some(self.scorer.score())
+        Some(scorer.score())
     }
 }

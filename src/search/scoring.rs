@@ -34,46 +34,59 @@ pub const RELATED: f32 = 0.35;
 const TELLING: f32 = 1.0;
 
 impl Translator<'_> {
-    /// A word, or words that are a term together, and its other spellings. A word by itself and its spellings are one in each
-    /// field; words that are a term together may stand in several.
+    /// A word, or words that are a term together, and its other spellings: one thing said in several ways, and in each field as
+    /// rare as the most frequent of them. A word and its spellings are one there; the words of a term may stand in several
+    /// fields, and are as rare together as the term is where it tells most.
     pub fn spelt(&self, of: &Query, also: &[Query]) -> Result<Boxed> {
-        Ok(match of {
-            Query::Word { .. } => any(self.in_fields(of, true, ALSO, also)?),
-            of => best(vec![self.query(of)?, any(self.in_fields(of, false, ALSO, also)?)]),
-        })
+        let rarity = |field: &Field| Ok(self.as_one(field, of, also)?.0);
+        let also_spelt = || also.iter().flat_map(terms).map(|(field, word)| (field, word, ALSO));
+        if let Query::Word { .. } = of {
+            let own = terms(of).into_iter().map(|(field, word)| (field, word, 1.0));
+            return Ok(any(self.in_fields(of, &own.chain(also_spelt()).collect::<Vec<_>>(), rarity)?));
+        }
+        let telling = scope(of.field()).max_by(|a, b| weight(a).total_cmp(&weight(b)));
+        let (one, words) = telling.map_or(Ok((1.0, 1.0)), |field| self.as_one(field, of, also))?;
+        let others = self.in_fields(of, &also_spelt().collect::<Vec<_>>(), rarity)?;
+        Ok(best(vec![boosted(one / words, self.query(of)?), any(others)]))
     }
 
-    /// What is related to a word.
+    /// What is related to a word, which is no rarer than the word.
     pub fn related(&self, of: &Query, related: &[Query]) -> Result<Boxed> {
-        Ok(any(self.in_fields(of, false, RELATED, related)?))
+        let ways: Vec<_> = related.iter().flat_map(terms).map(|(field, word)| (field, word, RELATED)).collect();
+        Ok(any(self.in_fields(of, &ways, |field| Ok(self.rarity(field, &forms(of))?.0))?))
     }
 
-    /// For each field the best of the others, and of the word itself if it is to be `among` them: then all are as rare as the most
-    /// frequent of them, since they are one thing said in several ways. Others by themselves are no rarer than the words.
-    fn in_fields(&self, of: &Query, among: bool, worth: f32, others: &[Query]) -> Result<Vec<Boxed>> {
-        let name = terms(of).into_iter().map(|(_, word)| word).collect::<Vec<_>>().join(" ");
-        let words = Form::all_of(&name);
+    /// For each field in which `of` is looked for the best of what stands for it, each as rare at most as `rarity` says.
+    fn in_fields(
+        &self,
+        of: &Query,
+        ways: &[(Option<&'static Field>, &str, f32)],
+        rarity: impl Fn(&Field) -> Result<f32>,
+    ) -> Result<Vec<Boxed>> {
         let mut fields = Vec::new();
         for field in scope(of.field()) {
-            let here = others.iter().flat_map(terms).filter(|(f, _)| f.is_none_or(|only| only == field));
-            let mut ways: Vec<_> = here.map(|(_, other)| (worth, other.to_owned(), Form::all_of(other))).collect();
-            let mut most = self.rarity(field, &words)?.0;
-            if among {
-                ways.push((1.0, name.clone(), words.clone()));
-                for (_, _, way) in &ways {
-                    most = most.min(self.rarity(field, way)?.1);
-                }
-            }
+            let most = rarity(field)?;
             let mut scored = Vec::new();
-            for (worth, name, way) in ways {
+            for (_, name, worth) in ways.iter().filter(|(only, ..)| only.is_none_or(|only| only == field)) {
+                let way = Form::all_of(name);
                 let less = (most / self.rarity(field, &way)?.0).min(1.0);
-                scored.push(called(name, boosted(worth * less, self.vocabulary.side_by_side(field, &way)?)));
+                scored.push(called(*name, boosted(worth * less, self.vocabulary.side_by_side(field, &way)?)));
             }
             if !scored.is_empty() {
                 fields.push(in_field(field, weight(field), best(scored)));
             }
         }
         Ok(fields)
+    }
+
+    /// How rare something is in a field that is said in several ways: as the most frequent of them; and the words of the first
+    /// way together.
+    fn as_one(&self, field: &Field, of: &Query, also: &[Query]) -> Result<(f32, f32)> {
+        let (sum, mut one) = self.rarity(field, &forms(of))?;
+        for (_, spelling) in also.iter().flat_map(terms).filter(|(only, _)| only.is_none_or(|only| only == field)) {
+            one = one.min(self.rarity(field, &Form::all_of(spelling))?.1);
+        }
+        Ok((one, sum))
     }
 
     /// How rare words side by side are in a field: by the sum of their inverse document frequencies, which is how the engine
@@ -175,6 +188,11 @@ impl Bm25StatisticsProvider for Statistics<'_> {
     fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
         self.searcher.doc_freq(term)
     }
+}
+
+/// The words of a word or term.
+fn forms(of: &Query) -> Vec<Form> {
+    terms(of).into_iter().flat_map(|(_, word)| Form::all_of(word)).collect()
 }
 
 /// The weight of a field of words.

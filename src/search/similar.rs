@@ -90,7 +90,7 @@ pub fn similar(index: &Index, subject: Subject, request: &Request) -> Result<Sim
     let by_outcome = among.as_ref().is_some_and(|query| filters_by(query, field::OUTCOME));
     let outcomes = if by_outcome { None } else { Some(search.outcomes(nearest)?) };
     let page = found.get(request.offset..found.len().min(shown)).unwrap_or_default();
-    let units = Units::of(&searcher)?;
+    let units = Units::of(&searcher);
     let hits = Hits { index, units: &units, marker: &like.marker, passages: 1 };
     Ok(Similar {
         hits: hits.all(page, request.offset + 1)?,
@@ -180,7 +180,7 @@ impl Search<'_> {
         };
         let side = |found: &[(f32, DocAddress)], more: &dyn Fn(&Separating) -> bool| -> Result<Side> {
             let marker = marker(terms.iter().filter(|t| more(t)));
-            let units = Units::of(self.searcher)?;
+            let units = Units::of(self.searcher);
             let hits = Hits { index: self.index, units: &units, marker: &marker, passages: 1 };
             let nearest = found.first().map(|(score, at)| hits.at(*at, 1, *score));
             Ok(Side { decisions: found.len() as u64, nearest: nearest.transpose()? })

@@ -11,6 +11,7 @@ use tantivy::{DocId, SegmentReader};
 use super::count::{Counts, count};
 use super::margin::names;
 use super::of_letter::Behind;
+use super::part::parts;
 use super::results::{Arrangement, Filled, Noted, Stats};
 use super::translate::Translator;
 use crate::error::Result;
@@ -29,7 +30,7 @@ pub fn stats(index: &Index) -> Result<Stats> {
     let searcher = index.searcher()?;
     let facets: Vec<_> = FACETS.iter().filter_map(|name| field::find(name)).collect();
     let translator = Translator::of(&searcher, index.handles())?;
-    let Counts { total, outcomes, mut facets, .. } = count(&translator, &Query::All, &facets, None)?;
+    let Counts { total, outcomes, mut facets, .. } = count(&translator, &parts(&searcher)?, &Query::All, &facets, None)?;
     facets.iter_mut().for_each(|facet| facet.arrange(Arrangement::default()));
     let mut tallies = Tallies::default();
     for segment in searcher.segment_readers() {

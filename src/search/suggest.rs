@@ -1,43 +1,67 @@
 //! Words that occur nowhere, and the words in the index that are spelt most like them.
+//!
+//! They are told whatever else the query finds: a misprint beside `OR` or behind `-` changes a count as well as one that is
+//! required, and is seen less.
 
 use super::vocabulary::Vocabulary;
 use crate::error::Result;
 use crate::index::words;
 use crate::query::Query;
 
-/// A sentence for each word of the query that occurs nowhere, and no other spelling of it either; for each fuzzy word that no
-/// word is spelt like.
+/// A sentence for each word of the query, asked for or excluded, that occurs nowhere, and no other spelling of it either; for
+/// each beginning that no word has, and for each fuzzy word that none is spelt like.
 pub fn notes(vocabulary: &Vocabulary<'_>, query: &Query) -> Result<Vec<String>> {
-    let text = |leaf: &&Query| match leaf {
-        Query::Word { word: text, .. } | Query::Phrase { text, .. } => Some(text.clone()),
-        _ => None,
-    };
-    // Of a widened word some spelling occurs.
-    let mut widened = Vec::new();
-    query.visit(&mut |q| widened.extend(matches!(q, Query::Wide { .. }).then(|| q.positive_leaves()).into_iter().flatten()));
-    let plain = |leaf: &&&Query| !widened.iter().any(|wide| std::ptr::eq(*wide, **leaf));
-    let texts: Vec<String> = query.positive_leaves().iter().filter(plain).filter_map(text).collect();
+    let mut leaves = Vec::new();
+    asked(query, &mut leaves);
     let mut notes = Vec::new();
-    for word in texts.iter().flat_map(|text| words::words(text)).map(|w| w.word) {
-        if vocabulary.has(&word)? {
-            continue;
+    for leaf in leaves {
+        for (word, said) in lacking(vocabulary, leaf)? {
+            let near = vocabulary.near(&word)?;
+            let note = if near.is_empty() { said } else { format!("{said}; near it: {}", near.join(", ")) };
+            if !notes.contains(&note) {
+                notes.push(note);
+            }
         }
-        let near = vocabulary.near(&word)?;
-        notes.push(match near.is_empty() {
-            true => format!("`{word}` occurs nowhere in the index"),
-            false => format!("`{word}` occurs nowhere in the index; near it: {}", near.join(", ")),
-        });
-    }
-    for leaf in query.positive_leaves() {
-        let Query::Fuzzy { word, distance, .. } = leaf else { continue };
-        if !vocabulary.spelt_like(&word.to_lowercase(), *distance)?.is_empty() {
-            continue;
-        }
-        let near = vocabulary.near(word)?;
-        notes.push(match near.is_empty() {
-            true => format!("no word in the index is spelt like `{leaf}`"),
-            false => format!("no word in the index is spelt like `{leaf}`; near it: {}", near.join(", ")),
-        });
     }
     Ok(notes)
+}
+
+/// The leaves of a query, but for those of a widened word, of which some spelling occurs.
+fn asked<'q>(query: &'q Query, leaves: &mut Vec<&'q Query>) {
+    match query {
+        Query::And(members) | Query::Or(members) => members.iter().for_each(|member| asked(member, leaves)),
+        Query::Not(inner) => asked(inner, leaves),
+        Query::Proximity { left, right, .. } => {
+            asked(left, leaves);
+            asked(right, leaves);
+        }
+        Query::Wide { .. } => {}
+        leaf => leaves.push(leaf),
+    }
+}
+
+/// The words of a leaf that the index lacks, each with what is said of it.
+fn lacking(vocabulary: &Vocabulary<'_>, leaf: &Query) -> Result<Vec<(String, String)>> {
+    let mut lacking = Vec::new();
+    match leaf {
+        Query::Word { word: text, .. } | Query::Phrase { text, .. } => {
+            for word in words::words(text).map(|word| word.word) {
+                if !vocabulary.has(&word)? {
+                    lacking.push((word.to_string(), format!("`{word}` occurs nowhere in the index")));
+                }
+            }
+        }
+        Query::Prefix { field, prefix }
+            if field.is_none_or(|field| field.is_text())
+                && words::words(prefix).count() == 1
+                && !vocabulary.begins(&prefix.to_lowercase())? =>
+        {
+            lacking.push((prefix.clone(), format!("no word in the index begins with `{prefix}`")));
+        }
+        Query::Fuzzy { word, distance, .. } if vocabulary.spelt_like(&word.to_lowercase(), *distance)?.is_empty() => {
+            lacking.push((word.clone(), format!("no word in the index is spelt like `{leaf}`")));
+        }
+        _ => {}
+    }
+    Ok(lacking)
 }

@@ -6,10 +6,11 @@
 use std::ops::Bound;
 
 use tantivy::collector::Count;
-use tantivy::query::{ExistsQuery, FuzzyTermQuery, Occur, RangeQuery, RegexQuery, TermQuery};
+use tantivy::query::{ExistsQuery, FuzzyTermQuery, Occur, RangeQuery, TermQuery};
 use tantivy::schema::{Field as Handle, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
+use super::beginning::Beginning;
 use super::form::Form;
 use super::scored::{Boxed, all, any, called, filter, in_field};
 use super::scoring::weight;
@@ -51,12 +52,13 @@ impl Translator<'_> {
             }
             Query::Prefix { prefix, .. } if words::words(prefix).count() > 1 => self.spans(query),
             Query::Prefix { field, prefix } => {
-                let fields = scope(*field).map(|f| Ok(in_field(f, 1.0, begins(self.handles.of(f), &prefix.to_lowercase())?)));
+                let fields =
+                    self.scope(*field).map(|f| Ok(in_field(f, 1.0, begins(self.handles.of(f), &prefix.to_lowercase())?)));
                 called(format!("{prefix}*"), any(fields.collect::<Result<_>>()?))
             }
             Query::Fuzzy { field, word, distance } => {
                 let like = |h| Box::new(FuzzyTermQuery::new(Term::from_field_text(h, &word.to_lowercase()), *distance, true));
-                let fields = scope(*field).map(|f| in_field(f, 1.0, like(self.handles.of(f))));
+                let fields = self.scope(*field).map(|f| in_field(f, 1.0, like(self.handles.of(f))));
                 called(format!("{word}~{distance}"), any(fields.collect()))
             }
             Query::Proximity { .. } => self.spans(query),
@@ -118,10 +120,15 @@ impl Translator<'_> {
         all(vec![(Occur::Must, query), (Occur::Must, filter(Box::new(later)))])
     }
 
+    /// The fields in which a word without a field is looked for, or the one field it names, if any document has words there.
+    fn scope(&self, field: Option<&'static Field>) -> impl Iterator<Item = &'static Field> {
+        scope(field).filter(|field| self.vocabulary.has_words(field))
+    }
+
     /// Words near to each other, or side by side, in each field in which they may stand.
     fn spans(&self, query: &Query) -> Boxed {
         let spans = |f| Box::new(InField::new(self.handles.of(f), Spans::of(query, f)));
-        let fields = scope(query.field()).map(|f| in_field(f, weight(f), spans(f)));
+        let fields = self.scope(query.field()).map(|f| in_field(f, weight(f), spans(f)));
         called(query.narrow().to_string(), any(fields.collect()))
     }
 
@@ -156,5 +163,5 @@ pub(super) fn term(handle: Handle, value: &str) -> Boxed {
 
 /// Terms that begin with `prefix`.
 fn begins(handle: Handle, prefix: &str) -> Result<Boxed> {
-    Ok(Box::new(RegexQuery::from_pattern(&format!("{}.*", regex::escape(prefix)), handle)?))
+    Ok(Box::new(Beginning::of(prefix, handle)?))
 }

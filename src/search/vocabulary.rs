@@ -1,13 +1,15 @@
 //! The words of an index: which of them are forms of a word, how frequent they are, and which are spelt most like one.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tantivy::directory::CompositeFile;
+use tantivy::index::SegmentComponent;
 use tantivy::postings::TermInfo;
 use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::{Field as Handle, IndexRecordOption};
-use tantivy::{Searcher, SegmentReader, Term};
+use tantivy::{Searcher, SegmentReader, TantivyError, Term};
 
 use super::as_one::in_a_row;
 use super::bits::Bits;
@@ -45,6 +47,8 @@ pub struct Vocabulary<'a> {
     pub statistics: Statistics<'a>,
     /// The same among letters.
     letters: Statistics<'a>,
+    /// The words of each segment, by field.
+    words: Vec<CompositeFile>,
     /// What has been found: a query asks for the same words again and again.
     forms: Mutex<HashMap<(Handle, Form), Arc<Forms>>>,
 }
@@ -54,7 +58,24 @@ impl<'a> Vocabulary<'a> {
     pub fn of(searcher: &'a Searcher, handles: &'a schema::Handles) -> Result<Self> {
         let statistics = Statistics::of(searcher, handles)?;
         let letters = statistics.of_letters()?;
-        Ok(Vocabulary { searcher, handles, statistics, letters, forms: Mutex::default() })
+        let words = |segment: &SegmentReader| {
+            let file = segment.open_read(SegmentComponent::Terms).map_err(TantivyError::from)?;
+            Ok(CompositeFile::open(&file).map_err(TantivyError::from)?)
+        };
+        let words = searcher.segment_readers().iter().map(words).collect::<Result<_>>()?;
+        Ok(Vocabulary { searcher, handles, statistics, letters, words, forms: Mutex::default() })
+    }
+
+    /// The segments in which a field has words. For any other the engine makes a dictionary that is empty, which takes longer than a
+    /// query.
+    fn segments_with(&self, handle: Handle) -> impl Iterator<Item = &SegmentReader> {
+        let with_words = move |(_, words): &(_, &CompositeFile)| words.open_read(handle).is_some();
+        self.searcher.segment_readers().iter().zip(&self.words).filter(with_words).map(|(segment, _)| segment)
+    }
+
+    /// Whether a field has words anywhere.
+    pub fn has_words(&self, field: &Field) -> bool {
+        self.segments_with(self.handles.of(field)).next().is_some()
     }
 
     /// What of a form occurs in a field.
@@ -66,7 +87,7 @@ impl<'a> Vocabulary<'a> {
             return Ok(Arc::clone(forms));
         }
         let among = if field.is_of_letter() { &self.letters } else { &self.statistics };
-        let forms = Arc::new(Forms::of(self.searcher, handle, form, among.units)?);
+        let forms = Arc::new(Forms::of(self.segments_with(handle), handle, form, among.units)?);
         known.insert(key, Arc::clone(&forms));
         Ok(forms)
     }
@@ -101,6 +122,21 @@ impl<'a> Vocabulary<'a> {
             }
         }
         Ok(true)
+    }
+
+    /// Whether a word begins so.
+    pub fn begins(&self, beginning: &str) -> Result<bool> {
+        let failed = |e: std::io::Error| Error::Index(e.to_string());
+        for handle in field::texts().map(|field| self.handles.of(field)) {
+            for segment in self.searcher.segment_readers() {
+                let inverted = segment.inverted_index(handle)?;
+                let mut from = inverted.terms().range().ge(beginning).into_stream().map_err(failed)?;
+                if from.advance() && from.key().starts_with(beginning.as_bytes()) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
     }
 
     /// In how many decisions a word, or the most frequent of several, stands: in the field where it is most frequent.
@@ -142,18 +178,30 @@ impl<'a> Vocabulary<'a> {
     }
 
     /// The words in the index that are least changed from `word`, the nearest and then the most frequent first. Another number
-    /// is no misspelling of a number, and what has one or two letters is near to everything.
+    /// is no misspelling of a number, and what is short is near to everything: two changes make `both` of `botox`, and one makes
+    /// `not` of `hot`, so that of three letters only their order may differ.
     pub fn near(&self, word: &str) -> Result<Vec<String>> {
         let word = word.to_lowercase();
+        let letters = |word: &str| {
+            let mut letters: Vec<_> = word.chars().collect();
+            letters.sort_unstable();
+            letters
+        };
         match word.chars().count() {
             0..SHORTEST => Ok(Vec::new()),
             _ if word.chars().all(char::is_numeric) => Ok(Vec::new()),
-            length => self.spelt_like(&word, if length > 4 { 2 } else { 1 }),
+            SHORTEST => self.like(&word, 1, |other| letters(other) == letters(&word)),
+            length => self.like(&word, if length > 5 { 2 } else { 1 }, |_| true),
         }
     }
 
-    /// The words in the index that so few changes make of `word`, the nearest and then the most frequent first.
+    /// The words in the index that so few changes make of `word`, the nearest and then the most frequent first; of forms of one
+    /// word the first.
     pub fn spelt_like(&self, word: &str, changes: u8) -> Result<Vec<String>> {
+        self.like(word, changes, |_| true)
+    }
+
+    fn like(&self, word: &str, changes: u8, fits: impl Fn(&str) -> bool) -> Result<Vec<String>> {
         let failed = |e: std::io::Error| Error::Index(e.to_string());
         let mut found = BTreeMap::<String, (usize, u32)>::new();
         for field in field::texts() {
@@ -164,6 +212,9 @@ impl<'a> Vocabulary<'a> {
                 let mut terms = inverted.terms().search(automaton).into_stream().map_err(failed)?;
                 while terms.advance() {
                     let Ok(term) = std::str::from_utf8(terms.key()) else { continue };
+                    if !fits(term) {
+                        continue;
+                    }
                     let far = strsim::osa_distance(term, word);
                     found.entry(term.to_owned()).or_insert((far, 0)).1 += terms.value().doc_freq;
                 }
@@ -171,17 +222,24 @@ impl<'a> Vocabulary<'a> {
         }
         let mut near: Vec<_> = found.into_iter().collect();
         near.sort_by_key(|(_, (far, frequency))| (*far, Reverse(*frequency)));
-        Ok(near.into_iter().take(NEIGHBOURS).map(|(term, _)| term).collect())
+        let mut seen = HashSet::new();
+        let firsts = near.into_iter().map(|(term, _)| term).filter(|term| seen.insert(Form::of(term)));
+        Ok(firsts.take(NEIGHBOURS).collect())
     }
 }
 
 impl Forms {
     /// What of a form occurs in a field that `all` documents may have. Where forms stand often, their documents are not counted but
     /// told as if the forms kept no company with each other: to count them all postings would have to be read.
-    pub fn of(searcher: &Searcher, handle: Handle, form: &Form, all: u64) -> tantivy::Result<Forms> {
+    pub fn of<'s>(
+        in_segments: impl IntoIterator<Item = &'s SegmentReader>,
+        handle: Handle,
+        form: &Form,
+        all: u64,
+    ) -> tantivy::Result<Forms> {
         let mut frequencies = BTreeMap::<String, u64>::new();
         let mut segments = Vec::new();
-        for segment in searcher.segment_readers() {
+        for segment in in_segments {
             let mut here = Vec::new();
             form.find(segment.inverted_index(handle)?.terms(), &mut |word, info| {
                 *frequencies.entry(word.to_owned()).or_default() += u64::from(info.doc_freq);
@@ -209,7 +267,7 @@ fn together(segment: &SegmentReader, handle: Handle, terms: &[TermInfo]) -> tant
         return Ok(term.doc_freq.into());
     }
     let index = segment.inverted_index(handle)?;
-    let mut found = Bits::none(segment.max_doc());
+    let mut found = Bits::none(0..segment.max_doc());
     for term in terms {
         found.insert_all(index.read_block_postings_from_terminfo(term, IndexRecordOption::Basic)?);
     }
@@ -246,10 +304,19 @@ mod tests {
     #[test]
     fn numbers_and_scraps_are_near_to_nothing() {
         let dir = tempfile::tempdir().unwrap();
-        let index = indexed(dir.path(), &["Norco 64493 x acupuncture"]);
+        let index = indexed(dir.path(), &["Norco 64493 x acupuncture", "both opioids, opioid, mri"]);
         let searcher = index.searcher().unwrap();
         let vocabulary = Vocabulary::of(&searcher, index.handles()).unwrap();
-        for (word, near) in [("narco", "norco"), ("ACCUPUNTURE", "acupuncture"), ("64495", ""), ("θ", ""), ("zz", "")] {
+        for (word, near) in [
+            ("narco", "norco"),
+            ("ACCUPUNTURE", "acupuncture"),
+            ("64495", ""),
+            ("θ", ""),
+            ("zz", ""),
+            ("botox", ""),
+            ("opoid", "opioid"),
+            ("opiodis", "opioids"),
+        ] {
             assert_eq!(vocabulary.near(word).unwrap().join(" "), near, "{word}");
         }
     }

@@ -16,6 +16,7 @@ mod pen;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod unfinished;
 
 use hayro_syntax::object::{Array, Dict, Name, ObjRef, Object, Stream};
 use hayro_syntax::page::{Page, Rotation};
@@ -30,6 +31,7 @@ pub fn read(bytes: &[u8]) -> Result<Text> {
     if bytes.is_empty() {
         return Err(Error::Empty);
     }
+    unfinished::refuse(bytes)?;
     guard::before_parsing(bytes)?;
     let pdf = Pdf::new(bytes.to_vec()).map_err(refused)?;
     guard::after_parsing(bytes, &pdf)?;

@@ -27,7 +27,7 @@ fn function_words_are_found_in_their_list() {
 
 /// What the tokenizer gives.
 fn indexed(text: &str) -> Vec<(usize, String, Range<usize>)> {
-    let mut analyzer = Words;
+    let mut analyzer = Words::default();
     let mut stream = analyzer.token_stream(text);
     let mut tokens = Vec::new();
     while stream.advance() {

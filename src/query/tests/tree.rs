@@ -113,6 +113,27 @@ fn what_other_tools_give_a_meaning_to_is_noted() {
         ("item:(colou?r)", "`colou?r` is read as words; `?` stands for no letter, and `*` only for the rest of a word"),
         ("pain knee^2", "`knee^2` is read as words; there are no weights"),
         ("\"knee pain\"^1.5", "`^1.5` is read as words; there are no weights"),
+        ("therap!", "`therap!` is read as `therap*`, every word that begins so"),
+        ("pain / 5 relief", "`/ 5` is read as words; a connector has no blank in it: `/5`"),
+        ("pain w/ s relief", "`w/ s` is read as words; a connector has no blank in it: `w/s`"),
+        (
+            "pain /seg relief",
+            "`/seg` is read as a word; connectors are `/5` (from 1 to 255 words), `/s` and `/p`, or `+5` in that order",
+        ),
+        (
+            "pain NEAR relief",
+            "`NEAR` is read as a word; connectors are `/5` (from 1 to 255 words), `/s` and `/p`, or `+5` in that order",
+        ),
+        (
+            "pain ADJ3 relief",
+            "`ADJ3` is read as a word; connectors are `/5` (from 1 to 255 words), `/s` and `/p`, or `+5` in that order",
+        ),
+        ("functional/5 pain", "`functional/5` is read as words; a connector stands between blanks: `pain /5 relief`"),
+        ("functional /5pain", "`/5pain` is read as words; a connector stands between blanks: `pain /5 relief`"),
+        ("atleast5(pain)", "`atleast5` is read as a word; how often a word stands cannot be asked for"),
+        ("item(mri lumbar)", "`item` is read as a word; the field has a colon: `item:( … )`"),
+        ("age > 40", "`age >` is read as words; the field has a colon: `age:>40`"),
+        ("year >=2015", "`year >=2015` is read as words; the field has a colon: `decided:>=2015`"),
         ("pain @pt", "`@pt` is read as a word; a saved query stands at the beginning only: `@pt …`"),
         (
             "(@esi-lumbar) AND overturned",
@@ -121,6 +142,20 @@ fn what_other_tools_give_a_meaning_to_is_noted() {
     ];
     for (text, note) in table {
         assert_eq!(notes(text), [note], "{text}");
+    }
+    for text in [
+        "pain 3 / 10",
+        "10/325 L4/5 w/5mg /5mg pain/5",
+        "and/or s/p",
+        "knee + shoulder",
+        "+pain",
+        "w/ contrast",
+        "near relief",
+        "PAIN WITHIN LIMITS",
+        "item (mri)",
+        "injection(s)",
+    ] {
+        assert_eq!(notes(text), [""; 0], "{text}");
     }
     for text in ["therapy? knee", "?therapy", "5?6", "knee^a", "^2a", "\"th?rapy\"", "norco @50mg", "a@b.org", "\"@pt\"", "@ pt"]
     {

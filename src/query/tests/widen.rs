@@ -48,11 +48,14 @@ const WIDE: &[(&str, &str)] = &[
     // What lay people say.
     ("low back pain", r#"(low AND back AND pain OR "lbp" OR "lower back pain")"#),
     ("low back brace", r#"(low AND back OR "lower back" OR "lumbar" OR "lumbosacral") AND (brace OR "orthosis" OR "orthoses")"#),
+    ("ortho eval", r#"(ortho OR "orthopedic" OR "orthopaedic") AND (eval OR "evaluation")"#),
+    ("ankle f/u", r#"ankle AND (f/u OR "follow-up" OR "followup")"#),
     ("neck", r#"(neck OR "cervical")"#),
     ("LE swelling", r#"(LE OR "lower extremity") AND (swelling OR "edema")"#),
     ("le", "le"),
     ("six", r#"(six OR "6")"#),
     ("6", r#"(6 OR "six")"#),
+    ("10% #10", "10% AND #10"),
     // Drugs: a brand finds its generic, a generic its brands.
     ("Norco", r#"(Norco OR "hydrocodone")"#),
     ("norco: 10/325mg #60", r#"(norco OR "hydrocodone") AND 10/325mg AND #60"#),

@@ -93,4 +93,33 @@ proptest! {
             }
         }
     }
+
+    #[test]
+    fn words_that_are_read_through_stand_in_the_same_rows(
+        texts in prop::collection::vec(prop::collection::vec(select(&WORDS[..]), 0..12), 20..60),
+        words in words(),
+        further in 1u32..300,
+    ) {
+        // More documents than the engine packs together.
+        let texts: Vec<_> = texts.iter().cycle().take(12 * texts.len()).cloned().collect();
+        let searcher = indexed(&texts);
+        let (reader, field) = (searcher.segment_reader(0), searcher.schema().get_field("text").unwrap());
+        let index = reader.inverted_index(field).unwrap();
+        let info = |word: &&str| index.get_term_info(&Term::from_field_text(field, word)).unwrap();
+        let terms: Vec<_> = words.iter().map(|(place, words)| (*place, words.iter().filter_map(info).collect())).collect();
+        let through = || crate::search::through::Through::of(reader, field, &terms).unwrap();
+        let mut read = through();
+        let mut doc = read.seek(0);
+        for (at, text) in (0u32..).zip(&texts) {
+            prop_assert_eq!(doc == at && read.are_in_a_row(), rows(text, &words) > 0, "document {}", at);
+            if doc == at {
+                doc = read.seek(at + 1);
+            }
+        }
+        let mut read = through();
+        for at in (0..texts.len() as u32).step_by(further as usize) {
+            let found = read.seek(at) == at && read.are_in_a_row();
+            prop_assert_eq!(found, rows(&texts[at as usize], &words) > 0, "document {}", at);
+        }
+    }
 }

@@ -43,7 +43,7 @@ impl InField {
     /// The words by which a match scores, each in its forms.
     fn words(&self, shape: &Shape, searcher: &Searcher, all: u64) -> tantivy::Result<Vec<Forms>> {
         let forms = |place: &Place| match place {
-            Place::Form(form) => Some(Forms::of(searcher, self.handle, form, all)),
+            Place::Form(form) => Some(Forms::of(searcher.segment_readers(), self.handle, form, all)),
             Place::Begins(_) | Place::Like(..) => None,
         };
         Ok(match shape {

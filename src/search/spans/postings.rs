@@ -7,6 +7,7 @@ use tantivy::schema::{Field as Handle, IndexRecordOption};
 use tantivy::{DocId, TERMINATED, Term};
 
 use super::Shape;
+use crate::search::beginning::beginning_with;
 use crate::search::pattern::{Pattern, Place};
 use crate::search::row::Row;
 use crate::search::union::Union;
@@ -30,12 +31,7 @@ fn expanded(index: &InvertedIndexReader, handle: Handle, place: &Place) -> tanti
     let mut terms = Vec::new();
     match place {
         Place::Form(form) => form.find(index.terms(), &mut |_, term| terms.push(term.clone()))?,
-        Place::Begins(prefix) => {
-            let mut stream = index.terms().range().ge(prefix).into_stream()?;
-            while stream.advance() && stream.key().starts_with(prefix.as_bytes()) {
-                terms.push(stream.value().clone());
-            }
-        }
+        Place::Begins(prefix) => terms = beginning_with(index, prefix)?,
         Place::Like(word, distance) => {
             let automaton = FuzzyTermQuery::new(Term::from_field_text(handle, word), *distance, true).automaton()?;
             let mut stream = index.terms().search(automaton).into_stream()?;

@@ -36,6 +36,10 @@ pub const SAVED_STATES: usize = 512;
 /// Pages of one letter.
 pub const PAGES: usize = 2000;
 
+/// How many times its length the parser may read of a file while it looks for objects. Each is read once for every dictionary or
+/// array that it is in.
+pub const READINGS: usize = 32;
+
 /// Bytes of object streams in the file. The parser inflates them without a limit of its own, at most 1032-fold.
 pub const OBJECT_STREAMS: usize = 128 << 10;
 

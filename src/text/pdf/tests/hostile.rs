@@ -107,3 +107,10 @@ fn blanks_do_not_make_a_text_without_end() {
     let read = read(&one_page(&content));
     assert!(read.is_err_and(|e| e.to_string().contains("more text than")));
 }
+
+/// Without a table of objects the parser would read to the end of the file from each of these.
+#[test]
+fn strings_that_never_close_are_not_read_again_and_again() {
+    let file = format!("%PDF-1.4\n{}", "<</A ( ".repeat(200_000));
+    assert!(error(file.as_bytes()).contains("more unfinished objects than"));
+}
