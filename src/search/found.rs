@@ -13,7 +13,7 @@ use tantivy::index::InvertedIndexReader;
 use tantivy::postings::TermInfo;
 use tantivy::query::{EnableScoring, Occur, Query as Engine, TermQuery};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, DocSet as _, Searcher, SeekDangerResult, TantivyError, Term};
+use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocSet as _, Searcher, SeekDangerResult, TantivyError, Term};
 
 use super::as_one::AsOne;
 use super::beginning::Beginning;
@@ -25,16 +25,14 @@ use super::spans::engine::InField;
 use super::through::Through;
 use super::vocabulary::Forms;
 use crate::error::Result;
-use crate::index::schema;
+
+mod letters;
 
 /// Postings that are read through in the time in which one is looked up.
 const LOOKUP: u64 = 64;
 
 /// Postings that are read through with their places in the time in which the places of one are looked up.
 const PLACES: u64 = 16;
-
-/// Documents of a segment of which the letters are told in the time in which that of one unit is looked up.
-const LETTER: u64 = 16;
 
 /// Finds documents in one part of an index.
 pub struct Finder<'a> {
@@ -196,51 +194,6 @@ impl<'a> Finder<'a> {
             doc = words.seek(doc + 1);
         }
         Ok(true)
-    }
-
-    /// The letters that a query finds.
-    fn letters(&self, query: &dyn Engine, among: Option<Among<'_>>) -> tantivy::Result<Bits> {
-        let Some(among) = among.filter(|_| reads_positions(query)) else { return self.bits(query, None) };
-        let behind = self.part.behind()?;
-        let letters = Bits::of(self.part.docs.clone(), among.bits.iter().map(|doc| behind.letter(doc)));
-        self.bits(query, Some(Among { len: letters.len(), bits: &letters }))
-    }
-
-    /// The units of these letters.
-    fn units(&self, letters: &Bits) -> tantivy::Result<Bits> {
-        if !self.are_few(letters) {
-            return Ok(letters.behind(self.others()?));
-        }
-        let (behind, end) = (self.part.behind()?, self.part.docs.end);
-        let of = |letter: DocId| (letter + 1..end).take_while(move |doc| behind.letter(*doc) == letter);
-        Ok(Bits::of(self.part.docs.clone(), letters.iter().flat_map(of)))
-    }
-
-    /// Of how many letters these units are.
-    pub fn count_letters(&self, units: &Bits) -> tantivy::Result<u64> {
-        if !self.are_few(units) {
-            return Ok(units.stretches(self.others()?));
-        }
-        let behind = self.part.behind()?;
-        let mut last = None;
-        Ok(units.iter().filter(|unit| last.replace(behind.letter(*unit)) != last).count() as u64)
-    }
-
-    fn are_few(&self, bits: &Bits) -> bool {
-        bits.len() * LETTER < self.part.docs.len() as u64
-    }
-
-    /// The documents that stand between the units of one letter and those of the next, deleted or not.
-    fn others(&self) -> tantivy::Result<&Bits> {
-        if let Some(others) = self.others.get() {
-            return Ok(others);
-        }
-        let kind = self.searcher.schema().get_field(schema::DOC)?;
-        let mut others = self.none();
-        for other in schema::OTHERS {
-            self.add_term(&Term::from_field_text(kind, other), None, &mut others)?;
-        }
-        Ok(self.others.get_or_init(|| others))
     }
 
     fn all(&self, clauses: &[(Occur, Boxed)], among: Option<Among<'_>>) -> tantivy::Result<Bits> {
