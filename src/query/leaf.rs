@@ -114,7 +114,8 @@ fn prefix(field: Option<&'static Field>, piece: &Piece<'_>) -> Result<Query, Par
         let found = format!("`{}`, a prefix too short to tell words apart", piece.text);
         return Err(ParseError::new(place, found, "at least 2 letters or digits before `*`"));
     }
-    Ok(Query::Prefix { field, prefix: prefix.to_owned() })
+    let prefix = if hyphens { lettered(prefix.to_owned()) } else { prefix.to_owned() };
+    Ok(Query::Prefix { field, prefix })
 }
 
 /// `opiod~1`, in any text or in a field of text.
@@ -174,9 +175,8 @@ pub(super) fn counted(field: &Field) -> Option<&'static str> {
 }
 
 fn case(field: &'static Field, value: String, piece: &Piece<'_>) -> Result<Query, ParseError> {
-    // `16-0213037`, as it is often quoted.
-    let named = if value.starts_with(|c: char| c.is_ascii_digit()) { format!("CM{value}") } else { value.clone() };
-    match word::case_number(&named) {
+    let value = lettered(value);
+    match word::case_number(&value) {
         Some((number, "")) => Ok(Query::Value { field, value: number }),
         Some((number, rest)) if rest.starts_with('#') => {
             let found = format!("`{value}`, the name of one decision");
@@ -185,6 +185,11 @@ fn case(field: &'static Field, value: String, piece: &Piece<'_>) -> Result<Query
         }
         _ => Ok(Query::Value { field, value }),
     }
+}
+
+/// A case number, or its beginning, with the letters that it is often quoted without: `16-0213037`.
+fn lettered(case: String) -> String {
+    if case.starts_with(|c: char| c.is_ascii_digit()) { format!("CM{case}") } else { case }
 }
 
 /// With one blank between words and none at the edges.

@@ -82,11 +82,12 @@ pub(super) fn operator(word: &str) -> Option<Operator> {
 }
 
 /// Words that say little by themselves. Negations are not among them: `no evidence` is not `evidence`.
-const HINTS: [&str; 61] = [
+const HINTS: [&str; 75] = [
     "a", "an", "the", "of", "in", "on", "at", "to", "for", "from", "by", "with", "into", "upon", "between", "through", "about",
     "after", "before", "during", "until", "while", "when", "where", "because", "since", "if", "so", "is", "are", "was", "were",
     "be", "been", "being", "has", "have", "had", "do", "does", "did", "as", "that", "this", "these", "those", "which", "who",
-    "it", "its", "he", "she", "they", "his", "her", "their", "than", "then", "but", "also", "such",
+    "it", "its", "he", "she", "they", "his", "her", "their", "than", "then", "but", "also", "such", "what", "why", "how",
+    "there", "can", "could", "may", "should", "will", "would", "we", "our", "you", "your",
 ];
 
 /// Whether it may be a hint. In capitals some are terms: vitamin A, IT band.

@@ -5,11 +5,12 @@
 
 use super::vocabulary::Vocabulary;
 use crate::error::Result;
-use crate::index::words;
+use crate::field::{self, Kind};
+use crate::index::{documents, words};
 use crate::query::Query;
 
 /// A sentence for each word of the query, asked for or excluded, that occurs nowhere, and no other spelling of it either; for
-/// each beginning that no word has, and for each fuzzy word that none is spelt like.
+/// each beginning that no word or case number has, and for each fuzzy word that none is spelt like.
 pub fn notes(vocabulary: &Vocabulary<'_>, query: &Query) -> Result<Vec<String>> {
     let mut leaves = Vec::new();
     asked(query, &mut leaves);
@@ -54,9 +55,15 @@ fn lacking(vocabulary: &Vocabulary<'_>, leaf: &Query) -> Result<Vec<(String, Str
         Query::Prefix { field, prefix }
             if field.is_none_or(|field| field.is_text())
                 && words::words(prefix).count() == 1
-                && !vocabulary.begins(&prefix.to_lowercase())? =>
+                && !vocabulary.begins(field::texts(), &prefix.to_lowercase())? =>
         {
             lacking.push((prefix.clone(), format!("no word in the index begins with `{prefix}`")));
+        }
+        Query::Value { field, value } | Query::Prefix { field: Some(field), prefix: value }
+            if field.kind == Kind::Case && !vocabulary.begins(std::iter::once(*field), &documents::case_term(value))? =>
+        {
+            // Another number is no misspelling of a number.
+            lacking.push((String::new(), format!("no case number in the index begins with `{value}`")));
         }
         Query::Fuzzy { word, distance, .. } if vocabulary.spelt_like(&word.to_lowercase(), *distance)?.is_empty() => {
             lacking.push((word.clone(), format!("no word in the index is spelt like `{leaf}`")));

@@ -18,7 +18,7 @@ use super::scored::Boxed;
 use super::scoring::Statistics;
 use crate::error::{Error, Result};
 use crate::field::{self, Field};
-use crate::index::schema;
+use crate::index::{schema, words};
 use crate::query::Query;
 
 /// Neighbours named for a word.
@@ -116,18 +116,29 @@ impl<'a> Vocabulary<'a> {
 
     /// Whether every word of `text` occurs, in any form.
     pub fn has(&self, text: &str) -> Result<bool> {
-        for form in Form::all_of(text) {
-            if self.in_any_field(&form)? == 0 {
+        for word in words::words(text) {
+            // Most words occur as they are, and to look that up is all it takes.
+            if !self.stands(&word.word)? && self.in_any_field(&Form::of(&word.word))? == 0 {
                 return Ok(false);
             }
         }
         Ok(true)
     }
 
-    /// Whether a word begins so.
-    pub fn begins(&self, beginning: &str) -> Result<bool> {
+    /// Whether a word occurs as it is.
+    fn stands(&self, word: &str) -> Result<bool> {
+        for field in field::texts() {
+            if self.searcher.doc_freq(&Term::from_field_text(self.handles.of(field), word))? > 0 {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether a word of one of some fields begins so.
+    pub fn begins(&self, fields: impl Iterator<Item = &'static Field>, beginning: &str) -> Result<bool> {
         let failed = |e: std::io::Error| Error::Index(e.to_string());
-        for handle in field::texts().map(|field| self.handles.of(field)) {
+        for handle in fields.map(|field| self.handles.of(field)) {
             for segment in self.searcher.segment_readers() {
                 let inverted = segment.inverted_index(handle)?;
                 let mut from = inverted.terms().range().ge(beginning).into_stream().map_err(failed)?;
