@@ -138,6 +138,7 @@ impl Index {
         let settings = IndexSettings {
             // Letters come packed.
             docstore_compression: Compressor::None,
+            docstore_compress_dedicated_thread: false,
             ..IndexSettings::default()
         };
         let files = Files::of(path)?;

@@ -11,7 +11,9 @@ use jiff::civil::Date;
 
 use super::decisions::LABELS;
 use super::lines::Lines;
+use super::ocr::{Key, Title, key, title};
 use super::place::{Words, split};
+use super::reflow;
 use super::sections::{introduction, sections};
 use crate::record::{Layout, Letter};
 use crate::text::Text;
@@ -100,6 +102,8 @@ impl fmt::Display for Finding {
 /// Checks a record against the text it was read from.
 pub fn check(text: &Text, letter: &Letter) -> Vec<Finding> {
     let lines = Lines::read(text);
+    let joined = reflow::joined(&lines);
+    let lines = joined.as_ref().map_or(lines, Lines::unwrapped);
     let words = Words::read(&lines);
     let mut findings = Vec::new();
     let (issues, section) = section(&lines, &words, letter);
@@ -183,13 +187,14 @@ fn section(lines: &Lines, words: &Words, letter: &Letter) -> (usize, Range<usize
     (words.of_line(issues.start), words.of_line(first)..words.of_line(issues.end))
 }
 
-/// Counts the words of the section that are neither in one of the texts, which are in order, nor part of a label or an outcome.
+/// Counts the words of the section that are neither in one of the texts, which are in order, nor part of a label or an outcome,
+/// nor the number of a heading.
 fn covered(words: &Words, section: Range<usize>, places: &[Range<usize>], findings: &mut Vec<Finding>) {
     let (mut covered, mut missing, mut first) = (0, 0, None);
     let mut at = section.start;
     for place in places.iter().cloned().chain(std::iter::once(section.end..section.end)) {
         while at < place.start {
-            if let Some(n) = fixed(words, at) {
+            if let Some(n) = fixed(words, at).or_else(|| (at + 1 == place.start && is_number(words.get(at))).then_some(1)) {
                 at += n;
                 continue;
             }
@@ -206,25 +211,25 @@ fn covered(words: &Words, section: Range<usize>, places: &[Range<usize>], findin
     }
 }
 
-/// How many words from `at` on spell a label or an outcome.
+/// How many words from `at` on spell a label, as scanning leaves it too, or an outcome.
 fn fixed(words: &Words, at: usize) -> Option<usize> {
-    const OUTCOMES: &[&str] = &["upheld", "overturned", "modified", "partially", "inpart"];
-    let names = LABELS.iter().copied().flatten().map(|label| label.name).chain(OUTCOMES.iter().copied());
-    let spelled = |name: &str| {
-        let mut rest = name;
-        let mut next = at;
-        while !rest.is_empty() {
-            let word = words.get(next).to_lowercase();
-            rest = match rest.strip_prefix(word.as_str()) {
-                Some(more) if !word.is_empty() => more,
-                _ => word.strip_suffix('s').filter(|w| *w == rest).map(|_| "")?,
-            };
-            next += 1;
+    const OUTCOMES: [Title; 5] = [title("upheld"), title("overturned"), title("modified"), title("partially"), title("inpart")];
+    /// "Claims Administrator's guideline(s)".
+    const LONGEST: usize = 5;
+    let mut printed = String::new();
+    let mut spelled = None;
+    for n in 1..=LONGEST {
+        printed.push_str(&key(words.get(at + n - 1)));
+        let found = Key::of(printed.as_bytes());
+        if LABELS.iter().copied().flatten().chain(&OUTCOMES).any(|name| name.is(&found)) {
+            spelled = Some(n);
         }
-        // A plural in brackets.
-        Some(next + usize::from(words.get(next) == "s") - at)
-    };
-    names.filter_map(spelled).max()
+    }
+    spelled
+}
+
+fn is_number(word: &str) -> bool {
+    word.len() < 3 && word.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// A letter without decisions keeps every word of its text.

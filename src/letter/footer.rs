@@ -29,11 +29,15 @@ pub(super) fn footers(lines: &[(&str, bool)]) -> Vec<bool> {
     // Behind one line of a foot another may come to light.
     for _ in 0..LINES {
         let beside = beside_breaks(lines, &found);
+        let known = found.iter().filter(|known| **known).count();
         let mut count: HashMap<&str, usize> = HashMap::new();
         beside.iter().for_each(|(_, form)| *count.entry(form).or_default() += 1);
         for (line, form) in &beside {
             let recurs = form.contains(NUMBER) && count.get(form.as_str()).is_some_and(|n| *n > 1);
             found[*line] |= recurs || (form.contains(NUMBER) || *line != told) && is_beside(form, case);
+        }
+        if found.iter().filter(|known| **known).count() == known {
+            break;
         }
     }
     found

@@ -58,7 +58,16 @@ impl<'a> Lines<'a> {
     pub fn read(text: &'a Text) -> Self {
         let printed = printed_lines(&text.text);
         let wrapped = printed.iter().all(|l| l.text.len() < UNWRAPPED);
-        let spacing = if wrapped { Spacing::of(&printed) } else { Spacing::default() };
+        Lines::of(text, &printed, wrapped)
+    }
+
+    /// The lines of a text that has one for each paragraph, however short.
+    pub fn unwrapped(text: &'a Text) -> Self {
+        Lines::of(text, &printed_lines(&text.text), false)
+    }
+
+    fn of(text: &'a Text, printed: &[Printed<'a>], wrapped: bool) -> Self {
+        let spacing = if wrapped { Spacing::of(printed) } else { Spacing::default() };
         let mut read = Lines {
             lines: Vec::with_capacity(printed.len()),
             keys: Vec::with_capacity(text.text.len()),
@@ -120,6 +129,11 @@ impl<'a> Lines<'a> {
         &self.footers
     }
 
+    /// The folded letters of all lines.
+    pub fn keys(&self) -> &[u8] {
+        &self.keys
+    }
+
     /// What follows `at` on its line.
     pub fn rest(&self, at: Pos) -> &'a str {
         self.get(at.line).text.get(at.col..).unwrap_or("").trim()
@@ -161,12 +175,16 @@ impl<'a> Lines<'a> {
     /// A label with letters changed, or with another mark than its colon.
     fn scanned_label(&self, line: usize, name: &Title) -> Option<Pos> {
         let text = self.get(line).text;
-        if let Some(col) = text.find([':', ';']).filter(|col| *col <= 3 * name.name.len()) {
-            let spelled = name.fits(ocr::key_len(text.get(..col)?)) && name.is(&Key::of(ocr::key(text.get(..col)?).as_bytes()));
+        // A label has at most a blank between its letters; what comes later ends no label.
+        let beginning = text.as_bytes().get(..3 * name.name.len() + 1).unwrap_or(text.as_bytes());
+        if let Some(col) = memchr::memchr2(b':', b';', beginning) {
+            let printed = text.get(..col)?;
+            let spelled = name.fits(ocr::key_len(printed)) && name.is(&Key::of(ocr::key(printed).as_bytes()));
             return spelled.then_some(Pos { line, col: col + 1 });
         }
         // Alone on its line it needs no mark.
-        let alone = text.starts_with(char::is_uppercase) && letters_of(text).eq(name.name.chars());
+        let alone =
+            text.len() <= 2 * name.name.len() && text.starts_with(char::is_uppercase) && letters_of(text).eq(name.name.chars());
         alone.then_some(Pos { line: line + 1, col: 0 })
     }
 

@@ -28,6 +28,7 @@ mod ocr;
 mod outline;
 mod place;
 mod professional_review;
+mod reflow;
 pub mod request;
 mod reviewer;
 mod rewrap;
@@ -47,6 +48,8 @@ use sections::Sections;
 /// Takes a letter apart. `source` names where it came from.
 pub fn parse(source: &str, text: &Text) -> Letter {
     let lines = Lines::read(text);
+    let joined = reflow::joined(&lines);
+    let lines = joined.as_ref().map_or(lines, Lines::unwrapped);
     let mut letter = Letter { warnings: text.warnings.clone(), ..Letter::unread(source) };
     let outline = Outline::read(&lines);
     match several::second(&lines, &outline) {

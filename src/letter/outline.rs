@@ -206,7 +206,9 @@ fn may_be_why(found: &Key) -> bool {
 
 /// Whether this is the whole heading of a professional review's rationale.
 fn why(found: &[u8], colon: bool) -> bool {
-    found.len() >= WHY.name.len() && may_be_why(&Key::of(found)) && (colon || found.ends_with(key("medicallynecessary").as_bytes()))
+    found.len() >= WHY.name.len()
+        && may_be_why(&Key::of(found))
+        && (colon || found.ends_with(key("medicallynecessary").as_bytes()))
 }
 
 /// Whether the letter is a decision of another body than the one for workers' compensation: of a health plan's review.

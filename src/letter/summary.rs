@@ -23,14 +23,16 @@ struct Word<'a> {
 }
 
 /// The words of a text; those that hyphens or dashes join are several.
-fn words(text: &str) -> Vec<Word<'_>> {
+fn words<'t>(text: &'t str) -> Vec<Word<'t>> {
+    const DASHES: [char; 5] = ['-', '‐', '‑', '–', '—'];
     let mut words = Vec::new();
+    let mut push = |part: &'t str| {
+        let bare = part.trim_matches(|c: char| !c.is_alphanumeric());
+        words.extend((!bare.is_empty()).then(|| Word { text: folded(bare), ends: part.ends_with(['.', ';', '?', '!']) }));
+    };
     for printed in text.split_whitespace() {
-        let parts = printed.split(['-', '‐', '‑', '–', '—']).map(|part| part.trim_matches(|c: char| !c.is_alphanumeric()));
-        words.extend(parts.filter(|part| !part.is_empty()).map(|part| Word { text: folded(part), ends: false }));
-        if let Some(last) = words.last_mut().filter(|_| printed.ends_with(['.', ';', '?', '!'])) {
-            last.ends = true;
-        }
+        // Most words have no dash, which is told at once.
+        if printed.is_ascii() && !printed.contains('-') { push(printed) } else { printed.split(DASHES).for_each(&mut push) }
     }
     words
 }

@@ -96,10 +96,12 @@ pub(super) fn ur_denial_date(summary: &str) -> Option<Date> {
 /// such sentences, since a summary ends with the denial that is disputed.
 fn denied_on(summary: &str) -> Option<Date> {
     const REVIEWERS: [&str; 4] = ["claims administrator", "utilization review", "ur", "utilization reviewer"];
+    /// So much of a sentence is looked at.
+    const SENTENCE: usize = 200;
     const DENIALS: [&str; 6] = ["denied", "failed to approve", "non-certified", "noncertified", "did not certify", "modified"];
     let told = summary.match_indices("On ").filter_map(|(at, on)| {
         let (day, rest) = dates::date(summary.get(at + on.len()..)?)?;
-        let said = rest.trim_start_matches([',', ' ']).to_ascii_lowercase();
+        let said: String = rest.trim_start_matches([',', ' ']).chars().take(SENTENCE).collect::<String>().to_ascii_lowercase();
         let said = said.strip_prefix("the ").unwrap_or(&said).replace("(ur) ", "");
         let denies = |words: &str| DENIALS.iter().any(|d| words.trim_start().starts_with(d));
         let reviewer = |words: &str| REVIEWERS.iter().find_map(|r| words.strip_prefix(r)?.strip_prefix(' ').map(str::to_owned));

@@ -12,6 +12,9 @@ use super::part::each_block;
 /// The last document of a word.
 const LAST: u64 = 1 << (u64::BITS - 1);
 
+/// How far apart documents stand at most that are written together: further, the processor guesses wrong which are.
+const CLOSE: usize = 8;
+
 /// A set of documents.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bits {
@@ -51,13 +54,25 @@ impl Bits {
         each_block(term, &self.among.clone(), |docs| self.insert_block(docs));
     }
 
+    /// Those of a block, in order: where they stand close together, each word is written once for all that are in it.
     fn insert_block(&mut self, docs: &[DocId]) {
         let base = self.among.start / u64::BITS;
         let words = self.words.as_mut_slice();
+        let (Some(first), Some(last)) = (docs.first(), docs.last()) else { return };
+        let (mut at, mut bits) = (first / u64::BITS, 0);
+        let close = (last - first) as usize <= docs.len() * CLOSE;
         for doc in docs {
-            if let Some(word) = words.get_mut((doc / u64::BITS).wrapping_sub(base) as usize) {
-                *word |= 1 << (doc % u64::BITS);
+            let place = doc / u64::BITS;
+            if place != at || !close {
+                if let Some(word) = words.get_mut(at.wrapping_sub(base) as usize) {
+                    *word |= bits;
+                }
+                (at, bits) = (place, 0);
             }
+            bits |= 1 << (doc % u64::BITS);
+        }
+        if let Some(word) = words.get_mut(at.wrapping_sub(base) as usize) {
+            *word |= bits;
         }
     }
 

@@ -4,6 +4,7 @@
 //! stand in many documents that takes longer than to read on: here a block of documents is decoded at once, with all its places.
 
 use std::io;
+use std::ops::Range;
 
 use tantivy::directory::{CompositeFile, FileSlice};
 use tantivy::index::{InvertedIndexReader, SegmentComponent};
@@ -44,6 +45,8 @@ struct Form {
     reader: PositionReader,
     /// Where it stands in the block, document behind document, once that is asked for.
     places: Vec<u32>,
+    /// The first of the documents of which that has not been read.
+    read_to: usize,
 }
 
 impl Through {
@@ -129,7 +132,7 @@ impl Form {
         let block = index.read_block_postings_from_terminfo(term, IndexRecordOption::WithFreqsAndPositions)?;
         let reader = PositionReader::open(positions.read_bytes_slice(term.positions_range.clone())?)?;
         let (docs, sums, places) = (Vec::new(), Vec::new(), Vec::new());
-        let mut form = Form { block, docs, last: 0, sums, at: 0, before: 0, reader, places };
+        let mut form = Form { block, docs, last: 0, sums, at: 0, before: 0, reader, places, read_to: 0 };
         form.enter();
         Ok(form)
     }
@@ -146,7 +149,7 @@ impl Form {
             sum
         }));
         self.places.clear();
-        self.at = 0;
+        (self.at, self.read_to) = (0, 0);
     }
 
     fn seek(&mut self, target: DocId) -> DocId {
@@ -164,29 +167,32 @@ impl Form {
         TERMINATED
     }
 
-    /// Reads where it stands in the documents of the block: there every place is told by how far it is from the one before.
+    /// Reads where it stands in the document at which it is: there every place is told by how far it is from the one before.
     fn read(&mut self) {
-        if !self.places.is_empty() {
+        if self.places.is_empty() {
+            self.places.resize(self.sums.last().map_or(0, |sum| *sum as usize), 0);
+            self.reader.read(self.before, &mut self.places);
+        }
+        if self.read_to > self.at {
             return;
         }
-        self.places.resize(self.sums.last().map_or(0, |sum| *sum as usize), 0);
-        self.reader.read(self.before, &mut self.places);
-        let mut rest = self.places.as_mut_slice();
-        for frequency in self.block.freqs() {
-            let Some((here, others)) = rest.split_at_mut_checked(*frequency as usize) else { break };
-            let mut place = 0;
-            for way in here {
-                place += *way;
-                *way = place;
-            }
-            rest = others;
+        self.read_to = self.at + 1;
+        let here = self.here();
+        let mut place = 0;
+        for way in self.places.get_mut(here).unwrap_or_default() {
+            place += *way;
+            *way = place;
         }
     }
 
-    /// Where it stands in the document at which it is, if that has been read.
+    /// Where it stands in the document at which it is, which has been read.
     fn places(&self) -> &[u32] {
+        self.places.get(self.here()).unwrap_or_default()
+    }
+
+    /// Which of the block's places are of the document at which it is.
+    fn here(&self) -> Range<usize> {
         let before = self.at.checked_sub(1).and_then(|before| self.sums.get(before)).copied().unwrap_or(0);
-        let sum = self.sums.get(self.at).copied().unwrap_or(0);
-        self.places.get(before as usize..sum as usize).unwrap_or_default()
+        before as usize..self.sums.get(self.at).copied().unwrap_or(0) as usize
     }
 }
