@@ -13,6 +13,7 @@ use super::scoring::Statistics;
 use super::translate::{Translator, scope};
 use crate::error::Result;
 use crate::field::Field;
+use crate::index::words;
 use crate::query::Query;
 
 /// Forms of a word that are told.
@@ -189,9 +190,14 @@ fn how(translator: &Translator<'_>, leaf: &Query) -> Result<Option<String>> {
             Some(format!("{beside}in any form: {told}; {}", place(field)))
         }
         Query::Phrase { field, .. } => Some(format!("as written, {}", place(field))),
-        Query::Fuzzy { field, distance, .. } => {
+        Query::Fuzzy { field, word, distance } => {
             let changes = if *distance == 1 { "1 letter" } else { "2 letters" };
-            Some(format!("spelt so but for {changes} at most, {}", place(field)))
+            let words = translator.vocabulary.spelt_like(scope(*field), &word.to_lowercase(), *distance)?;
+            Some(format!("spelt so but for {changes} at most: {}; {}", told(&words), place(field)))
+        }
+        Query::Prefix { field, prefix } if field.is_none_or(Field::is_text) && words::words(prefix).count() == 1 => {
+            let words = translator.vocabulary.beginning(scope(*field), &prefix.to_lowercase())?;
+            Some(format!("every word that begins so: {}; {}", told(&words), place(field)))
         }
         Query::Prefix { field, .. } if field.is_none_or(Field::is_text) => Some(place(field)),
         Query::Hint { .. } => Some("a function word, which excludes nothing".to_owned()),

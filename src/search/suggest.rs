@@ -65,7 +65,9 @@ fn lacking(vocabulary: &Vocabulary<'_>, leaf: &Query) -> Result<Vec<(String, Str
             // Another number is no misspelling of a number.
             lacking.push((String::new(), format!("no case number in the index begins with `{value}`")));
         }
-        Query::Fuzzy { word, distance, .. } if vocabulary.spelt_like(&word.to_lowercase(), *distance)?.is_empty() => {
+        Query::Fuzzy { word, distance, .. }
+            if vocabulary.spelt_like(field::texts(), &word.to_lowercase(), *distance)?.is_empty() =>
+        {
             lacking.push((word.clone(), format!("no word in the index is spelt like `{leaf}`")));
         }
         _ => {}

@@ -1,13 +1,12 @@
-//! The words of an index: which of them are forms of a word, how frequent they are, and which are spelt most like one.
+//! The words of an index: which of them are forms of a word, and how frequent they are; by their letters in [`spelling`].
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tantivy::directory::CompositeFile;
 use tantivy::index::SegmentComponent;
 use tantivy::postings::TermInfo;
-use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::{Field as Handle, IndexRecordOption};
 use tantivy::{Searcher, SegmentReader, TantivyError, Term};
 
@@ -16,16 +15,12 @@ use super::bits::Bits;
 use super::form::Form;
 use super::scored::Boxed;
 use super::scoring::Statistics;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::field::{self, Field};
 use crate::index::{schema, words};
 use crate::query::Query;
 
-/// Neighbours named for a word.
-const NEIGHBOURS: usize = 3;
-
-/// Letters below which a word has no neighbours.
-const SHORTEST: usize = 3;
+mod spelling;
 
 /// Postings of forms that are read to count their documents.
 const FEW: u64 = 1 << 14;
@@ -135,21 +130,6 @@ impl<'a> Vocabulary<'a> {
         Ok(false)
     }
 
-    /// Whether a word of one of some fields begins so.
-    pub fn begins(&self, fields: impl Iterator<Item = &'static Field>, beginning: &str) -> Result<bool> {
-        let failed = |e: std::io::Error| Error::Index(e.to_string());
-        for handle in fields.map(|field| self.handles.of(field)) {
-            for segment in self.searcher.segment_readers() {
-                let inverted = segment.inverted_index(handle)?;
-                let mut from = inverted.terms().range().ge(beginning).into_stream().map_err(failed)?;
-                if from.advance() && from.key().starts_with(beginning.as_bytes()) {
-                    return Ok(true);
-                }
-            }
-        }
-        Ok(false)
-    }
-
     /// In how many decisions a word, or the most frequent of several, stands: in the field where it is most frequent.
     pub fn frequency(&self, query: &Query) -> Result<u64> {
         let mut most = 0;
@@ -186,56 +166,6 @@ impl<'a> Vocabulary<'a> {
         let mut found: Vec<_> = found.into_iter().collect();
         found.sort_by_key(|(_, frequency)| Reverse(*frequency));
         Ok(found.into_iter().map(|(word, _)| word).collect())
-    }
-
-    /// The words in the index that are least changed from `word`, the nearest and then the most frequent first. Another number
-    /// is no misspelling of a number, and what is short is near to everything: two changes make `both` of `botox`, and one makes
-    /// `not` of `hot`, so that of three letters only their order may differ.
-    pub fn near(&self, word: &str) -> Result<Vec<String>> {
-        let word = word.to_lowercase();
-        let letters = |word: &str| {
-            let mut letters: Vec<_> = word.chars().collect();
-            letters.sort_unstable();
-            letters
-        };
-        match word.chars().count() {
-            0..SHORTEST => Ok(Vec::new()),
-            _ if word.chars().all(char::is_numeric) => Ok(Vec::new()),
-            SHORTEST => self.like(&word, 1, |other| letters(other) == letters(&word)),
-            length => self.like(&word, if length > 5 { 2 } else { 1 }, |_| true),
-        }
-    }
-
-    /// The words in the index that so few changes make of `word`, the nearest and then the most frequent first; of forms of one
-    /// word the first.
-    pub fn spelt_like(&self, word: &str, changes: u8) -> Result<Vec<String>> {
-        self.like(word, changes, |_| true)
-    }
-
-    fn like(&self, word: &str, changes: u8, fits: impl Fn(&str) -> bool) -> Result<Vec<String>> {
-        let failed = |e: std::io::Error| Error::Index(e.to_string());
-        let mut found = BTreeMap::<String, (usize, u32)>::new();
-        for field in field::texts() {
-            let handle = self.handles.of(field);
-            for segment in self.searcher.segment_readers() {
-                let inverted = segment.inverted_index(handle)?;
-                let automaton = FuzzyTermQuery::new(Term::from_field_text(handle, word), changes, true).automaton()?;
-                let mut terms = inverted.terms().search(automaton).into_stream().map_err(failed)?;
-                while terms.advance() {
-                    let Ok(term) = std::str::from_utf8(terms.key()) else { continue };
-                    if !fits(term) {
-                        continue;
-                    }
-                    let far = strsim::osa_distance(term, word);
-                    found.entry(term.to_owned()).or_insert((far, 0)).1 += terms.value().doc_freq;
-                }
-            }
-        }
-        let mut near: Vec<_> = found.into_iter().collect();
-        near.sort_by_key(|(_, (far, frequency))| (*far, Reverse(*frequency)));
-        let mut seen = HashSet::new();
-        let firsts = near.into_iter().map(|(term, _)| term).filter(|term| seen.insert(Form::of(term)));
-        Ok(firsts.take(NEIGHBOURS).collect())
     }
 }
 
