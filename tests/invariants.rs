@@ -68,11 +68,7 @@ fn of_the_fixtures_those_that_lack_something_are_reported() {
         ("notice_damaged.txt", "no outcome for item 1; no outcome for item 3"),
         ("numbered_damaged.txt", "no outcome for item 2; no outcome for item 3; no outcome for item 4; no outcome for item 5"),
         ("professional_contradicted.txt", "no outcome for item 1"),
-        (
-            "scanned.txt",
-            "81.6 % of the decisions' words are in the record (31 of 38); the first not: \"C1aims Administrator guide1ine Decision \
-             based on MTUS MAX1MUS ...\"; no outcome for item 2",
-        ),
+        ("scanned.txt", "no outcome for item 2"),
     ];
     assert_eq!(found, expected.map(|(name, found)| (name, found.to_owned())));
     assert!(letters > 2 * expected.len());
