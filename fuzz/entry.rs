@@ -11,8 +11,6 @@ use imr::source::{Held, Input, Options, Seen, Source, State};
 use imr::text::Text;
 use imr::{ingest, letter, query, text};
 
-#[path = "../src/letter/footer.rs"]
-mod footer;
 #[path = "../tests/common/record.rs"]
 mod record;
 
@@ -36,25 +34,9 @@ pub fn letter(bytes: &[u8]) {
     let Ok(text) = text::read(bytes) else { return };
     sound(&text);
     let letter = letter::parse("letter.txt", &text);
-    record::holds(&without_footers(&text.text), &letter, true);
+    record::holds(&text.text, &letter, true);
     letter::check::check(&text, &letter);
     reads_back(&letter);
-}
-
-/// A letter without the heads and feet of its pages: they stand in no text of the record, not even in the middle of one.
-fn without_footers(text: &str) -> String {
-    let (mut lines, mut begins_page) = (Vec::new(), false);
-    for piece in text.split_inclusive(['\n', '\r', '\u{c}']) {
-        let line = piece.trim();
-        if !line.is_empty() {
-            lines.push((line, begins_page));
-            begins_page = false;
-        }
-        begins_page |= piece.ends_with('\u{c}');
-    }
-    let footers = footer::footers(&lines);
-    let kept = lines.iter().zip(footers).filter(|(_, is_footer)| !is_footer);
-    kept.map(|((line, _), _)| *line).collect::<Vec<_>>().join("\n")
 }
 
 /// A query is refused with its place, or prints itself so that it is read as the same.

@@ -83,6 +83,18 @@ fn no_line_that_is_lost_or_moved_changes_an_outcome() {
 }
 
 #[test]
+fn a_notice_that_breaks_off_within_a_word_names_no_further_item() {
+    for path in fixtures().into_iter().filter(|path| path.file_stem().is_some_and(|name| name == "notice_unnumbered")) {
+        let text = fs::read_to_string(&path).unwrap();
+        let whole = read(&text);
+        for (at, _) in text.char_indices() {
+            let cut = read(&text[..at]);
+            assert!(cut.decisions.len() <= whole.decisions.len(), "cut at {at}: {:?}", cut.decisions);
+        }
+    }
+}
+
+#[test]
 fn every_layout_has_its_letters() {
     let layouts: Vec<_> = fixtures().iter().map(|p| read(&fs::read_to_string(p).unwrap()).layout).collect();
     for layout in [Layout::Current, Layout::Numbered, Layout::Notice, Layout::ProfessionalReview] {

@@ -56,7 +56,8 @@ fn number_of(items: &BTreeMap<u32, Found>, head: &Head) -> u32 {
     let wanted = key(&head.item);
     // A statement without an outcome may be one that breaks off in the name of its item, or behind it.
     let broken_off = |item: &str| {
-        let verdict = |rest: &str| ["ismedicallynecessary", "isnotmedicallynecessary"].iter().any(|v| v.starts_with(rest));
+        let verdict =
+            |rest: &str| ["is medically necessary", "is not medically necessary"].iter().any(|v| key(v).starts_with(rest));
         item.starts_with(&wanted) || wanted.strip_prefix(item).is_some_and(verdict)
     };
     let is = |item: String| item == wanted || (!head.stated && broken_off(&item));

@@ -2,6 +2,9 @@
 
 use imr::record::{Layout, Letter};
 
+#[path = "../../src/letter/footer.rs"]
+mod footer;
+
 /// A text as its letters and digits.
 pub fn key(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).collect()
@@ -11,7 +14,7 @@ pub fn key(text: &str) -> String {
 /// text. The items of a notice stand together at its top, and the form of a professional review has one guideline for all of
 /// them; damage may have made a numbered letter of such a one.
 pub fn holds(text: &str, letter: &Letter, damaged: bool) {
-    let whole = key(text);
+    let whole = key(&without_footers(text));
     let mut rest = whole.as_str();
     let mut find = |part: &str| {
         let part = key(part);
@@ -41,6 +44,22 @@ pub fn holds(text: &str, letter: &Letter, damaged: bool) {
     }
     is_sound(letter);
     assert!(letter.text.is_some() || !letter.decisions.is_empty() || whole.is_empty());
+}
+
+/// A letter without the heads and feet of its pages: they stand in no text of the record, not even in the middle of one.
+fn without_footers(text: &str) -> String {
+    let (mut lines, mut begins_page) = (Vec::new(), false);
+    for piece in text.split_inclusive(['\n', '\r', '\u{c}']) {
+        let line = piece.trim();
+        if !line.is_empty() {
+            lines.push((line, begins_page));
+            begins_page = false;
+        }
+        begins_page |= piece.ends_with('\u{c}');
+    }
+    let footers = footer::footers(&lines);
+    let kept = lines.iter().zip(footers).filter(|(_, is_footer)| !is_footer);
+    kept.map(|((line, _), _)| *line).collect::<Vec<_>>().join("\n")
 }
 
 /// What holds of a record without its letter.
