@@ -73,10 +73,13 @@ impl MergePolicy for Sound {
 
 /// Merges the smallest segments where there are many, at the end of a run that has written so many documents. No writer may be open.
 pub fn smallest(index: &tantivy::Index, sound: &Sound, written: u64) -> Result<()> {
-    let mut segments = index.searchable_segment_metas()?;
-    segments.sort_by_key(|segment| segment.num_docs());
-    let few = worth_merging(segments.iter().map(|segment| segment.num_docs().into()), written);
-    let small: Vec<_> = segments.iter().take(few).map(|segment| segment.id()).collect();
+    let small = {
+        // Held any longer, they would keep the files of what is merged from being deleted.
+        let mut segments = index.searchable_segment_metas()?;
+        segments.sort_by_key(|segment| segment.num_docs());
+        let few = worth_merging(segments.iter().map(|segment| segment.num_docs().into()), written);
+        segments.iter().take(few).map(|segment| segment.id()).collect::<Vec<_>>()
+    };
     if small.is_empty() || !sound.are(&small) {
         return Ok(());
     }
@@ -109,6 +112,8 @@ pub fn reclaim(index: &tantivy::Index) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::index::files::of_segments;
+    use crate::index::manifest::Manifest;
     use crate::index::{Index, Stamp, Writer};
     use crate::record::Letter;
 
@@ -154,6 +159,9 @@ mod tests {
         writer.close().unwrap();
         assert_eq!(index.tantivy.searchable_segment_metas().unwrap().len(), MOST);
         assert_eq!(index.commit().unwrap(), before);
+        let listed = Manifest::read(dir.path()).unwrap().files;
+        let left: Vec<_> = of_segments(dir.path()).unwrap().into_iter().filter(|name| !listed.contains_key(name)).collect();
+        assert_eq!(left, [""; 0], "files that no segment needs");
         let writer = Writer::open(&index).unwrap();
         for n in 0..runs {
             let stamp = Stamp { size: n, changed: 0, options: 0 };

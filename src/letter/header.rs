@@ -88,8 +88,8 @@ pub(super) fn header(lines: &Lines, range: Range<usize>) -> Header {
 /// The first case number after the words that announce one, in a letter without a header: in its text, else in its pages' feet.
 pub(super) fn case_number(lines: &Lines) -> Option<String> {
     let announced = |text: &&str| text.to_ascii_lowercase().contains("case number");
-    let texts = (0..lines.len()).map(|i| lines.get(i).text).filter(announced).chain(lines.footers().iter().copied());
-    texts.into_iter().find_map(|text| words(text).find_map(|(_, rest)| case(rest))).map(|(c, _)| c.into())
+    let mut texts = (0..lines.len()).map(|i| lines.get(i).text).filter(announced).chain(lines.footers().iter().copied());
+    texts.find_map(|text| words(text).find_map(|(_, rest)| case(rest))).map(|(c, _)| c.into())
 }
 
 /// The case number that a line announces at its beginning, on itself or, if it ends with its label, on the next.

@@ -32,8 +32,8 @@ pub(super) fn injury_date(summary: &str) -> Option<Date> {
         "claim",
         "doi",
     ];
-    let of_injury = |word: &str, _: &str| word.starts_with("injur") || matches!(word, "claim" | "doi" | "accident");
-    first_date(summary, |word, before| of_injury(word, before).then_some(LINKS)).or_else(|| injured_on(summary))
+    let of_injury = |word: &str| word.starts_with("injur") || matches!(word, "claim" | "doi" | "accident");
+    first_date(summary, |word, _| of_injury(word).then_some(LINKS)).or_else(|| injured_on(summary))
 }
 
 /// "injured the left ankle on 3/19/14", "an injury to the neck and back on 3/19/14": what was injured in at most so many words, and
