@@ -27,7 +27,7 @@ pub struct Summand<'q> {
     pub reads_positions: bool,
     /// Whether it is the same wherever there is any.
     pub is_flat: bool,
-    weight: Part<Leaf>,
+    weight: Tree<Leaf>,
 }
 
 /// What scores documents that match a query of the engine.
@@ -44,17 +44,17 @@ enum Leaf {
 }
 
 /// What a score is made of: of weights for all segments, of scorers in one.
-enum Part<Leaf> {
+enum Tree<Leaf> {
     Leaf(Leaf, f32),
     /// The sum of those that match.
-    Any(Vec<Part<Leaf>>),
+    Any(Vec<Tree<Leaf>>),
     /// The best of those that match.
-    Best(Vec<Part<Leaf>>),
+    Best(Vec<Tree<Leaf>>),
     /// The sum of what must match and what may, where what must does and what must not does not.
     All {
-        must: Vec<Part<Leaf>>,
-        not: Vec<Part<Leaf>>,
-        may: Vec<Part<Leaf>>,
+        must: Vec<Tree<Leaf>>,
+        not: Vec<Tree<Leaf>>,
+        may: Vec<Tree<Leaf>>,
     },
 }
 
@@ -69,7 +69,7 @@ pub fn summands<'q>(query: &'q dyn Engine, statistics: &Statistics<'_>, scoring:
             most: times * most(query, statistics)?,
             reads_positions: reads_positions(query),
             is_flat: is_flat(query),
-            weight: Part::of(query, times, scoring)?,
+            weight: Tree::of(query, times, scoring)?,
         });
     }
     summands.sort_by(|a, b| b.most.total_cmp(&a.most));
@@ -136,50 +136,50 @@ fn most(query: &dyn Engine, statistics: &Statistics<'_>) -> Result<f32> {
     Ok(times * once)
 }
 
-impl Part<Leaf> {
+impl Tree<Leaf> {
     fn of(query: &dyn Engine, times: f32, scoring: EnableScoring<'_>) -> tantivy::Result<Self> {
         let (factor, query) = unwrapped(query);
         let times = times * factor;
-        let part = |query: &Boxed| Part::of(query.as_ref(), times, scoring);
+        let part = |query: &Boxed| Tree::of(query.as_ref(), times, scoring);
         let parts = |queries: &[Boxed]| queries.iter().map(part).collect::<tantivy::Result<Vec<_>>>();
         Ok(match query.downcast_ref() {
-            Some(Scored::Any(queries)) => Part::Any(parts(queries)?),
-            Some(Scored::Best(queries)) => Part::Best(parts(queries)?),
+            Some(Scored::Any(queries)) => Tree::Any(parts(queries)?),
+            Some(Scored::Best(queries)) => Tree::Best(parts(queries)?),
             Some(Scored::All(clauses)) => {
                 let those = |occur: Occur| {
                     let those = clauses.iter().filter(move |(o, _)| *o == occur);
                     those.map(|(_, query)| part(query)).collect::<tantivy::Result<Vec<_>>>()
                 };
-                Part::All { must: those(Occur::Must)?, not: those(Occur::MustNot)?, may: those(Occur::Should)? }
+                Tree::All { must: those(Occur::Must)?, not: those(Occur::MustNot)?, may: those(Occur::Should)? }
             }
-            _ if is_flat(query) => Part::Leaf(Leaf::Flat(query.box_clone()), times),
+            _ if is_flat(query) => Tree::Leaf(Leaf::Flat(query.box_clone()), times),
             _ => match query.downcast_ref::<OfLetter>() {
                 Some(letters) => letters.of_letters(scoring, |query, scoring| Leaf::scored(query, true, scoring)),
                 None => Leaf::scored(query, false, scoring),
             }
-            .map(|leaf| Part::Leaf(leaf, times))?,
+            .map(|leaf| Tree::Leaf(leaf, times))?,
         })
     }
 
-    fn open<'p>(&self, finder: &Finder<'p>, found: &Bits) -> Result<Part<At<'p>>> {
+    fn open<'p>(&self, finder: &Finder<'p>, found: &Bits) -> Result<Tree<At<'p>>> {
         let each = |parts: &[Self]| parts.iter().map(|part| part.open(finder, found)).collect::<Result<Vec<_>>>();
         Ok(match self {
-            Part::Leaf(Leaf::Scored { of_letter, weight, row }, times) => {
+            Tree::Leaf(Leaf::Scored { of_letter, weight, row }, times) => {
                 let letters = if *of_letter { Some(finder.part().behind()?) } else { None };
                 if let Some((query, bm25)) = row
                     && let Some(words) = query.row()
                     && let Some(words) = finder.through(words, found.len())?
                 {
                     let lengths = query.lengths(finder.part().segment)?;
-                    return Ok(Part::Leaf(At::Row { words, lengths, bm25: bm25.boost_by(*times), letters, last: None }, 1.0));
+                    return Ok(Tree::Leaf(At::Row { words, lengths, bm25: bm25.boost_by(*times), letters, last: None }, 1.0));
                 }
                 let scorer = weight.scorer(finder.part().segment, *times).map_err(Error::from)?;
-                Part::Leaf(At::first(scorer, letters), 1.0)
+                Tree::Leaf(At::first(scorer, letters), 1.0)
             }
-            Part::Leaf(Leaf::Flat(query), times) => Part::Leaf(At::Flat(finder.found_among(query.as_ref(), found)?), *times),
-            Part::Any(parts) => Part::Any(each(parts)?),
-            Part::Best(parts) => Part::Best(each(parts)?),
-            Part::All { must, not, may } => Part::All { must: each(must)?, not: each(not)?, may: each(may)? },
+            Tree::Leaf(Leaf::Flat(query), times) => Tree::Leaf(At::Flat(finder.found_among(query.as_ref(), found)?), *times),
+            Tree::Any(parts) => Tree::Any(each(parts)?),
+            Tree::Best(parts) => Tree::Best(each(parts)?),
+            Tree::All { must, not, may } => Tree::All { must: each(must)?, not: each(not)?, may: each(may)? },
         })
     }
 }
@@ -203,7 +203,7 @@ impl Summand<'_> {
 }
 
 /// Scores documents of one segment, asked for in order.
-pub struct Scorer<'p>(Part<At<'p>>);
+pub struct Scorer<'p>(Tree<At<'p>>);
 
 impl Scorer<'_> {
     /// What a document scores; `None` where it does not match.
@@ -212,14 +212,14 @@ impl Scorer<'_> {
     }
 }
 
-impl Part<At<'_>> {
+impl Tree<At<'_>> {
     fn score(&mut self, doc: DocId) -> Option<Score> {
         let sum = |parts: &mut [Self]| parts.iter_mut().filter_map(|part| part.score(doc)).reduce(|a, b| a + b);
         match self {
-            Part::Leaf(at, times) => at.score(doc).map(|score| score * *times),
-            Part::Any(parts) => sum(parts),
-            Part::Best(parts) => parts.iter_mut().filter_map(|part| part.score(doc)).reduce(Score::max),
-            Part::All { must, not, may } => {
+            Tree::Leaf(at, times) => at.score(doc).map(|score| score * *times),
+            Tree::Any(parts) => sum(parts),
+            Tree::Best(parts) => parts.iter_mut().filter_map(|part| part.score(doc)).reduce(Score::max),
+            Tree::All { must, not, may } => {
                 let mut all = 0.0;
                 for part in must.iter_mut() {
                     all += part.score(doc)?;
