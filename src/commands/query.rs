@@ -29,6 +29,7 @@ pub fn run(path: &Path, args: &QueryArgs) -> Result<Exit> {
         true => (Index::open(path)?, None),
         false => index::once(path, &args.letters, &args.input).map(|(index, report)| (index, Some(report)))?,
     };
+    search::join_in();
     // The system takes all of its files back at once; to close them one by one takes a tenth of what a query does.
     let index = ManuallyDrop::new(index);
     let look = Look::at(&index)?;

@@ -142,6 +142,13 @@ impl Default for Request {
     }
 }
 
+/// Has this thread search beside the others, as one of so many as there are cores, where it would wait for them: for a program that
+/// asks one query at a time. It must be called before anything is searched, else it does nothing.
+pub fn join_in() {
+    // Where the threads are at work already, they go on without this one.
+    let _ = rayon::ThreadPoolBuilder::new().use_current_thread().build_global();
+}
+
 /// Answers a request.
 ///
 /// # Errors
