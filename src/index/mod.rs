@@ -63,6 +63,9 @@ impl From<TantivyError> for Error {
 /// A disk with less room than a segment takes is full, in bytes: the engine leaves a little when it cannot write on.
 const ROOM: u64 = 32 << 20;
 
+/// Bytes of stored letters that share a block, at least: about one.
+const BLOCK: usize = 1 << 10;
+
 /// An open index.
 pub struct Index {
     path: PathBuf,
@@ -138,6 +141,8 @@ impl Index {
         let settings = IndexSettings {
             // Letters come packed.
             docstore_compression: Compressor::None,
+            // To read one, the engine copies all that is stored in a block with it.
+            docstore_blocksize: BLOCK,
             docstore_compress_dedicated_thread: false,
             ..IndexSettings::default()
         };
