@@ -49,6 +49,11 @@ impl AsOne {
         if self.words.len() > 1 { Some(&self.words) } else { None }
     }
 
+    /// The forms of the rarest of the words.
+    pub fn rarest(&self) -> &[Term] {
+        self.forms().min_by_key(|forms| forms.found).map_or(&[], |forms| &forms.terms)
+    }
+
     /// The forms of each word.
     pub fn forms(&self) -> impl Iterator<Item = &Forms> {
         self.words.iter().map(|(_, forms)| &**forms)
@@ -121,7 +126,7 @@ impl Weight for AsOneWeight {
 }
 
 /// The documents of any of the terms.
-fn union(reader: &SegmentReader, terms: &[Term], option: IndexRecordOption) -> tantivy::Result<Union> {
+pub fn union(reader: &SegmentReader, terms: &[Term], option: IndexRecordOption) -> tantivy::Result<Union> {
     let mut postings = Vec::new();
     for term in terms {
         postings.extend(reader.inverted_index(term.field())?.read_postings(term, option)?);

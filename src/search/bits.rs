@@ -12,8 +12,8 @@ use super::part::each_block;
 /// The last document of a word.
 const LAST: u64 = 1 << (u64::BITS - 1);
 
-/// How far apart documents stand at most that are written together: further, the processor guesses wrong which are.
-const CLOSE: usize = 8;
+/// How many words a block of documents spans at most that is gathered.
+const CLOSE: usize = 16;
 
 /// A set of documents.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +45,7 @@ impl Bits {
     /// One more, if it may be in it.
     pub fn insert(&mut self, doc: DocId) {
         if self.among.contains(&doc) {
-            self.insert_block(&[doc]);
+            self.set(doc);
         }
     }
 
@@ -54,25 +54,31 @@ impl Bits {
         each_block(term, &self.among.clone(), |docs| self.insert_block(docs));
     }
 
-    /// Those of a block, in order: where they stand close together, each word is written once for all that are in it.
+    /// Those of a block, in order. Where many of them share a word, each is first noted in a byte of its own, and the bytes are then
+    /// gathered: one bit behind the other in the same word would have to wait for each other, or for a guess where the word ends.
     fn insert_block(&mut self, docs: &[DocId]) {
-        let base = self.among.start / u64::BITS;
-        let words = self.words.as_mut_slice();
         let (Some(first), Some(last)) = (docs.first(), docs.last()) else { return };
-        let (mut at, mut bits) = (first / u64::BITS, 0);
-        let close = (last - first) as usize <= docs.len() * CLOSE;
-        for doc in docs {
-            let place = doc / u64::BITS;
-            if place != at || !close {
-                if let Some(word) = words.get_mut(at.wrapping_sub(base) as usize) {
-                    *word |= bits;
-                }
-                (at, bits) = (place, 0);
-            }
-            bits |= 1 << (doc % u64::BITS);
+        let start = first - first % u64::BITS;
+        let spanned = ((last - start) / u64::BITS) as usize + 1;
+        if spanned > CLOSE || docs.len() < spanned {
+            docs.iter().for_each(|doc| self.set(*doc));
+            return;
         }
-        if let Some(word) = words.get_mut(at.wrapping_sub(base) as usize) {
-            *word |= bits;
+        let mut noted = [[0; u64::BITS as usize]; CLOSE];
+        for doc in docs {
+            if let Some(note) = noted.as_flattened_mut().get_mut((doc - start) as usize) {
+                *note = 1;
+            }
+        }
+        let place = self.place(*first);
+        let words = self.words.iter_mut().skip(place);
+        words.zip(&noted).take(spanned).for_each(|(word, notes)| *word |= gathered(notes));
+    }
+
+    fn set(&mut self, doc: DocId) {
+        let place = self.place(doc);
+        if let Some(word) = self.words.get_mut(place) {
+            *word |= 1 << (doc % u64::BITS);
         }
     }
 
@@ -174,6 +180,14 @@ impl Bits {
         }
         stretches
     }
+}
+
+/// The lowest bits of sixty-four bytes: times this number, those of eight come to stand side by side in the highest byte, and no two
+/// of the products meet.
+fn gathered(bytes: &[u8; u64::BITS as usize]) -> u64 {
+    const SIDE_BY_SIDE: u64 = 0x0102_0408_1020_4080;
+    let gather = |eight: &[u8; 8]| u64::from_le_bytes(*eight).wrapping_mul(SIDE_BY_SIDE) >> 56;
+    bytes.as_chunks().0.iter().rev().fold(0, |bits, eight| bits << 8 | gather(eight))
 }
 
 #[cfg(test)]

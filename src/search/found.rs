@@ -38,6 +38,8 @@ const PLACES: u64 = 16;
 pub struct Finder<'a> {
     searcher: &'a Searcher,
     part: &'a Part<'a>,
+    /// Whether words in a row are found wherever the rarest of them stands.
+    is_loose: bool,
     others: OnceCell<Bits>,
 }
 
@@ -51,7 +53,12 @@ struct Among<'b> {
 impl<'a> Finder<'a> {
     /// Finds in that part.
     pub fn of(searcher: &'a Searcher, part: &'a Part<'a>) -> Self {
-        Finder { searcher, part, others: OnceCell::new() }
+        Finder { searcher, part, is_loose: false, others: OnceCell::new() }
+    }
+
+    /// Finds all that a query finds in that part, and what holds the rarest of words that are to stand in a row.
+    pub fn loose(searcher: &'a Searcher, part: &'a Part<'a>) -> Self {
+        Finder { is_loose: true, ..Finder::of(searcher, part) }
     }
 
     /// The part.
@@ -134,10 +141,15 @@ impl<'a> Finder<'a> {
             found.unite(&self.units(&self.letters(query.as_ref(), among)?)?);
             return Ok(());
         }
-        if let Some(row) = query.downcast_ref().and_then(AsOne::row)
-            && self.add_row(row, among, found)?
+        if let Some(query) = query.downcast_ref::<AsOne>()
+            && let Some(row) = query.row()
         {
-            return Ok(());
+            if self.is_loose {
+                return query.rarest().iter().try_for_each(|term| self.add_term(term, among, found));
+            }
+            if self.add_row(row, among, found)? {
+                return Ok(());
+            }
         }
         let weight = query.weight(EnableScoring::disabled_from_searcher(self.searcher))?;
         let mut scorer = weight.scorer(self.part.segment, 1.0)?;
@@ -222,7 +234,7 @@ impl<'a> Finder<'a> {
                 any
             }
         };
-        for query in those(Occur::MustNot) {
+        for query in those(Occur::MustNot).filter(|_| !self.is_loose) {
             let not = self.bits(query, Some(Among { bits: &found, len: found.len() }))?;
             found.subtract(&not);
         }

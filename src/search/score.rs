@@ -2,20 +2,24 @@
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::query::{Bm25Weight, EnableScoring, FuzzyTermQuery, Occur, Query as Engine, TermQuery, Weight};
-use tantivy::{DocId, Score, SeekDangerResult, Term};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, Term};
 
-use super::as_one::AsOne;
+use super::as_one::{AsOne, union};
 use super::beginning::Beginning;
 use super::bits::Bits;
 use super::found::{Finder, reads_positions};
 use super::of_letter::{Behind, OfLetter};
 use super::scored::{Boxed, Scored, unwrapped};
 use super::scoring::Statistics;
-use super::through::Through;
+use super::union::Union;
 use crate::error::{Error, Result};
 
 /// What BM25 gives at most for each unit of rarity: k1 + 1, and a little for what rounding adds.
 const MOST: f32 = 2.2 * 1.001;
+
+/// What rounding may add to a score that is none the less for a word that stands there more often.
+const ROUNDED: f32 = 1.0 + 1e-6;
 
 /// A part of a score that is added to the others.
 pub struct Summand<'q> {
@@ -36,7 +40,7 @@ enum Leaf {
         /// Whether it is of the documents' letters.
         of_letter: bool,
         weight: Box<dyn Weight>,
-        /// Words in a row, and what scores these where they are read through.
+        /// Words in a row, and what scores these.
         row: Option<(AsOne, Bm25Weight)>,
     },
     /// Each scores one.
@@ -165,16 +169,11 @@ impl Tree<Leaf> {
         let each = |parts: &[Self]| parts.iter().map(|part| part.open(finder, found)).collect::<Result<Vec<_>>>();
         Ok(match self {
             Tree::Leaf(Leaf::Scored { of_letter, weight, row }, times) => {
+                let segment = finder.part().segment;
                 let letters = if *of_letter { Some(finder.part().behind()?) } else { None };
-                if let Some((query, bm25)) = row
-                    && let Some(words) = query.row()
-                    && let Some(words) = finder.through(words, found.len())?
-                {
-                    let lengths = query.lengths(finder.part().segment)?;
-                    return Ok(Tree::Leaf(At::Row { words, lengths, bm25: bm25.boost_by(*times), letters, last: None }, 1.0));
-                }
-                let scorer = weight.scorer(finder.part().segment, *times).map_err(Error::from)?;
-                Tree::Leaf(At::first(scorer, letters), 1.0)
+                let row = row.as_ref().map(|(row, bm25)| Row::of(row, bm25.boost_by(*times), segment));
+                let scorer = weight.scorer(segment, *times).map_err(Error::from)?;
+                Tree::Leaf(At::first(scorer, row.transpose()?, letters), 1.0)
             }
             Tree::Leaf(Leaf::Flat(query), times) => Tree::Leaf(At::Flat(finder.found_among(query.as_ref(), found)?), *times),
             Tree::Any(parts) => Tree::Any(each(parts)?),
@@ -210,6 +209,11 @@ impl Scorer<'_> {
     pub fn score(&mut self, doc: DocId) -> Option<Score> {
         self.0.score(doc)
     }
+
+    /// What a document scores at most, without a look at where words stand.
+    pub fn most(&mut self, doc: DocId) -> Score {
+        self.0.most(doc)
+    }
 }
 
 impl Tree<At<'_>> {
@@ -232,6 +236,35 @@ impl Tree<At<'_>> {
             }
         }
     }
+
+    fn most(&mut self, doc: DocId) -> Score {
+        match self {
+            Tree::Leaf(at, times) => at.most(doc) * *times,
+            Tree::Any(parts) => parts.iter_mut().map(|part| part.most(doc)).sum(),
+            Tree::Best(parts) => parts.iter_mut().map(|part| part.most(doc)).fold(0.0, Score::max),
+            Tree::All { must, may, .. } => must.iter_mut().chain(may).map(|part| part.most(doc)).sum(),
+        }
+    }
+}
+
+/// Words in a row score no more than if they stood in one wherever the rarest of them stands.
+struct Row {
+    rarest: Union,
+    lengths: FieldNormReader,
+    bm25: Bm25Weight,
+}
+
+impl Row {
+    fn of(row: &AsOne, bm25: Bm25Weight, segment: &SegmentReader) -> tantivy::Result<Self> {
+        Ok(Row { rarest: union(segment, row.rarest(), IndexRecordOption::WithFreqs)?, lengths: row.lengths(segment)?, bm25 })
+    }
+
+    fn most(&mut self, doc: DocId) -> Score {
+        if self.rarest.seek(doc) != doc {
+            return 0.0;
+        }
+        self.bm25.score(self.lengths.fieldnorm_id(doc), self.rarest.frequency()) * ROUNDED
+    }
 }
 
 /// Where the scores of a query's documents come from.
@@ -239,6 +272,8 @@ enum At<'p> {
     /// A scorer of the engine, and where it is: a document that it looked for and did not find leaves it in no place.
     Scorer {
         scorer: Box<dyn tantivy::query::Scorer>,
+        /// What bounds it, where it reads positions.
+        row: Option<Row>,
         /// Where the letters of documents are, if it is of these.
         letters: Option<&'p Behind>,
         /// The document at which it stands.
@@ -246,41 +281,27 @@ enum At<'p> {
         /// It matches none before.
         next: DocId,
     },
-    /// Words in a row that are read through.
-    Row {
-        words: Through,
-        lengths: FieldNormReader,
-        bm25: Bm25Weight,
-        letters: Option<&'p Behind>,
-        /// The last document asked for, and what it scores: letters have several units.
-        last: Option<(DocId, Option<Score>)>,
-    },
     /// Each of these scores one.
     Flat(Bits),
 }
 
 impl<'p> At<'p> {
-    fn first(scorer: Box<dyn tantivy::query::Scorer>, letters: Option<&'p Behind>) -> Self {
+    fn first(scorer: Box<dyn tantivy::query::Scorer>, row: Option<Row>, letters: Option<&'p Behind>) -> Self {
         let doc = scorer.doc();
-        At::Scorer { scorer, letters, doc: Some(doc), next: doc }
+        At::Scorer { scorer, row, letters, doc: Some(doc), next: doc }
+    }
+
+    fn most(&mut self, unit: DocId) -> Score {
+        match self {
+            At::Scorer { row: Some(row), letters, .. } => row.most(letters.map_or(unit, |letters| letters.letter(unit))),
+            _ => self.score(unit).unwrap_or(0.0),
+        }
     }
 
     fn score(&mut self, unit: DocId) -> Option<Score> {
         let (scorer, letters, doc, next) = match self {
             At::Flat(found) => return found.has(unit).then_some(1.0),
-            At::Row { words, lengths, bm25, letters, last } => {
-                let target = letters.map_or(unit, |letters| letters.letter(unit));
-                return match last {
-                    Some((doc, score)) if *doc == target => *score,
-                    _ => {
-                        let rows = if words.seek(target) == target { words.rows() } else { 0 };
-                        let score = (rows > 0).then(|| bm25.score(lengths.fieldnorm_id(target), rows));
-                        *last = Some((target, score));
-                        score
-                    }
-                };
-            }
-            At::Scorer { scorer, letters, doc, next } => (scorer, letters, doc, next),
+            At::Scorer { scorer, letters, doc, next, .. } => (scorer, letters, doc, next),
         };
         let target = letters.map_or(unit, |letters| letters.letter(unit));
         if *doc != Some(target) {

@@ -4,7 +4,6 @@
 //! stand in many documents that takes longer than to read on: here a block of documents is decoded at once, with all its places.
 
 use std::io;
-use std::ops::Range;
 
 use tantivy::directory::{CompositeFile, FileSlice};
 use tantivy::index::{InvertedIndexReader, SegmentComponent};
@@ -13,10 +12,14 @@ use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::schema::{Field as Handle, IndexRecordOption};
 use tantivy::{DocId, SegmentReader, TERMINATED};
 
+use super::row;
+
 /// The documents in which all the words stand.
 pub struct Through {
-    /// The rarest first.
+    /// The rarest first: it decides what is looked at.
     words: Vec<Word>,
+    starts: Vec<u32>,
+    places: Vec<u32>,
 }
 
 /// A word in any of its forms.
@@ -25,28 +28,20 @@ struct Word {
     place: u32,
     forms: Vec<Form>,
     doc: DocId,
-    /// Where it stands in the document, if it may stand there in several forms.
-    merged: Vec<u32>,
 }
 
 /// One of the forms.
 struct Form {
     block: BlockSegmentPostings,
-    /// The documents of the block.
-    docs: Vec<DocId>,
-    /// The last of them.
-    last: DocId,
-    /// How often it stands in each and all before.
-    sums: Vec<u32>,
-    /// Which of them it is at.
+    /// Which of the documents of the block it is at.
     at: usize,
     /// How often it stands in the blocks before.
     before: u64,
     reader: PositionReader,
-    /// Where it stands in the block, document behind document, once that is asked for.
-    places: Vec<u32>,
-    /// The first of the documents of which that has not been read.
-    read_to: usize,
+    /// Once places in the block are asked for: how often it stands in each of its documents and all before.
+    sums: Vec<u32>,
+    /// Then how far each place is from the one before in the document, document behind document.
+    ways: Vec<u32>,
 }
 
 impl Through {
@@ -57,11 +52,11 @@ impl Through {
         let positions = positions.unwrap_or_else(FileSlice::empty);
         let words = words.iter().map(|(place, terms)| {
             let forms = terms.iter().map(|term| Form::of(&index, &positions, term)).collect::<io::Result<_>>()?;
-            Ok(Word { place: *place as u32, forms, doc: 0, merged: Vec::new() })
+            Ok(Word { place: *place as u32, forms, doc: 0 })
         });
         let mut words = words.collect::<io::Result<Vec<_>>>()?;
         words.sort_by_key(|word| word.forms.iter().map(|form| u64::from(form.block.doc_freq())).sum::<u64>());
-        Ok(Through { words })
+        Ok(Through { words, starts: Vec::new(), places: Vec::new() })
     }
 
     /// The first document from `target` on in which all stand; no earlier one than before.
@@ -81,21 +76,19 @@ impl Through {
 
     /// Whether they stand in a row somewhere in the document at which they are.
     pub fn are_in_a_row(&mut self) -> bool {
-        self.starts().next().is_some()
-    }
-
-    /// How often they stand in a row there.
-    pub fn rows(&mut self) -> u32 {
-        self.starts().count() as u32
-    }
-
-    fn starts(&mut self) -> impl Iterator<Item = u32> {
-        self.words.iter_mut().for_each(Word::read);
-        let (first, others) = self.words.split_first().unzip();
-        let starts = first.into_iter().flat_map(|first| first.places().iter().filter_map(|place| place.checked_sub(first.place)));
-        // Few words stand more than a few times in a text.
-        let is_there = |start: u32| move |word: &Word| word.places().contains(&(start + word.place));
-        starts.filter(move |start| others.unwrap_or_default().iter().all(is_there(*start)))
+        let Through { words, starts, places } = self;
+        starts.clear();
+        for (number, word) in words.iter_mut().enumerate() {
+            word.places(places);
+            match number {
+                0 => starts.extend(places.iter().filter_map(|at| at.checked_sub(word.place))),
+                _ => row::keep(starts, places, word.place),
+            }
+            if starts.is_empty() {
+                break;
+            }
+        }
+        !starts.is_empty()
     }
 }
 
@@ -108,22 +101,18 @@ impl Word {
         self.doc
     }
 
-    /// Reads where it stands in the document at which it is.
-    fn read(&mut self) {
-        if let [form] = self.forms.as_mut_slice() {
-            form.read();
-            return;
+    /// Where it stands in the document at which it is, in order.
+    fn places(&mut self, places: &mut Vec<u32>) {
+        places.clear();
+        let Word { forms, doc, .. } = self;
+        let mut here = 0;
+        for form in forms.iter_mut().filter(|form| form.doc() == *doc) {
+            form.add_places(places);
+            here += 1;
         }
-        self.merged.clear();
-        for form in self.forms.iter_mut().filter(|form| form.docs.get(form.at) == Some(&self.doc)) {
-            form.read();
-            self.merged.extend_from_slice(form.places());
+        if here > 1 {
+            places.sort_unstable();
         }
-    }
-
-    /// What has been read.
-    fn places(&self) -> &[u32] {
-        if let [form] = self.forms.as_slice() { form.places() } else { &self.merged }
     }
 }
 
@@ -131,68 +120,48 @@ impl Form {
     fn of(index: &InvertedIndexReader, positions: &FileSlice, term: &TermInfo) -> io::Result<Self> {
         let block = index.read_block_postings_from_terminfo(term, IndexRecordOption::WithFreqsAndPositions)?;
         let reader = PositionReader::open(positions.read_bytes_slice(term.positions_range.clone())?)?;
-        let (docs, sums, places) = (Vec::new(), Vec::new(), Vec::new());
-        let mut form = Form { block, docs, last: 0, sums, at: 0, before: 0, reader, places, read_to: 0 };
-        form.enter();
-        Ok(form)
+        Ok(Form { block, at: 0, before: 0, reader, sums: Vec::new(), ways: Vec::new() })
     }
 
-    /// Begins with the documents of the block.
-    fn enter(&mut self) {
-        self.docs.clear();
-        self.docs.extend_from_slice(self.block.docs());
-        self.last = self.docs.last().copied().unwrap_or(TERMINATED);
-        self.sums.clear();
+    /// The document at which it is.
+    fn doc(&self) -> DocId {
+        self.block.docs().get(self.at).copied().unwrap_or(TERMINATED)
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        while self.block.docs().last().is_some_and(|last| *last < target) {
+            self.before += u64::from(self.block.freqs().iter().sum::<u32>());
+            self.block.advance();
+            self.sums.clear();
+            self.at = 0;
+        }
+        let ahead = self.block.docs().get(self.at..).unwrap_or_default();
+        self.at += ahead.iter().take_while(|doc| **doc < target).count();
+        self.doc()
+    }
+
+    /// Adds where it stands in the document at which it is.
+    fn add_places(&mut self, places: &mut Vec<u32>) {
+        if self.sums.is_empty() {
+            self.read();
+        }
+        let sum_to = |at: Option<usize>| at.and_then(|at| self.sums.get(at)).map_or(0, |sum| *sum as usize);
+        let here = sum_to(self.at.checked_sub(1))..sum_to(Some(self.at));
+        let mut place = 0;
+        places.extend(self.ways.get(here).unwrap_or_default().iter().map(|way| {
+            place += way;
+            place
+        }));
+    }
+
+    /// Reads where it stands in all documents of the block.
+    fn read(&mut self) {
         let mut sum = 0;
         self.sums.extend(self.block.freqs().iter().map(|frequency| {
             sum += frequency;
             sum
         }));
-        self.places.clear();
-        (self.at, self.read_to) = (0, 0);
-    }
-
-    fn seek(&mut self, target: DocId) -> DocId {
-        while self.last < target {
-            self.before += u64::from(self.sums.last().copied().unwrap_or(0));
-            self.block.advance();
-            self.enter();
-        }
-        while let Some(doc) = self.docs.get(self.at) {
-            if *doc >= target {
-                return *doc;
-            }
-            self.at += 1;
-        }
-        TERMINATED
-    }
-
-    /// Reads where it stands in the document at which it is: there every place is told by how far it is from the one before.
-    fn read(&mut self) {
-        if self.places.is_empty() {
-            self.places.resize(self.sums.last().map_or(0, |sum| *sum as usize), 0);
-            self.reader.read(self.before, &mut self.places);
-        }
-        if self.read_to > self.at {
-            return;
-        }
-        self.read_to = self.at + 1;
-        let here = self.here();
-        let mut place = 0;
-        for way in self.places.get_mut(here).unwrap_or_default() {
-            place += *way;
-            *way = place;
-        }
-    }
-
-    /// Where it stands in the document at which it is, which has been read.
-    fn places(&self) -> &[u32] {
-        self.places.get(self.here()).unwrap_or_default()
-    }
-
-    /// Which of the block's places are of the document at which it is.
-    fn here(&self) -> Range<usize> {
-        let before = self.at.checked_sub(1).and_then(|before| self.sums.get(before)).copied().unwrap_or(0);
-        before as usize..self.sums.get(self.at).copied().unwrap_or(0) as usize
+        self.ways.resize(sum as usize, 0);
+        self.reader.read(self.before, &mut self.ways);
     }
 }
