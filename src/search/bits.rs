@@ -15,6 +15,9 @@ const LAST: u64 = 1 << (u64::BITS - 1);
 /// How many words a block of documents spans at most that is gathered.
 const CLOSE: usize = 16;
 
+/// A byte for each document of so many words.
+type Notes = [[u8; u64::BITS as usize]; CLOSE];
+
 /// A set of documents.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bits {
@@ -51,12 +54,14 @@ impl Bits {
 
     /// All in which a term stands, a block at a time.
     pub fn insert_all(&mut self, term: BlockSegmentPostings) {
-        each_block(term, &self.among.clone(), |docs| self.insert_block(docs));
+        let mut notes = [[0; u64::BITS as usize]; CLOSE];
+        each_block(term, &self.among.clone(), |docs| self.insert_block(docs, &mut notes));
     }
 
     /// Those of a block, in order. Where many of them share a word, each is first noted in a byte of its own, and the bytes are then
-    /// gathered: one bit behind the other in the same word would have to wait for each other, or for a guess where the word ends.
-    fn insert_block(&mut self, docs: &[DocId]) {
+    /// gathered: one bit behind the other in the same word would have to wait for each other, or for a guess where the word ends. The
+    /// notes are nought before and behind.
+    fn insert_block(&mut self, docs: &[DocId], notes: &mut Notes) {
         let (Some(first), Some(last)) = (docs.first(), docs.last()) else { return };
         let start = first - first % u64::BITS;
         let spanned = ((last - start) / u64::BITS) as usize + 1;
@@ -64,15 +69,17 @@ impl Bits {
             docs.iter().for_each(|doc| self.set(*doc));
             return;
         }
-        let mut noted = [[0; u64::BITS as usize]; CLOSE];
         for doc in docs {
-            if let Some(note) = noted.as_flattened_mut().get_mut((doc - start) as usize) {
+            if let Some(note) = notes.as_flattened_mut().get_mut((doc - start) as usize) {
                 *note = 1;
             }
         }
         let place = self.place(*first);
         let words = self.words.iter_mut().skip(place);
-        words.zip(&noted).take(spanned).for_each(|(word, notes)| *word |= gathered(notes));
+        for (word, notes) in words.zip(notes).take(spanned) {
+            *word |= gathered(notes);
+            *notes = [0; u64::BITS as usize];
+        }
     }
 
     fn set(&mut self, doc: DocId) {

@@ -180,7 +180,7 @@ impl<'a> Finder<'a> {
     }
 
     /// Words in a row to be read through, of which so many documents are looked at; `None` where to look them up takes less.
-    pub fn through(&self, words: &[(usize, Arc<Forms>)], looked_at: u64) -> tantivy::Result<Option<Through>> {
+    fn through(&self, words: &[(usize, Arc<Forms>)], looked_at: u64) -> tantivy::Result<Option<Through>> {
         let Some(field) = words.first().and_then(|(_, forms)| Some(forms.terms.first()?.field())) else { return Ok(None) };
         let index = self.part.segment.inverted_index(field)?;
         let mut known = Vec::new();
@@ -197,14 +197,9 @@ impl<'a> Finder<'a> {
 
     /// Adds where words stand in a row, unless to look them up takes less: whether it did.
     fn add_row(&self, words: &[(usize, Arc<Forms>)], among: Option<Among<'_>>, found: &mut Bits) -> tantivy::Result<bool> {
-        let Some(mut words) = self.through(words, among.map_or(u64::MAX / PLACES, |among| among.len))? else { return Ok(false) };
-        let mut doc = words.seek(self.part.docs.start);
-        while doc < self.part.docs.end {
-            if among.is_none_or(|among| among.bits.has(doc)) && words.are_in_a_row() {
-                found.insert(doc);
-            }
-            doc = words.seek(doc + 1);
-        }
+        let Some(words) = self.through(words, among.map_or(u64::MAX / PLACES, |among| among.len))? else { return Ok(false) };
+        let may = |doc| among.is_none_or(|among| among.bits.has(doc));
+        words.each(self.part.docs.clone(), may, |doc| found.insert(doc));
         Ok(true)
     }
 

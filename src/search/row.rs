@@ -64,7 +64,7 @@ impl Row {
 }
 
 /// Keeps the starts that have a position `place` behind them. Both are in order.
-pub fn keep(starts: &mut Vec<u32>, positions: &[u32], place: u32) {
+fn keep(starts: &mut Vec<u32>, positions: &[u32], place: u32) {
     let mut rest = positions;
     starts.retain(|start| {
         let wanted = start + place;

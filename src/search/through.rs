@@ -2,24 +2,31 @@
 //!
 //! The engine looks up where a word stands in a document, and adds up for it how often it stands in those before. Of words that
 //! stand in many documents that takes longer than to read on: here a block of documents is decoded at once, with all its places.
+//! Where a row may begin says the rarest word, and the others are asked whether they stand in their places behind that.
 
 use std::io;
+use std::ops::Range;
 
 use tantivy::directory::{CompositeFile, FileSlice};
 use tantivy::index::{InvertedIndexReader, SegmentComponent};
 use tantivy::positions::PositionReader;
 use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::schema::{Field as Handle, IndexRecordOption};
-use tantivy::{DocId, SegmentReader, TERMINATED};
+use tantivy::{DocId, SegmentReader};
 
-use super::row;
+/// Documents of which the rows are looked for at once.
+const WINDOW: DocId = 1 << 12;
 
-/// The documents in which all the words stand.
+/// Documents ahead that are looked at in one step, without a guess which is the one.
+const NEAR: usize = 8;
+
+/// A document, and a place in it.
+type Place = (DocId, u32);
+
+/// Words in a row.
 pub struct Through {
-    /// The rarest first: it decides what is looked at.
+    /// The rarest first.
     words: Vec<Word>,
-    starts: Vec<u32>,
-    places: Vec<u32>,
 }
 
 /// A word in any of its forms.
@@ -27,7 +34,6 @@ struct Word {
     /// How far behind the first it is to stand.
     place: u32,
     forms: Vec<Form>,
-    doc: DocId,
 }
 
 /// One of the forms.
@@ -38,9 +44,9 @@ struct Form {
     /// How often it stands in the blocks before.
     before: u64,
     reader: PositionReader,
-    /// Once places in the block are asked for: how often it stands in each of its documents and all before.
-    sums: Vec<u32>,
-    /// Then how far each place is from the one before in the document, document behind document.
+    /// Once places in the block are asked for: how many of them are before those of each of its documents; then how many there are.
+    begins: Vec<u32>,
+    /// And how far each is from the one before in its document.
     ways: Vec<u32>,
 }
 
@@ -52,67 +58,45 @@ impl Through {
         let positions = positions.unwrap_or_else(FileSlice::empty);
         let words = words.iter().map(|(place, terms)| {
             let forms = terms.iter().map(|term| Form::of(&index, &positions, term)).collect::<io::Result<_>>()?;
-            Ok(Word { place: *place as u32, forms, doc: 0 })
+            Ok(Word { place: *place as u32, forms })
         });
         let mut words = words.collect::<io::Result<Vec<_>>>()?;
         words.sort_by_key(|word| word.forms.iter().map(|form| u64::from(form.block.doc_freq())).sum::<u64>());
-        Ok(Through { words, starts: Vec::new(), places: Vec::new() })
+        Ok(Through { words })
     }
 
-    /// The first document from `target` on in which all stand; no earlier one than before.
-    pub fn seek(&mut self, mut target: DocId) -> DocId {
-        'from: while target < TERMINATED {
-            for word in &mut self.words {
-                let doc = word.seek(target);
-                if doc > target {
-                    target = doc;
-                    continue 'from;
-                }
+    /// Gives the documents in which they stand in a row, of those among `docs` in which they `may`. Behind them it is of no more use.
+    pub fn each(mut self, docs: Range<DocId>, may: impl Fn(DocId) -> bool, mut give: impl FnMut(DocId)) {
+        let Some((rarest, others)) = self.words.split_first_mut() else { return };
+        let mut rows: Vec<Place> = Vec::new();
+        let mut next = docs.start;
+        while next < docs.end {
+            let window = next..next.saturating_add(WINDOW).min(docs.end);
+            next = window.end;
+            rows.clear();
+            rarest.add_rows(window, &mut rows);
+            rows.retain(|(doc, _)| may(*doc));
+            for word in others.iter_mut() {
+                rows.retain(|row| word.is_in(*row));
             }
-            return target;
+            rows.iter().for_each(|(doc, _)| give(*doc));
         }
-        TERMINATED
-    }
-
-    /// Whether they stand in a row somewhere in the document at which they are.
-    pub fn are_in_a_row(&mut self) -> bool {
-        let Through { words, starts, places } = self;
-        starts.clear();
-        for (number, word) in words.iter_mut().enumerate() {
-            word.places(places);
-            match number {
-                0 => starts.extend(places.iter().filter_map(|at| at.checked_sub(word.place))),
-                _ => row::keep(starts, places, word.place),
-            }
-            if starts.is_empty() {
-                break;
-            }
-        }
-        !starts.is_empty()
     }
 }
 
 impl Word {
-    fn seek(&mut self, target: DocId) -> DocId {
-        self.doc = match self.forms.as_mut_slice() {
-            [form] => form.seek(target),
-            forms => forms.iter_mut().map(|form| form.seek(target)).min().unwrap_or(TERMINATED),
-        };
-        self.doc
+    /// Adds where rows begin in these documents for all that this word says.
+    fn add_rows(&mut self, docs: Range<DocId>, rows: &mut Vec<Place>) {
+        self.forms.iter_mut().for_each(|form| form.add_rows(docs.clone(), self.place, rows));
+        if self.forms.len() > 1 {
+            rows.sort_unstable();
+        }
     }
 
-    /// Where it stands in the document at which it is, in order.
-    fn places(&mut self, places: &mut Vec<u32>) {
-        places.clear();
-        let Word { forms, doc, .. } = self;
-        let mut here = 0;
-        for form in forms.iter_mut().filter(|form| form.doc() == *doc) {
-            form.add_places(places);
-            here += 1;
-        }
-        if here > 1 {
-            places.sort_unstable();
-        }
+    /// Whether it stands in its place of the row that begins there. Rows are asked for in order.
+    fn is_in(&mut self, (doc, start): Place) -> bool {
+        let place = self.place;
+        self.forms.iter_mut().any(|form| form.stands_at((doc, start + place)))
     }
 }
 
@@ -120,48 +104,84 @@ impl Form {
     fn of(index: &InvertedIndexReader, positions: &FileSlice, term: &TermInfo) -> io::Result<Self> {
         let block = index.read_block_postings_from_terminfo(term, IndexRecordOption::WithFreqsAndPositions)?;
         let reader = PositionReader::open(positions.read_bytes_slice(term.positions_range.clone())?)?;
-        Ok(Form { block, at: 0, before: 0, reader, sums: Vec::new(), ways: Vec::new() })
+        Ok(Form { block, at: 0, before: 0, reader, begins: Vec::new(), ways: Vec::new() })
     }
 
-    /// The document at which it is.
-    fn doc(&self) -> DocId {
-        self.block.docs().get(self.at).copied().unwrap_or(TERMINATED)
+    fn add_rows(&mut self, docs: Range<DocId>, place: u32, rows: &mut Vec<Place>) {
+        self.seek(docs.start);
+        while self.block.docs().get(self.at).is_some_and(|doc| *doc < docs.end) {
+            self.read();
+            let ahead = self.block.docs().get(self.at..).unwrap_or_default();
+            let here = ahead.partition_point(|doc| *doc < docs.end);
+            let begins = self.begins.get(self.at..).unwrap_or_default();
+            for (doc, places) in ahead.iter().take(here).zip(begins.windows(2)) {
+                let mut at = 0;
+                for way in self.ways_of(places) {
+                    at += way;
+                    rows.extend(at.checked_sub(place).map(|start| (*doc, start)));
+                }
+            }
+            self.at += here;
+            if here == ahead.len() {
+                self.advance();
+            }
+        }
     }
 
-    fn seek(&mut self, target: DocId) -> DocId {
+    /// Whether it stands there. Places are asked for in the order of their documents.
+    fn stands_at(&mut self, (doc, place): Place) -> bool {
+        self.seek(doc);
+        if self.block.docs().get(self.at) != Some(&doc) {
+            return false;
+        }
+        self.read();
+        let places = self.begins.get(self.at..).unwrap_or_default().get(..2).unwrap_or_default();
+        let (mut at, mut stands) = (0, false);
+        for way in self.ways_of(places) {
+            at += way;
+            stands |= at == place;
+        }
+        stands
+    }
+
+    /// Goes to the first document from `target` on; never back.
+    fn seek(&mut self, target: DocId) {
         while self.block.docs().last().is_some_and(|last| *last < target) {
-            self.before += u64::from(self.block.freqs().iter().sum::<u32>());
-            self.block.advance();
-            self.sums.clear();
-            self.at = 0;
+            self.advance();
         }
         let ahead = self.block.docs().get(self.at..).unwrap_or_default();
-        self.at += ahead.iter().take_while(|doc| **doc < target).count();
-        self.doc()
+        self.at += match ahead.first_chunk::<NEAR>() {
+            Some(near) if near.last() >= Some(&target) => near.iter().filter(|doc| **doc < target).count(),
+            _ => ahead.partition_point(|doc| *doc < target),
+        };
     }
 
-    /// Adds where it stands in the document at which it is.
-    fn add_places(&mut self, places: &mut Vec<u32>) {
-        if self.sums.is_empty() {
-            self.read();
-        }
-        let sum_to = |at: Option<usize>| at.and_then(|at| self.sums.get(at)).map_or(0, |sum| *sum as usize);
-        let here = sum_to(self.at.checked_sub(1))..sum_to(Some(self.at));
-        let mut place = 0;
-        places.extend(self.ways.get(here).unwrap_or_default().iter().map(|way| {
-            place += way;
-            place
-        }));
+    /// Goes to the next block.
+    fn advance(&mut self) {
+        self.before += u64::from(self.block.freqs().iter().sum::<u32>());
+        self.block.advance();
+        self.begins.clear();
+        self.at = 0;
     }
 
-    /// Reads where it stands in all documents of the block.
+    /// Reads where it stands in the documents of the block, unless it has.
     fn read(&mut self) {
+        if !self.begins.is_empty() {
+            return;
+        }
         let mut sum = 0;
-        self.sums.extend(self.block.freqs().iter().map(|frequency| {
+        self.begins.push(0);
+        self.begins.extend(self.block.freqs().iter().map(|frequency| {
             sum += frequency;
             sum
         }));
         self.ways.resize(sum as usize, 0);
         self.reader.read(self.before, &mut self.ways);
+    }
+
+    /// How far the places of a document are apart, which begin and end there.
+    fn ways_of(&self, places: &[u32]) -> &[u32] {
+        let [begin, end] = places else { return &[] };
+        self.ways.get(*begin as usize..*end as usize).unwrap_or_default()
     }
 }
