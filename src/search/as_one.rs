@@ -73,10 +73,15 @@ impl AsOne {
 
     /// How long the texts are in which it is looked for.
     pub fn lengths(&self, reader: &SegmentReader) -> tantivy::Result<FieldNormReader> {
-        let field = self.forms().flat_map(|forms| &forms.terms).next().map(Term::field);
-        let lengths = field.map(|field| reader.fieldnorms_readers().get_field(field)).transpose()?.flatten();
-        Ok(lengths.unwrap_or_else(|| FieldNormReader::constant(reader.max_doc(), 1)))
+        lengths(reader, self.rarest())
     }
+}
+
+/// How long the texts are in the field of these terms; where that is not kept, as long as each other.
+pub fn lengths(reader: &SegmentReader, terms: &[Term]) -> tantivy::Result<FieldNormReader> {
+    let field = terms.first().map(Term::field);
+    let lengths = field.map(|field| reader.fieldnorms_readers().get_field(field)).transpose()?.flatten();
+    Ok(lengths.unwrap_or_else(|| FieldNormReader::constant(reader.max_doc(), 1)))
 }
 
 impl Engine for AsOne {
@@ -126,7 +131,7 @@ impl Weight for AsOneWeight {
 }
 
 /// The documents of any of the terms.
-pub fn union(reader: &SegmentReader, terms: &[Term], option: IndexRecordOption) -> tantivy::Result<Union> {
+fn union(reader: &SegmentReader, terms: &[Term], option: IndexRecordOption) -> tantivy::Result<Union> {
     let mut postings = Vec::new();
     for term in terms {
         postings.extend(reader.inverted_index(term.field())?.read_postings(term, option)?);

@@ -32,7 +32,7 @@ mod letters;
 const LOOKUP: u64 = 64;
 
 /// Postings that are read through with their places in the time in which the places of one are looked up.
-const PLACES: u64 = 16;
+const PLACES: u64 = 256;
 
 /// Finds documents in one part of an index.
 pub struct Finder<'a> {

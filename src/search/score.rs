@@ -2,17 +2,16 @@
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::query::{Bm25Weight, EnableScoring, FuzzyTermQuery, Occur, Query as Engine, TermQuery, Weight};
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, Term};
+use tantivy::{DocId, Score, SeekDangerResult, Term};
 
-use super::as_one::{AsOne, union};
+use super::as_one::{AsOne, lengths};
 use super::beginning::Beginning;
 use super::bits::Bits;
+use super::cursor::Cursor;
 use super::found::{Finder, reads_positions};
 use super::of_letter::{Behind, OfLetter};
 use super::scored::{Boxed, Scored, unwrapped};
 use super::scoring::Statistics;
-use super::union::Union;
 use crate::error::{Error, Result};
 
 /// What BM25 gives at most for each unit of rarity: k1 + 1, and a little for what rounding adds.
@@ -40,11 +39,21 @@ enum Leaf {
         /// Whether it is of the documents' letters.
         of_letter: bool,
         weight: Box<dyn Weight>,
-        /// Words in a row, and what scores these.
-        row: Option<(AsOne, Bm25Weight)>,
+        /// What bounds it, where it reads positions.
+        most: Option<Terms>,
+    },
+    Term {
+        of_letter: bool,
+        term: Terms,
     },
     /// Each scores one.
     Flat(Boxed),
+}
+
+/// Terms of which any scores as BM25 says of their sum.
+struct Terms {
+    terms: Vec<Term>,
+    bm25: Bm25Weight,
 }
 
 /// What a score is made of: of weights for all segments, of scorers in one.
@@ -167,13 +176,16 @@ impl Tree<Leaf> {
 
     fn open<'p>(&self, finder: &Finder<'p>, found: &Bits) -> Result<Tree<At<'p>>> {
         let each = |parts: &[Self]| parts.iter().map(|part| part.open(finder, found)).collect::<Result<Vec<_>>>();
+        let letters = |of_letter: bool| of_letter.then(|| finder.part().behind()).transpose();
         Ok(match self {
-            Tree::Leaf(Leaf::Scored { of_letter, weight, row }, times) => {
-                let segment = finder.part().segment;
-                let letters = if *of_letter { Some(finder.part().behind()?) } else { None };
-                let row = row.as_ref().map(|(row, bm25)| Row::of(row, bm25.boost_by(*times), segment));
-                let scorer = weight.scorer(segment, *times).map_err(Error::from)?;
-                Tree::Leaf(At::first(scorer, row.transpose()?, letters), 1.0)
+            Tree::Leaf(Leaf::Scored { of_letter, weight, most }, times) => {
+                let most = most.as_ref().map(|most| most.open(finder, *times)).transpose()?;
+                let scorer = weight.scorer(finder.part().segment, *times).map_err(Error::from)?;
+                Tree::Leaf(At::first(scorer, most, letters(*of_letter)?), 1.0)
+            }
+            Tree::Leaf(Leaf::Term { of_letter, term }, times) => {
+                let (letters, term) = (letters(*of_letter)?, term.open(finder, *times)?);
+                Tree::Leaf(At::Term { term, letters }, 1.0)
             }
             Tree::Leaf(Leaf::Flat(query), times) => Tree::Leaf(At::Flat(finder.found_among(query.as_ref(), found)?), *times),
             Tree::Any(parts) => Tree::Any(each(parts)?),
@@ -185,12 +197,27 @@ impl Tree<Leaf> {
 
 impl Leaf {
     fn scored(query: &dyn Engine, of_letter: bool, scoring: EnableScoring<'_>) -> tantivy::Result<Self> {
+        if let Some(query) = query.downcast_ref::<TermQuery>()
+            && let EnableScoring::Enabled { statistics_provider, .. } = scoring
+        {
+            let terms = vec![query.term().clone()];
+            let bm25 = Bm25Weight::for_terms(statistics_provider, &terms)?;
+            return Ok(Leaf::Term { of_letter, term: Terms { terms, bm25 } });
+        }
         let row = query.downcast_ref::<AsOne>().filter(|query| query.row().is_some());
-        let row = match row {
-            Some(row) => row.bm25(scoring)?.map(|bm25| (row.clone(), bm25)),
+        let most = match row {
+            Some(row) => row.bm25(scoring)?.map(|bm25| Terms { terms: row.rarest().to_vec(), bm25 }),
             None => None,
         };
-        Ok(Leaf::Scored { of_letter, weight: query.weight(scoring)?, row })
+        Ok(Leaf::Scored { of_letter, weight: query.weight(scoring)?, most })
+    }
+}
+
+impl Terms {
+    fn open(&self, finder: &Finder<'_>, times: Score) -> tantivy::Result<TermsAt> {
+        let segment = finder.part().segment;
+        let forms = Cursor::all(segment, &self.terms)?;
+        Ok(TermsAt { forms, lengths: lengths(segment, &self.terms)?, bm25: self.bm25.boost_by(times) })
     }
 }
 
@@ -247,23 +274,17 @@ impl Tree<At<'_>> {
     }
 }
 
-/// Words in a row score no more than if they stood in one wherever the rarest of them stands.
-struct Row {
-    rarest: Union,
+/// Terms in one segment.
+struct TermsAt {
+    forms: Vec<Cursor>,
     lengths: FieldNormReader,
     bm25: Bm25Weight,
 }
 
-impl Row {
-    fn of(row: &AsOne, bm25: Bm25Weight, segment: &SegmentReader) -> tantivy::Result<Self> {
-        Ok(Row { rarest: union(segment, row.rarest(), IndexRecordOption::WithFreqs)?, lengths: row.lengths(segment)?, bm25 })
-    }
-
-    fn most(&mut self, doc: DocId) -> Score {
-        if self.rarest.seek(doc) != doc {
-            return 0.0;
-        }
-        self.bm25.score(self.lengths.fieldnorm_id(doc), self.rarest.frequency()) * ROUNDED
+impl TermsAt {
+    fn score(&mut self, doc: DocId) -> Option<Score> {
+        let frequency: u32 = self.forms.iter_mut().map(|form| form.frequency_in(doc)).sum();
+        (frequency > 0).then(|| self.bm25.score(self.lengths.fieldnorm_id(doc), frequency))
     }
 }
 
@@ -272,8 +293,8 @@ enum At<'p> {
     /// A scorer of the engine, and where it is: a document that it looked for and did not find leaves it in no place.
     Scorer {
         scorer: Box<dyn tantivy::query::Scorer>,
-        /// What bounds it, where it reads positions.
-        row: Option<Row>,
+        /// The rarest of words in a row: these score no more than if they stood in one wherever it stands.
+        most: Option<TermsAt>,
         /// Where the letters of documents are, if it is of these.
         letters: Option<&'p Behind>,
         /// The document at which it stands.
@@ -281,19 +302,24 @@ enum At<'p> {
         /// It matches none before.
         next: DocId,
     },
+    /// A term.
+    Term { term: TermsAt, letters: Option<&'p Behind> },
     /// Each of these scores one.
     Flat(Bits),
 }
 
 impl<'p> At<'p> {
-    fn first(scorer: Box<dyn tantivy::query::Scorer>, row: Option<Row>, letters: Option<&'p Behind>) -> Self {
+    fn first(scorer: Box<dyn tantivy::query::Scorer>, most: Option<TermsAt>, letters: Option<&'p Behind>) -> Self {
         let doc = scorer.doc();
-        At::Scorer { scorer, row, letters, doc: Some(doc), next: doc }
+        At::Scorer { scorer, most, letters, doc: Some(doc), next: doc }
     }
 
     fn most(&mut self, unit: DocId) -> Score {
         match self {
-            At::Scorer { row: Some(row), letters, .. } => row.most(letters.map_or(unit, |letters| letters.letter(unit))),
+            At::Scorer { most: Some(most), letters, .. } => {
+                let doc = letters.map_or(unit, |letters| letters.letter(unit));
+                most.score(doc).map_or(0.0, |most| most * ROUNDED)
+            }
             _ => self.score(unit).unwrap_or(0.0),
         }
     }
@@ -301,6 +327,7 @@ impl<'p> At<'p> {
     fn score(&mut self, unit: DocId) -> Option<Score> {
         let (scorer, letters, doc, next) = match self {
             At::Flat(found) => return found.has(unit).then_some(1.0),
+            At::Term { term, letters } => return term.score(letters.map_or(unit, |letters| letters.letter(unit))),
             At::Scorer { scorer, letters, doc, next, .. } => (scorer, letters, doc, next),
         };
         let target = letters.map_or(unit, |letters| letters.letter(unit));

@@ -14,11 +14,10 @@ use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::schema::{Field as Handle, IndexRecordOption};
 use tantivy::{DocId, SegmentReader};
 
+use super::cursor::before;
+
 /// Documents of which the rows are looked for at once.
 const WINDOW: DocId = 1 << 12;
-
-/// Documents ahead that are looked at in one step, without a guess which is the one.
-const NEAR: usize = 8;
 
 /// A document, and a place in it.
 type Place = (DocId, u32);
@@ -150,10 +149,7 @@ impl Form {
             self.advance();
         }
         let ahead = self.block.docs().get(self.at..).unwrap_or_default();
-        self.at += match ahead.first_chunk::<NEAR>() {
-            Some(near) if near.last() >= Some(&target) => near.iter().filter(|doc| **doc < target).count(),
-            _ => ahead.partition_point(|doc| *doc < target),
-        };
+        self.at += before(ahead, target);
     }
 
     /// Goes to the next block.
