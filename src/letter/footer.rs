@@ -107,7 +107,9 @@ fn is_case(word: &str) -> bool {
 
 /// Whether a line is a footer wherever it stands.
 fn is_footer(line: &str) -> bool {
-    is_page_number(line) || TITLES.iter().find_map(|title| line.strip_prefix(title)).is_some_and(is_rest)
+    // Nearly every line is told by its first letter to be none.
+    line.starts_with(['P', 'p', '|', 'F'])
+        && (is_page_number(line) || TITLES.iter().find_map(|title| line.strip_prefix(title)).is_some_and(is_rest))
 }
 
 fn is_page_number(line: &str) -> bool {

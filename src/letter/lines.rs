@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::footer::footers;
 use super::join::{join, push_collapsed};
-use super::ocr::{self, Key, Title};
+use super::ocr::{self, Key, Title, key_begins_with};
 use super::rewrap::{UNWRAPPED, rewrapped};
 use crate::text::Text;
 
@@ -34,6 +34,8 @@ pub(super) struct Line<'a> {
     pub gap: Gap,
     /// Its folded letters, in [`Lines::keys`].
     key: (usize, usize),
+    /// Where the first mark stands that may end a label.
+    mark: Option<usize>,
 }
 
 /// A place in the letter: a line, and a byte of its text.
@@ -96,7 +98,8 @@ impl<'a> Lines<'a> {
     fn push(&mut self, text: &'a str, start: usize, gap: Gap) {
         let from = self.keys.len();
         ocr::push_key(text, &mut self.keys);
-        self.lines.push(Line { text, start, gap, key: (from, self.keys.len()) });
+        let mark = memchr::memchr2(b':', b';', text.as_bytes());
+        self.lines.push(Line { text, start, gap, key: (from, self.keys.len()), mark });
     }
 
     /// The lines before `line`, and those from it on.
@@ -115,7 +118,8 @@ impl<'a> Lines<'a> {
 
     /// The line, or an empty one beyond the end.
     pub fn get(&self, line: usize) -> Line<'a> {
-        self.lines.get(line).copied().unwrap_or(Line { text: "", start: usize::MAX, gap: Gap::None, key: (0, 0) })
+        const NONE: Line<'_> = Line { text: "", start: usize::MAX, gap: Gap::None, key: (0, 0), mark: None };
+        self.lines.get(line).copied().unwrap_or(NONE)
     }
 
     /// The folded letters of the line.
@@ -174,10 +178,9 @@ impl<'a> Lines<'a> {
 
     /// A label with letters changed, or with another mark than its colon.
     fn scanned_label(&self, line: usize, name: &Title) -> Option<Pos> {
-        let text = self.get(line).text;
+        let Line { text, mark, .. } = self.get(line);
         // A label has at most a blank between its letters; what comes later ends no label.
-        let beginning = text.as_bytes().get(..3 * name.name.len() + 1).unwrap_or(text.as_bytes());
-        if let Some(col) = memchr::memchr2(b':', b';', beginning) {
+        if let Some(col) = mark.filter(|col| *col <= 3 * name.name.len()) {
             let printed = text.get(..col)?;
             let spelled = name.fits(ocr::key_len(printed)) && name.is(&Key::of(ocr::key(printed).as_bytes()));
             return spelled.then_some(Pos { line, col: col + 1 });
@@ -189,6 +192,10 @@ impl<'a> Lines<'a> {
     }
 
     fn printed_label(&self, line: usize, name: &str) -> Option<Pos> {
+        // Nearly every line begins with another letter.
+        if !self.key(line).is_empty() && !name.get(..1).is_some_and(|first| key_begins_with(self.key(line), first)) {
+            return None;
+        }
         let mut name = name.chars();
         let mut next = name.next();
         for i in line..(line + 2).min(self.len()) {

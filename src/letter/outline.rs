@@ -67,6 +67,17 @@ pub(super) const WHY: Title = title("rationaleforwhytherequestedtreatment");
 /// How many lines a heading may have.
 const LONGEST: usize = 3;
 
+/// How many letters at most a spelling of one of [`HEADINGS`] has.
+const MOST_LETTERS: usize = {
+    let (mut most, mut i) = (0, 0);
+    while i < HEADINGS.len() {
+        let len = HEADINGS[i].0.name.len();
+        most = if len + len / 8 > most { len + len / 8 } else { most };
+        i += 1;
+    }
+    most
+};
+
 /// A heading of the letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Heading {
@@ -152,12 +163,8 @@ fn heading(lines: &Lines, line: usize) -> Option<Heading> {
     if flow::regards(lines.get(line).text, lines.get(line).gap).is_some() {
         return Some(Heading { part: Part::Argument, line, text: Pos { line, col: 0 } });
     }
-    let first = Piece::of(lines, line, true)?;
-    // Nearly every line tells by itself that it begins none.
+    let first = Piece::of(lines, line, true).filter(|piece| may_begin(piece.key))?;
     let begins = Key::of(first.key);
-    if !HEADINGS.iter().any(|(title, _)| title.begins_with(&begins)) && !may_be_why(&begins) {
-        return None;
-    }
     let mut joined = Vec::new();
     for end in line..(line + LONGEST).min(lines.len()) {
         let piece = if end == line { first } else { Piece::of(lines, end, false)? };
@@ -175,6 +182,16 @@ fn heading(lines: &Lines, line: usize) -> Option<Heading> {
     None
 }
 
+/// Whether a line with these letters may begin a heading. Nearly every line tells by itself that it begins none.
+fn may_begin(first: &[u8]) -> bool {
+    let begin = Key::of(first.get(..WHY.name.len()).unwrap_or(first));
+    may_be_why(&begin)
+        || first.len() <= MOST_LETTERS && {
+            let first = begin.grown(first);
+            HEADINGS.iter().any(|(title, _)| title.begins_with(&first))
+        }
+}
+
 /// What a line may give to a heading.
 #[derive(Debug, Clone, Copy)]
 struct Piece<'k> {
@@ -188,7 +205,7 @@ impl<'k> Piece<'k> {
     /// `None` for a line that is too long.
     fn of(lines: &'k Lines, line: usize, first: bool) -> Option<Self> {
         let text = lines.get(line).text;
-        let colon = text.find(':').filter(|_| text.len() < 400 || first);
+        let colon = memchr::memchr(b':', text.as_bytes()).filter(|_| text.len() < 400 || first);
         let piece = colon.map_or(text, |c| text.get(..c).unwrap_or(text));
         let key = lines.key(line);
         let len = colon.map_or(key.len(), |_| key_len(piece));
@@ -196,18 +213,14 @@ impl<'k> Piece<'k> {
     }
 }
 
-/// Whether the heading of a professional review's rationale may begin so.
-fn may_be_why(found: &Key) -> bool {
-    match found.letters.get(..WHY.name.len()) {
-        Some(begin) => WHY.is_within(found) && WHY.is(&Key::of(begin)),
-        None => WHY.holds(found),
-    }
+/// Whether the heading of a professional review's rationale may begin so; no more letters than its own.
+fn may_be_why(begin: &Key) -> bool {
+    if begin.letters.len() < WHY.name.len() { WHY.may_open_with(begin) } else { WHY.is(begin) }
 }
 
 /// Whether this is the whole heading of a professional review's rationale.
 fn why(found: &[u8], colon: bool) -> bool {
-    found.len() >= WHY.name.len()
-        && may_be_why(&Key::of(found))
+    found.get(..WHY.name.len()).is_some_and(|begin| WHY.is(&Key::of(begin)))
         && (colon || found.ends_with(key("medicallynecessary").as_bytes()))
 }
 
