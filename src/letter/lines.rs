@@ -34,8 +34,17 @@ pub(super) struct Line<'a> {
     pub gap: Gap,
     /// Its folded letters, in [`Lines::keys`].
     key: (usize, usize),
-    /// Where the first mark stands that may end a label.
-    mark: Option<usize>,
+    /// The first mark that may end a label.
+    pub mark: Option<Mark>,
+}
+
+/// A mark on a line, `:` or `;`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mark {
+    /// Where it stands.
+    pub col: usize,
+    /// How many folded letters stand before it.
+    letters: usize,
 }
 
 /// A place in the letter: a line, and a byte of its text.
@@ -99,6 +108,7 @@ impl<'a> Lines<'a> {
         let from = self.keys.len();
         ocr::push_key(text, &mut self.keys);
         let mark = memchr::memchr2(b':', b';', text.as_bytes());
+        let mark = mark.map(|col| Mark { col, letters: ocr::key_len(text.get(..col).unwrap_or_default()) });
         self.lines.push(Line { text, start, gap, key: (from, self.keys.len()), mark });
     }
 
@@ -180,9 +190,8 @@ impl<'a> Lines<'a> {
     fn scanned_label(&self, line: usize, name: &Title) -> Option<Pos> {
         let Line { text, mark, .. } = self.get(line);
         // A label has at most a blank between its letters; what comes later ends no label.
-        if let Some(col) = mark.filter(|col| *col <= 3 * name.name.len()) {
-            let printed = text.get(..col)?;
-            let spelled = name.fits(ocr::key_len(printed)) && name.is(&Key::of(ocr::key(printed).as_bytes()));
+        if let Some(Mark { col, letters }) = mark.filter(|mark| mark.col <= 3 * name.name.len()) {
+            let spelled = name.fits(letters) && name.is(&Key::of(self.key(line).get(..letters)?));
             return spelled.then_some(Pos { line, col: col + 1 });
         }
         // Alone on its line it needs no mark.
@@ -265,10 +274,10 @@ fn printed_lines(source: &str) -> Vec<Printed<'_>> {
             (blanks, spaced, page) = (0, false, false);
         } else if raw != "\n" || !source[..at].ends_with('\r') {
             // An empty piece is an empty line, but for the second half of CR LF and for a form feed.
-            blanks += usize::from(!raw.ends_with('\u{c}'));
+            blanks += usize::from(raw.as_bytes().last() != Some(&b'\x0c'));
             spaced |= raw.starts_with([' ', '\t']);
         }
-        page |= raw.ends_with('\u{c}');
+        page |= raw.as_bytes().last() == Some(&b'\x0c');
         at = end;
     }
     lines

@@ -4,11 +4,12 @@
 //! three layouts share most of their sections under slightly different names, so one table has them all.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use crate::record::Layout;
 
 use super::flow;
-use super::lines::{Lines, Pos};
+use super::lines::{Line, Lines, Pos};
 use super::ocr::{Folded, Key, Title, key, key_len, title};
 
 /// What a heading opens.
@@ -67,16 +68,25 @@ pub(super) const WHY: Title = title("rationaleforwhytherequestedtreatment");
 /// How many lines a heading may have.
 const LONGEST: usize = 3;
 
-/// How many letters at most a spelling of one of [`HEADINGS`] has.
-const MOST_LETTERS: usize = {
-    let (mut most, mut i) = (0, 0);
-    while i < HEADINGS.len() {
-        let len = HEADINGS[i].0.name.len();
-        most = if len + len / 8 > most { len + len / 8 } else { most };
-        i += 1;
-    }
-    most
-};
+/// What of [`HEADINGS`] a line of so many letters may spell, for each number of letters that any of them has: their beginnings, each
+/// once, and those with fewer letters, of which a spelling may have so many.
+static OPENINGS: LazyLock<Vec<Openings>> = LazyLock::new(|| {
+    let titles = || HEADINGS.iter().map(|(title, _)| title);
+    let openings = |letters: usize| {
+        let mut begun: Vec<_> = titles().filter_map(|heading| heading.name.get(..letters)).collect();
+        begun.sort_unstable();
+        begun.dedup();
+        let shorter = titles().filter(|heading| heading.name.len() < letters && heading.fits(letters));
+        Openings { begun: begun.into_iter().map(title).collect(), shorter: shorter.collect() }
+    };
+    let most = titles().map(|heading| heading.name.len() * 9 / 8).max().unwrap_or(0);
+    (0..=most).map(openings).collect()
+});
+
+struct Openings {
+    begun: Vec<Title<'static>>,
+    shorter: Vec<&'static Title<'static>>,
+}
 
 /// A heading of the letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -186,10 +196,10 @@ fn heading(lines: &Lines, line: usize) -> Option<Heading> {
 fn may_begin(first: &[u8]) -> bool {
     let begin = Key::of(first.get(..WHY.name.len()).unwrap_or(first));
     may_be_why(&begin)
-        || first.len() <= MOST_LETTERS && {
+        || OPENINGS.get(first.len()).is_some_and(|openings| {
             let first = begin.grown(first);
-            HEADINGS.iter().any(|(title, _)| title.begins_with(&first))
-        }
+            openings.begun.iter().any(|title| title.is(&first)) || openings.shorter.iter().any(|title| title.holds(&first))
+        })
 }
 
 /// What a line may give to a heading.
@@ -204,8 +214,9 @@ struct Piece<'k> {
 impl<'k> Piece<'k> {
     /// `None` for a line that is too long.
     fn of(lines: &'k Lines, line: usize, first: bool) -> Option<Self> {
-        let text = lines.get(line).text;
-        let colon = memchr::memchr(b':', text.as_bytes()).filter(|_| text.len() < 400 || first);
+        let Line { text, mark, .. } = lines.get(line);
+        let colon = mark.and_then(|mark| Some(mark.col + memchr::memchr(b':', text.as_bytes().get(mark.col..)?)?));
+        let colon = colon.filter(|_| text.len() < 400 || first);
         let piece = colon.map_or(text, |c| text.get(..c).unwrap_or(text));
         let key = lines.key(line);
         let len = colon.map_or(key.len(), |_| key_len(piece));

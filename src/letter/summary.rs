@@ -34,7 +34,7 @@ struct Reading<'t> {
 
 impl<'t> Reading<'t> {
     /// Printed words that are read at once.
-    const BLOCK: usize = 64;
+    const BLOCK: usize = 32;
     /// So many words behind one are looked at to tell what it says.
     const AHEAD: usize = 20;
 
