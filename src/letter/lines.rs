@@ -261,9 +261,12 @@ impl Printed<'_> {
     }
 }
 
+/// Bytes of a line, with the blanks before it.
+const USUAL_LINE: usize = 64;
+
 /// The lines that hold text, each with the number of empty ones before it.
 fn printed_lines(source: &str) -> Vec<Printed<'_>> {
-    let mut lines: Vec<Printed> = Vec::new();
+    let mut lines: Vec<Printed> = Vec::with_capacity(source.len() / USUAL_LINE);
     let (mut blanks, mut spaced, mut page, mut at) = (0, false, false, 0);
     let ends = memchr::memchr3_iter(b'\n', b'\r', b'\x0c', source.as_bytes()).map(|end| end + 1);
     for end in ends.chain((!source.ends_with(['\n', '\r', '\u{c}'])).then_some(source.len())) {

@@ -79,6 +79,13 @@ impl<'t> Reading<'t> {
     }
 
     fn push(&mut self, part: &'t str) {
+        // Most words have nothing around them, which their first and last byte tell.
+        if let [first, .., last] = part.as_bytes()
+            && first.is_ascii_alphanumeric()
+            && last.is_ascii_alphanumeric()
+        {
+            return self.words.push(Word { text: folded(part), ends: false });
+        }
         let bare = part.trim_matches(|c: char| !c.is_alphanumeric());
         if !bare.is_empty() {
             self.words.push(Word { text: folded(bare), ends: part.ends_with(['.', ';', '?', '!']) });
