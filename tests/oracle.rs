@@ -669,11 +669,17 @@ fn the_first_hits_are_those_of_the_whole_list() {
         "inj*",
         "therapy -lumbar",
         "(physical therapy) OR (lumbar -injection)",
+        "\"physical therapy\" OR \"lumbar injection\"",
+        "summary:\"physical therapy\" OR item:\"lumbar injection\"",
+        "(therapy -\"physical therapy\") OR \"injection therapy\"",
+        "rationale:opioid OR item:inj*",
+        "rationale:therapy OR item:opi*",
+        "*",
     ] {
         let query = imr::query::widen(imr::query::parse(text, jiff::civil::date(2017, 3, 31)).unwrap());
-        let ids = |limit| {
+        let ids = |sort, limit| {
             let mut ids = Vec::new();
-            let request = Request { query: query.clone(), limit, ..Request::default() };
+            let request = Request { query: query.clone(), sort, limit, ..Request::default() };
             let listed = search_each(&index, &request, &mut |_, listed| {
                 ids.push(listed.id()?);
                 Ok::<_, imr::error::Error>(())
@@ -681,10 +687,12 @@ fn the_first_hits_are_those_of_the_whole_list() {
             listed.unwrap();
             ids
         };
-        let whole = ids(usize::MAX);
-        assert!(whole.len() > 100, "{text}: {}", whole.len());
-        for limit in [1, 10, 100] {
-            assert_eq!(ids(limit), whole[..limit], "{text}");
+        for sort in [Sort::Relevance, Sort::Newest, Sort::Oldest] {
+            let whole = ids(sort, usize::MAX);
+            assert!(whole.len() > 100, "{text}: {}", whole.len());
+            for limit in [1, 10, 100] {
+                assert_eq!(ids(sort, limit), whole[..limit], "{text} by {sort:?}");
+            }
         }
     }
 }

@@ -4,7 +4,6 @@ mod cross;
 pub mod csv;
 mod explain;
 mod facets;
-mod fold;
 mod grid;
 pub mod json;
 pub mod letter;
@@ -18,7 +17,6 @@ use std::ops::Range;
 use anstyle::{AnsiColor, Style};
 
 use crate::record::Outcome;
-use fold::fold;
 
 /// How a terminal page is set.
 #[derive(Debug, Clone, Copy)]
@@ -90,15 +88,24 @@ impl Page {
     /// A text folded to the page behind `indent` blanks. A number stays with its per cent sign.
     pub fn folded(self, text: &str, indent: usize) -> String {
         let blanks = " ".repeat(indent);
-        match text.contains('%') {
-            true => fold(&text.replace(" %", "\u{a0}%"), self.columns(), &blanks, &blanks).replace("\u{a0}%", " %"),
-            false => fold(text, self.columns(), &blanks, &blanks),
-        }
+        let folded =
+            textwrap::fill(&text.replace(" %", "\u{a0}%"), self.folding().initial_indent(&blanks).subsequent_indent(&blanks));
+        folded.replace("\u{a0}%", " %")
     }
 
     /// Folded with the first line where it is and the others behind `indent` blanks.
     fn hanging(self, text: &str, indent: usize) -> String {
-        fold(text, self.columns(), "", &" ".repeat(indent))
+        textwrap::fill(text, self.folding().subsequent_indent(&" ".repeat(indent)))
+    }
+
+    /// Folded at blanks only: a case number, a dose or a path must be found by a search of the screen. A line takes what fits and
+    /// no more; the optimal fit of the crate lets a line run over its page rather than leave much of it empty.
+    fn folding<'a>(self) -> textwrap::Options<'a> {
+        textwrap::Options::new(self.columns())
+            .break_words(false)
+            .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit)
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
     }
 }
 

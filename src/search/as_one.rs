@@ -49,6 +49,11 @@ impl AsOne {
         if self.words.len() > 1 { Some(&self.words) } else { None }
     }
 
+    /// The forms of the rarest of the words.
+    pub fn rarest(&self) -> &[Term] {
+        self.forms().min_by_key(|forms| forms.found).map_or(&[], |forms| &forms.terms)
+    }
+
     /// The forms of each word.
     pub fn forms(&self) -> impl Iterator<Item = &Forms> {
         self.words.iter().map(|(_, forms)| &**forms)
@@ -68,10 +73,15 @@ impl AsOne {
 
     /// How long the texts are in which it is looked for.
     pub fn lengths(&self, reader: &SegmentReader) -> tantivy::Result<FieldNormReader> {
-        let field = self.forms().flat_map(|forms| &forms.terms).next().map(Term::field);
-        let lengths = field.map(|field| reader.fieldnorms_readers().get_field(field)).transpose()?.flatten();
-        Ok(lengths.unwrap_or_else(|| FieldNormReader::constant(reader.max_doc(), 1)))
+        lengths(reader, self.rarest())
     }
+}
+
+/// How long the texts are in the field of these terms; where that is not kept, as long as each other.
+pub fn lengths(reader: &SegmentReader, terms: &[Term]) -> tantivy::Result<FieldNormReader> {
+    let field = terms.first().map(Term::field);
+    let lengths = field.map(|field| reader.fieldnorms_readers().get_field(field)).transpose()?.flatten();
+    Ok(lengths.unwrap_or_else(|| FieldNormReader::constant(reader.max_doc(), 1)))
 }
 
 impl Engine for AsOne {

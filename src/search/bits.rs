@@ -12,8 +12,11 @@ use super::part::each_block;
 /// The last document of a word.
 const LAST: u64 = 1 << (u64::BITS - 1);
 
-/// How far apart documents stand at most that are written together: further, the processor guesses wrong which are.
-const CLOSE: usize = 8;
+/// How many words a block of documents spans at most that is gathered.
+const CLOSE: usize = 16;
+
+/// A byte for each document of so many words.
+type Notes = [[u8; u64::BITS as usize]; CLOSE];
 
 /// A set of documents.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,34 +58,44 @@ impl Bits {
     /// One more, if it may be in it.
     pub fn insert(&mut self, doc: DocId) {
         if self.among.contains(&doc) {
-            self.insert_block(&[doc]);
+            self.set(doc);
         }
     }
 
     /// All in which a term stands, a block at a time.
     pub fn insert_all(&mut self, term: BlockSegmentPostings) {
-        each_block(term, &self.among.clone(), |docs| self.insert_block(docs));
+        let mut notes = [[0; u64::BITS as usize]; CLOSE];
+        each_block(term, &self.among.clone(), |docs| self.insert_block(docs, &mut notes));
     }
 
-    /// Those of a block, in order: where they stand close together, each word is written once for all that are in it.
-    fn insert_block(&mut self, docs: &[DocId]) {
-        let base = self.among.start / u64::BITS;
-        let words = self.words.as_mut_slice();
+    /// Those of a block, in order. Where many of them share a word, each is first noted in a byte of its own, and the bytes are then
+    /// gathered: one bit behind the other in the same word would have to wait for each other, or for a guess where the word ends. The
+    /// notes are nought before and behind.
+    fn insert_block(&mut self, docs: &[DocId], notes: &mut Notes) {
         let (Some(first), Some(last)) = (docs.first(), docs.last()) else { return };
-        let (mut at, mut bits) = (first / u64::BITS, 0);
-        let close = (last - first) as usize <= docs.len() * CLOSE;
-        for doc in docs {
-            let place = doc / u64::BITS;
-            if place != at || !close {
-                if let Some(word) = words.get_mut(at.wrapping_sub(base) as usize) {
-                    *word |= bits;
-                }
-                (at, bits) = (place, 0);
-            }
-            bits |= 1 << (doc % u64::BITS);
+        let start = first - first % u64::BITS;
+        let spanned = ((last - start) / u64::BITS) as usize + 1;
+        if spanned > CLOSE || docs.len() < spanned {
+            docs.iter().for_each(|doc| self.set(*doc));
+            return;
         }
-        if let Some(word) = words.get_mut(at.wrapping_sub(base) as usize) {
-            *word |= bits;
+        for doc in docs {
+            if let Some(note) = notes.as_flattened_mut().get_mut((doc - start) as usize) {
+                *note = 1;
+            }
+        }
+        let place = self.place(*first);
+        let words = self.words.iter_mut().skip(place);
+        for (word, notes) in words.zip(notes).take(spanned) {
+            *word |= gathered(notes);
+            *notes = [0; u64::BITS as usize];
+        }
+    }
+
+    fn set(&mut self, doc: DocId) {
+        let place = self.place(doc);
+        if let Some(word) = self.words.get_mut(place) {
+            *word |= 1 << (doc % u64::BITS);
         }
     }
 
@@ -184,6 +197,14 @@ impl Bits {
         }
         stretches
     }
+}
+
+/// The lowest bits of sixty-four bytes: times this number, those of eight come to stand side by side in the highest byte, and no two
+/// of the products meet.
+fn gathered(bytes: &[u8; u64::BITS as usize]) -> u64 {
+    const SIDE_BY_SIDE: u64 = 0x0102_0408_1020_4080;
+    let gather = |eight: &[u8; 8]| u64::from_le_bytes(*eight).wrapping_mul(SIDE_BY_SIDE) >> 56;
+    bytes.as_chunks().0.iter().rev().fold(0, |bits, eight| bits << 8 | gather(eight))
 }
 
 #[cfg(test)]

@@ -198,6 +198,6 @@ impl Counter<'_> {
             false => finder.with_among(&term(Outcome::Upheld), &all)?.len(),
         };
         let outcomes = Outcomes { upheld, overturned: overturned.len(), modified, unknown: others - upheld };
-        Ok(Decisions { all, overturned, outcomes })
+        Ok(Decisions::of(all, overturned, outcomes))
     }
 }

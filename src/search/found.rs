@@ -32,12 +32,14 @@ mod letters;
 const LOOKUP: u64 = 64;
 
 /// Postings that are read through with their places in the time in which the places of one are looked up.
-const PLACES: u64 = 16;
+const PLACES: u64 = 256;
 
 /// Finds documents in one part of an index.
 pub struct Finder<'a> {
     searcher: &'a Searcher,
     part: &'a Part<'a>,
+    /// Whether words in a row are found wherever the rarest of them stands.
+    is_loose: bool,
     others: OnceCell<Bits>,
 }
 
@@ -51,7 +53,12 @@ struct Among<'b> {
 impl<'a> Finder<'a> {
     /// Finds in that part.
     pub fn of(searcher: &'a Searcher, part: &'a Part<'a>) -> Self {
-        Finder { searcher, part, others: OnceCell::new() }
+        Finder { searcher, part, is_loose: false, others: OnceCell::new() }
+    }
+
+    /// Finds all that a query finds in that part, and what holds the rarest of words that are to stand in a row.
+    pub fn loose(searcher: &'a Searcher, part: &'a Part<'a>) -> Self {
+        Finder { is_loose: true, ..Finder::of(searcher, part) }
     }
 
     /// The part.
@@ -134,10 +141,15 @@ impl<'a> Finder<'a> {
             found.unite(&self.units(&self.letters(query.as_ref(), among)?)?);
             return Ok(());
         }
-        if let Some(row) = query.downcast_ref().and_then(AsOne::row)
-            && self.add_row(row, among, found)?
+        if let Some(query) = query.downcast_ref::<AsOne>()
+            && let Some(row) = query.row()
         {
-            return Ok(());
+            if self.is_loose {
+                return query.rarest().iter().try_for_each(|term| self.add_term(term, among, found));
+            }
+            if self.add_row(row, among, found)? {
+                return Ok(());
+            }
         }
         let weight = query.weight(EnableScoring::disabled_from_searcher(self.searcher))?;
         let mut scorer = weight.scorer(self.part.segment, 1.0)?;
@@ -168,7 +180,7 @@ impl<'a> Finder<'a> {
     }
 
     /// Words in a row to be read through, of which so many documents are looked at; `None` where to look them up takes less.
-    pub fn through(&self, words: &[(usize, Arc<Forms>)], looked_at: u64) -> tantivy::Result<Option<Through>> {
+    fn through(&self, words: &[(usize, Arc<Forms>)], looked_at: u64) -> tantivy::Result<Option<Through>> {
         let Some(field) = words.first().and_then(|(_, forms)| Some(forms.terms.first()?.field())) else { return Ok(None) };
         let index = self.part.segment.inverted_index(field)?;
         let mut known = Vec::new();
@@ -185,14 +197,9 @@ impl<'a> Finder<'a> {
 
     /// Adds where words stand in a row, unless to look them up takes less: whether it did.
     fn add_row(&self, words: &[(usize, Arc<Forms>)], among: Option<Among<'_>>, found: &mut Bits) -> tantivy::Result<bool> {
-        let Some(mut words) = self.through(words, among.map_or(u64::MAX / PLACES, |among| among.len))? else { return Ok(false) };
-        let mut doc = words.seek(self.part.docs.start);
-        while doc < self.part.docs.end {
-            if among.is_none_or(|among| among.bits.has(doc)) && words.are_in_a_row() {
-                found.insert(doc);
-            }
-            doc = words.seek(doc + 1);
-        }
+        let Some(words) = self.through(words, among.map_or(u64::MAX / PLACES, |among| among.len))? else { return Ok(false) };
+        let may = |doc| among.is_none_or(|among| among.bits.has(doc));
+        words.each(self.part.docs.clone(), may, |doc| found.insert(doc));
         Ok(true)
     }
 
@@ -222,7 +229,7 @@ impl<'a> Finder<'a> {
                 any
             }
         };
-        for query in those(Occur::MustNot) {
+        for query in those(Occur::MustNot).filter(|_| !self.is_loose) {
             let not = self.bits(query, Some(Among { bits: &found, len: found.len() }))?;
             found.subtract(&not);
         }

@@ -3,6 +3,7 @@
 //! Where many decisions are counted, the documents of each value are gone through as they lie in the index; where few are, the
 //! values of each of them are looked up.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use tantivy::columnar::StrColumn;
@@ -12,10 +13,11 @@ use tantivy::{DocId, SegmentReader};
 use super::bits::Bits;
 use super::part::{Part, each_block};
 use super::results::{Facet, Few, Filter, Outcomes, Tally};
-use crate::field::Field;
+use crate::field::{Field, OUTCOME};
+use crate::record::Outcome;
 
 /// Values of documents that are gone through in the time in which those of one document are looked up.
-const LOOKUP: u64 = 3;
+const LOOKUP: u64 = 8;
 
 /// Of how many documents one has a value for which going through a set of all takes longer than to look for each that has it.
 const SCARCE: usize = 200;
@@ -31,9 +33,20 @@ pub struct Decisions {
     pub overturned: Bits,
     /// How many of each outcome.
     pub outcomes: Outcomes,
+    listed: OnceCell<Vec<DocId>>,
 }
 
 impl Decisions {
+    /// Decisions, the overturned ones among them, and how many of each outcome these are.
+    pub fn of(all: Bits, overturned: Bits, outcomes: Outcomes) -> Self {
+        Decisions { all, overturned, outcomes, listed: OnceCell::new() }
+    }
+
+    /// All of them, one by one.
+    fn listed(&self) -> &[DocId] {
+        self.listed.get_or_init(|| self.all.iter().collect())
+    }
+
     /// A decision as it counts.
     pub fn tally(&self, doc: DocId) -> Tally {
         Tally { decisions: 1, overturned: u64::from(self.overturned.has(doc)) }
@@ -51,13 +64,29 @@ pub struct Margin {
 impl Margin {
     /// The values that decisions of a part have. A decision counts once for each of its values.
     pub fn of(part: &Part<'_>, field: &Field, handle: Handle, decisions: &Decisions) -> tantivy::Result<Self> {
+        if field.name == OUTCOME {
+            return Ok(Self::by_outcome(decisions.outcomes));
+        }
         let count = decisions.outcomes.tally().decisions;
         if count * LOOKUP > part.docs.len() as u64 {
             return Self::by_value(part, handle, decisions);
         }
         let mut margin = SegmentMargin::open(part.segment, field)?;
         margin.count_all(decisions);
-        Ok(margin.named(decisions.outcomes)?.0)
+        margin.named(decisions.outcomes)
+    }
+
+    /// Outcomes are counted already.
+    fn by_outcome(over: Outcomes) -> Self {
+        let Outcomes { upheld, overturned, modified, unknown } = over;
+        let counted = [
+            (Outcome::Upheld, Tally { decisions: upheld, overturned: 0 }),
+            (Outcome::Overturned, Tally { decisions: overturned, overturned }),
+            (Outcome::Modified, Tally { decisions: modified, overturned: 0 }),
+        ];
+        let known = counted.into_iter().filter(|(_, tally)| tally.decisions > 0);
+        let known = known.map(|(outcome, tally)| (outcome.name().to_owned(), tally)).collect();
+        Margin { over, known, unknown: Tally { decisions: unknown, overturned: 0 } }
     }
 
     fn by_value(part: &Part<'_>, handle: Handle, decisions: &Decisions) -> tantivy::Result<Self> {
@@ -129,18 +158,17 @@ impl SegmentMargin {
     pub fn count_all(&mut self, decisions: &Decisions) {
         let mut known = Tally::default();
         if let Some(column) = &self.column {
-            let all: Vec<DocId> = decisions.all.iter().collect();
             let (mut docs, mut rows, mut ordinals) = (Vec::new(), Vec::new(), Vec::new());
-            for block in all.chunks(BLOCK) {
+            let mut last = None;
+            for block in decisions.listed().chunks(BLOCK) {
                 docs.clear();
                 rows.clear();
                 column.ords().row_ids_for_docs(block, &mut docs, &mut rows);
                 ordinals.resize(rows.len(), 0);
                 column.ords().values.get_vals(&rows, &mut ordinals);
-                let (mut last, mut one) = (None, Tally::default());
                 for (doc, ordinal) in docs.iter().zip(&ordinals) {
+                    let one = decisions.tally(*doc);
                     if last.replace(*doc) != Some(*doc) {
-                        one = decisions.tally(*doc);
                         known.merge(one);
                     }
                     if let Some(tally) = self.by_ordinal.get_mut(*ordinal as usize) {
@@ -175,11 +203,23 @@ impl SegmentMargin {
         known.chain(none)
     }
 
-    /// What was counted over decisions of these outcomes, by name, and the names by ordinal.
-    pub fn named(self, over: Outcomes) -> tantivy::Result<(Margin, Vec<String>)> {
-        let names = self.column.as_ref().map(names).transpose()?.unwrap_or_default();
-        let counted = names.iter().cloned().zip(self.by_ordinal).filter(|(_, tally)| tally.decisions > 0);
-        Ok((Margin { over, known: counted.collect(), unknown: self.unknown }, names))
+    /// What was counted over decisions of these outcomes, by name.
+    pub fn named(self, over: Outcomes) -> tantivy::Result<Margin> {
+        let counted = || (0..).zip(&self.by_ordinal).filter(|(_, tally)| tally.decisions > 0);
+        let mut known = BTreeMap::new();
+        if let Some(column) = &self.column {
+            let ordinals: Vec<u64> = counted().map(|(ordinal, _)| ordinal).collect();
+            let mut tallies = counted().map(|(_, tally)| *tally);
+            let name =
+                |name: &[u8]| known.extend(tallies.next().map(|tally| (String::from_utf8_lossy(name).into_owned(), tally)));
+            column.dictionary().sorted_ords_to_term_cb(&ordinals, name)?;
+        }
+        Ok(Margin { over, known, unknown: self.unknown })
+    }
+
+    /// The names of all values in the segment, by ordinal.
+    pub fn names(&self) -> tantivy::Result<Vec<String>> {
+        Ok(self.column.as_ref().map(names).transpose()?.unwrap_or_default())
     }
 }
 

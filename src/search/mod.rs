@@ -23,6 +23,7 @@ mod beginning;
 mod bits;
 pub mod contrast;
 mod count;
+mod cursor;
 mod enough;
 mod explain;
 pub mod form;

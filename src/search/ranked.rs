@@ -6,6 +6,7 @@
 //! what is still to be added cannot do it. So the first ten are those that they would be if all were scored.
 
 use std::collections::BinaryHeap;
+use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use rayon::prelude::*;
@@ -28,6 +29,12 @@ const FEW: u64 = 1_000;
 /// Documents whose day is looked up at once.
 const BLOCK: usize = 1 << 10;
 
+/// Documents that a column goes through, looking for days, in the time in which the day of one is looked up.
+const MANY: u64 = 8;
+
+/// Documents that a column goes through at once.
+const STRETCH: DocId = 1 << 16;
+
 /// A place in the order of hits: by what they are ordered, then by case number and number, then by where they stand.
 type Place = (u64, u64, DocAddress);
 
@@ -43,21 +50,23 @@ pub fn best(
     let scoring = EnableScoring::enabled_from_statistics_provider(statistics, searcher);
     let summands = summands(query, statistics, scoring)?;
     let places = first(parts, found, limit, |part, found, first| {
-        let finder = Finder::of(searcher, part);
+        let finder = Finder::loose(searcher, part);
         let mut left = found.clone();
+        let mut rest = summands.as_slice();
         let at_once = found.len() <= FEW.max(limit as u64);
-        for (at, summand) in summands.iter().enumerate() {
+        while let [summand, others @ ..] = rest {
             // What can score anything leaves nothing to pass over.
-            if at_once || summand.is_flat || summand.most.is_infinite() || first.passes_over(most(&summands[at..])) {
+            if at_once || summand.is_flat || summand.most.is_infinite() || first.passes_over(most(rest)) {
                 break;
             }
             let holding = finder.found_among(summand.query, &left)?;
             left.subtract(&holding);
-            score(&summands, &finder, &holding, first)?;
+            score(rest, &finder, &holding, first)?;
+            rest = others;
         }
         // What holds no summand scores nothing, and still is found.
-        if !first.passes_over(if left.len() == found.len() { f32::INFINITY } else { 0.0 }) {
-            score(&summands, &finder, &left, first)?;
+        if !first.passes_over(most(rest)) {
+            score(rest, &finder, &left, first)?;
         }
         Ok(())
     })?;
@@ -68,19 +77,40 @@ pub fn best(
 pub fn by_day(parts: &[Part<'_>], sort: Sort, found: &[Bits], limit: usize) -> Result<Vec<DocAddress>> {
     let places = first(parts, found, limit, |part, found, first| {
         let days = part.segment.fast_fields().i64(field::DECIDED)?;
-        let docs: Vec<_> = found.iter().collect();
-        for docs in docs.chunks(BLOCK) {
-            let mut known = vec![None; docs.len()];
-            days.first_vals(docs, &mut known);
-            for (doc, day) in docs.iter().zip(known) {
-                let day = day.and_then(|day| u64::try_from(day).ok());
-                let key = day.map_or(u64::MAX, |day| if sort == Sort::Oldest { day } else { u64::MAX - 1 - day });
-                first.offer(key, *doc);
+        let are_many = found.len() * MANY > part.docs.len() as u64;
+        let mut left = found.iter();
+        let mut docs = Vec::new();
+        loop {
+            docs.clear();
+            docs.extend(left.by_ref().take(BLOCK));
+            let Some(last) = docs.last() else { return Ok(()) };
+            let mut next = last + 1;
+            offer_days(&docs, &days, sort, first);
+            // Once there is a list, the column is asked for the days that would be in it.
+            while are_many && let Some(better) = first.days(sort) {
+                if next >= part.docs.end {
+                    return Ok(());
+                }
+                let stretch = next..next.saturating_add(STRETCH).min(part.docs.end);
+                next = stretch.end;
+                docs.clear();
+                days.get_docids_for_value_range(better, stretch, &mut docs);
+                docs.retain(|doc| found.has(*doc));
+                offer_days(&docs, &days, sort, first);
             }
         }
-        Ok(())
     })?;
     Ok(places.into_iter().map(|(_, _, address)| address).collect())
+}
+
+fn offer_days(docs: &[DocId], days: &Column<i64>, sort: Sort, first: &mut First<'_>) {
+    let mut known = vec![None; docs.len()];
+    days.first_vals(docs, &mut known);
+    for (doc, day) in docs.iter().zip(known) {
+        let day = day.and_then(|day| u64::try_from(day).ok());
+        let key = day.map_or(u64::MAX, |day| if sort == Sort::Oldest { day } else { u64::MAX - 1 - day });
+        first.offer(key, *doc);
+    }
 }
 
 /// The first places in all parts of those that `place` offers of each.
@@ -131,6 +161,16 @@ impl First<'_> {
         }
     }
 
+    /// The days of which a document may still be among the first, once there are enough and all have one.
+    fn days(&self, sort: Sort) -> Option<RangeInclusive<i64>> {
+        let (key, ..) = self.places.peek().filter(|_| self.places.len() >= self.limit)?;
+        let days = match sort {
+            Sort::Oldest => 0..=i64::try_from(*key).ok()?,
+            _ => i64::try_from((u64::MAX - 1).checked_sub(*key)?).ok()?..=i64::MAX,
+        };
+        Some(days)
+    }
+
     /// Whether nothing that scores so much at most is among the best.
     fn passes_over(&self, most: f32) -> bool {
         most < f32::from_bits(self.least.load(Ordering::Relaxed)) || self.limit == 0
@@ -142,33 +182,57 @@ fn score(summands: &[Summand<'_>], finder: &Finder<'_>, found: &Bits, first: &mu
     if found.is_empty() {
         return Ok(());
     }
-    // What reads positions is only asked where all else leaves it open.
     let (cheap, dear): (Vec<_>, Vec<_>) = summands.iter().partition(|summand| !summand.reads_positions);
-    let in_turn = [cheap, dear].concat();
-    let mut left: Vec<f32> = in_turn
-        .iter()
-        .rev()
-        .scan(0.0, |sum, summand| {
-            *sum += summand.most;
-            Some(*sum)
-        })
-        .collect();
-    left.reverse();
-    let scorers = in_turn.iter().map(|summand| summand.scorer(finder, found));
-    let mut scorers: Vec<Scorer> = scorers.collect::<Result<_>>()?;
+    let open =
+        |summands: Vec<&Summand<'_>>| summands.iter().map(|s| Ok((s.scorer(finder, found)?, s.most))).collect::<Result<_>>();
+    let mut scorers = Scorers { cheap: open(cheap)?, dear: open(dear)? };
+    scorers.add_up();
     for doc in found.iter() {
-        let mut sum = 0.0;
-        let mut rest = scorers.iter_mut().zip(&left);
-        let passed = rest.any(|(scorer, left)| {
-            let hopeless = first.passes_over(sum + left);
-            sum += if hopeless { 0.0 } else { scorer.score(doc).unwrap_or(0.0) };
-            hopeless
-        });
-        if !passed {
-            first.offer(key_of(sum), doc);
+        if let Some(score) = scorers.score(doc, first) {
+            first.offer(key_of(score), doc);
         }
     }
     Ok(())
+}
+
+/// Scorers in turn, each with the most that it and all behind it add.
+struct Scorers<'p> {
+    /// Those that need not know where words stand.
+    cheap: Vec<(Scorer<'p>, f32)>,
+    /// Those that read positions, and are only asked where all else leaves it open.
+    dear: Vec<(Scorer<'p>, f32)>,
+}
+
+impl Scorers<'_> {
+    fn add_up(&mut self) {
+        self.dear.iter_mut().rev().chain(self.cheap.iter_mut().rev()).fold(0.0, |behind, (_, most)| {
+            *most += behind;
+            *most
+        });
+    }
+
+    /// What a document scores, unless that can not be among the first.
+    fn score(&mut self, doc: DocId, first: &First<'_>) -> Option<f32> {
+        let mut sum = 0.0;
+        for (scorer, left) in &mut self.cheap {
+            if first.passes_over(sum + *left) {
+                return None;
+            }
+            sum += scorer.score(doc).unwrap_or(0.0);
+        }
+        let mut most = sum;
+        for (scorer, left) in &mut self.dear {
+            if first.passes_over(most + *left) {
+                return None;
+            }
+            most += scorer.most(doc);
+        }
+        if first.passes_over(most) {
+            return None;
+        }
+        let dear = self.dear.iter_mut().filter_map(|(scorer, _)| scorer.score(doc));
+        Some(dear.fold(sum, |sum, score| sum + score))
+    }
 }
 
 fn most(summands: &[Summand<'_>]) -> f32 {

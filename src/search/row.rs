@@ -65,10 +65,16 @@ impl Row {
 
 /// Keeps the starts that have a position `place` behind them. Both are in order.
 fn keep(starts: &mut Vec<u32>, positions: &[u32], place: u32) {
-    let mut rest = positions.iter().filter_map(|position| position.checked_sub(place)).peekable();
+    let mut rest = positions;
     starts.retain(|start| {
-        while rest.next_if(|at| *at < *start).is_some() {}
-        rest.peek() == Some(start)
+        let wanted = start + place;
+        while let [position, others @ ..] = rest {
+            if *position >= wanted {
+                return *position == wanted;
+            }
+            rest = others;
+        }
+        false
     });
 }
 

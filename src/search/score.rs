@@ -4,18 +4,21 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::query::{Bm25Weight, EnableScoring, FuzzyTermQuery, Occur, Query as Engine, TermQuery, Weight};
 use tantivy::{DocId, Score, SeekDangerResult, Term};
 
-use super::as_one::AsOne;
+use super::as_one::{AsOne, lengths};
 use super::beginning::Beginning;
 use super::bits::Bits;
+use super::cursor::Cursor;
 use super::found::{Finder, reads_positions};
 use super::of_letter::{Behind, OfLetter};
 use super::scored::{Boxed, Scored, unwrapped};
 use super::scoring::Statistics;
-use super::through::Through;
 use crate::error::{Error, Result};
 
 /// What BM25 gives at most for each unit of rarity: k1 + 1, and a little for what rounding adds.
 const MOST: f32 = 2.2 * 1.001;
+
+/// What rounding may add to a score that is none the less for a word that stands there more often.
+const ROUNDED: f32 = 1.0 + 1e-6;
 
 /// A part of a score that is added to the others.
 pub struct Summand<'q> {
@@ -36,11 +39,21 @@ enum Leaf {
         /// Whether it is of the documents' letters.
         of_letter: bool,
         weight: Box<dyn Weight>,
-        /// Words in a row, and what scores these where they are read through.
-        row: Option<(AsOne, Bm25Weight)>,
+        /// What bounds it, where it reads positions.
+        most: Option<Terms>,
+    },
+    Term {
+        of_letter: bool,
+        term: Terms,
     },
     /// Each scores one.
     Flat(Boxed),
+}
+
+/// Terms of which any scores as BM25 says of their sum.
+struct Terms {
+    terms: Vec<Term>,
+    bm25: Bm25Weight,
 }
 
 /// What a score is made of: of weights for all segments, of scorers in one.
@@ -163,18 +176,16 @@ impl Tree<Leaf> {
 
     fn open<'p>(&self, finder: &Finder<'p>, found: &Bits) -> Result<Tree<At<'p>>> {
         let each = |parts: &[Self]| parts.iter().map(|part| part.open(finder, found)).collect::<Result<Vec<_>>>();
+        let letters = |of_letter: bool| of_letter.then(|| finder.part().behind()).transpose();
         Ok(match self {
-            Tree::Leaf(Leaf::Scored { of_letter, weight, row }, times) => {
-                let letters = if *of_letter { Some(finder.part().behind()?) } else { None };
-                if let Some((query, bm25)) = row
-                    && let Some(words) = query.row()
-                    && let Some(words) = finder.through(words, found.len())?
-                {
-                    let lengths = query.lengths(finder.part().segment)?;
-                    return Ok(Tree::Leaf(At::Row { words, lengths, bm25: bm25.boost_by(*times), letters, last: None }, 1.0));
-                }
+            Tree::Leaf(Leaf::Scored { of_letter, weight, most }, times) => {
+                let most = most.as_ref().map(|most| most.open(finder, *times)).transpose()?;
                 let scorer = weight.scorer(finder.part().segment, *times).map_err(Error::from)?;
-                Tree::Leaf(At::first(scorer, letters), 1.0)
+                Tree::Leaf(At::first(scorer, most, letters(*of_letter)?), 1.0)
+            }
+            Tree::Leaf(Leaf::Term { of_letter, term }, times) => {
+                let (letters, term) = (letters(*of_letter)?, term.open(finder, *times)?);
+                Tree::Leaf(At::Term { term, letters }, 1.0)
             }
             Tree::Leaf(Leaf::Flat(query), times) => Tree::Leaf(At::Flat(finder.found_among(query.as_ref(), found)?), *times),
             Tree::Any(parts) => Tree::Any(each(parts)?),
@@ -186,12 +197,27 @@ impl Tree<Leaf> {
 
 impl Leaf {
     fn scored(query: &dyn Engine, of_letter: bool, scoring: EnableScoring<'_>) -> tantivy::Result<Self> {
+        if let Some(query) = query.downcast_ref::<TermQuery>()
+            && let EnableScoring::Enabled { statistics_provider, .. } = scoring
+        {
+            let terms = vec![query.term().clone()];
+            let bm25 = Bm25Weight::for_terms(statistics_provider, &terms)?;
+            return Ok(Leaf::Term { of_letter, term: Terms { terms, bm25 } });
+        }
         let row = query.downcast_ref::<AsOne>().filter(|query| query.row().is_some());
-        let row = match row {
-            Some(row) => row.bm25(scoring)?.map(|bm25| (row.clone(), bm25)),
+        let most = match row {
+            Some(row) => row.bm25(scoring)?.map(|bm25| Terms { terms: row.rarest().to_vec(), bm25 }),
             None => None,
         };
-        Ok(Leaf::Scored { of_letter, weight: query.weight(scoring)?, row })
+        Ok(Leaf::Scored { of_letter, weight: query.weight(scoring)?, most })
+    }
+}
+
+impl Terms {
+    fn open(&self, finder: &Finder<'_>, times: Score) -> tantivy::Result<TermsAt> {
+        let segment = finder.part().segment;
+        let forms = Cursor::all(segment, &self.terms)?;
+        Ok(TermsAt { forms, lengths: lengths(segment, &self.terms)?, bm25: self.bm25.boost_by(times) })
     }
 }
 
@@ -209,6 +235,11 @@ impl Scorer<'_> {
     /// What a document scores; `None` where it does not match.
     pub fn score(&mut self, doc: DocId) -> Option<Score> {
         self.0.score(doc)
+    }
+
+    /// What a document scores at most, without a look at where words stand.
+    pub fn most(&mut self, doc: DocId) -> Score {
+        self.0.most(doc)
     }
 }
 
@@ -232,6 +263,29 @@ impl Tree<At<'_>> {
             }
         }
     }
+
+    fn most(&mut self, doc: DocId) -> Score {
+        match self {
+            Tree::Leaf(at, times) => at.most(doc) * *times,
+            Tree::Any(parts) => parts.iter_mut().map(|part| part.most(doc)).sum(),
+            Tree::Best(parts) => parts.iter_mut().map(|part| part.most(doc)).fold(0.0, Score::max),
+            Tree::All { must, may, .. } => must.iter_mut().chain(may).map(|part| part.most(doc)).sum(),
+        }
+    }
+}
+
+/// Terms in one segment.
+struct TermsAt {
+    forms: Vec<Cursor>,
+    lengths: FieldNormReader,
+    bm25: Bm25Weight,
+}
+
+impl TermsAt {
+    fn score(&mut self, doc: DocId) -> Option<Score> {
+        let frequency: u32 = self.forms.iter_mut().map(|form| form.frequency_in(doc)).sum();
+        (frequency > 0).then(|| self.bm25.score(self.lengths.fieldnorm_id(doc), frequency))
+    }
 }
 
 /// Where the scores of a query's documents come from.
@@ -239,6 +293,8 @@ enum At<'p> {
     /// A scorer of the engine, and where it is: a document that it looked for and did not find leaves it in no place.
     Scorer {
         scorer: Box<dyn tantivy::query::Scorer>,
+        /// The rarest of words in a row: these score no more than if they stood in one wherever it stands.
+        most: Option<TermsAt>,
         /// Where the letters of documents are, if it is of these.
         letters: Option<&'p Behind>,
         /// The document at which it stands.
@@ -246,41 +302,33 @@ enum At<'p> {
         /// It matches none before.
         next: DocId,
     },
-    /// Words in a row that are read through.
-    Row {
-        words: Through,
-        lengths: FieldNormReader,
-        bm25: Bm25Weight,
-        letters: Option<&'p Behind>,
-        /// The last document asked for, and what it scores: letters have several units.
-        last: Option<(DocId, Option<Score>)>,
-    },
+    /// A term.
+    Term { term: TermsAt, letters: Option<&'p Behind> },
     /// Each of these scores one.
     Flat(Bits),
 }
 
 impl<'p> At<'p> {
-    fn first(scorer: Box<dyn tantivy::query::Scorer>, letters: Option<&'p Behind>) -> Self {
+    fn first(scorer: Box<dyn tantivy::query::Scorer>, most: Option<TermsAt>, letters: Option<&'p Behind>) -> Self {
         let doc = scorer.doc();
-        At::Scorer { scorer, letters, doc: Some(doc), next: doc }
+        At::Scorer { scorer, most, letters, doc: Some(doc), next: doc }
+    }
+
+    fn most(&mut self, unit: DocId) -> Score {
+        match self {
+            At::Scorer { most: Some(most), letters, .. } => {
+                let doc = letters.map_or(unit, |letters| letters.letter(unit));
+                most.score(doc).map_or(0.0, |most| most * ROUNDED)
+            }
+            _ => self.score(unit).unwrap_or(0.0),
+        }
     }
 
     fn score(&mut self, unit: DocId) -> Option<Score> {
         let (scorer, letters, doc, next) = match self {
             At::Flat(found) => return found.has(unit).then_some(1.0),
-            At::Row { words, lengths, bm25, letters, last } => {
-                let target = letters.map_or(unit, |letters| letters.letter(unit));
-                return match last {
-                    Some((doc, score)) if *doc == target => *score,
-                    _ => {
-                        let rows = if words.seek(target) == target { words.rows() } else { 0 };
-                        let score = (rows > 0).then(|| bm25.score(lengths.fieldnorm_id(target), rows));
-                        *last = Some((target, score));
-                        score
-                    }
-                };
-            }
-            At::Scorer { scorer, letters, doc, next } => (scorer, letters, doc, next),
+            At::Term { term, letters } => return term.score(letters.map_or(unit, |letters| letters.letter(unit))),
+            At::Scorer { scorer, letters, doc, next, .. } => (scorer, letters, doc, next),
         };
         let target = letters.map_or(unit, |letters| letters.letter(unit));
         if *doc != Some(target) {

@@ -61,8 +61,8 @@ impl Table {
                 }
             }
         }
-        let (rows, row_names) = rows.named(decisions.outcomes)?;
-        let (columns, column_names) = columns.named(decisions.outcomes)?;
+        let (row_names, column_names) = (rows.names()?, columns.names()?);
+        let (rows, columns) = (rows.named(decisions.outcomes)?, columns.named(decisions.outcomes)?);
         let name = |names: &[String], ordinal: Option<u64>| ordinal.and_then(|o| names.get(o as usize).cloned());
         let cell = |((row, column), tally)| ((name(&row_names, row), name(&column_names, column)), tally);
         Ok(Table { rows, columns, cells: cells.into_iter().map(cell).collect() })

@@ -2,6 +2,7 @@
 //!
 //! The engine looks up where a word stands in a document, and adds up for it how often it stands in those before. Of words that
 //! stand in many documents that takes longer than to read on: here a block of documents is decoded at once, with all its places.
+//! Where a row may begin says the rarest word, and the others are asked whether they stand in their places behind that.
 
 use std::io;
 use std::ops::Range;
@@ -11,9 +12,17 @@ use tantivy::index::{InvertedIndexReader, SegmentComponent};
 use tantivy::positions::PositionReader;
 use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::schema::{Field as Handle, IndexRecordOption};
-use tantivy::{DocId, SegmentReader, TERMINATED};
+use tantivy::{DocId, SegmentReader};
 
-/// The documents in which all the words stand.
+use super::cursor::before;
+
+/// Documents of which the rows are looked for at once.
+const WINDOW: DocId = 1 << 12;
+
+/// A document, and a place in it.
+type Place = (DocId, u32);
+
+/// Words in a row.
 pub struct Through {
     /// The rarest first.
     words: Vec<Word>,
@@ -24,29 +33,20 @@ struct Word {
     /// How far behind the first it is to stand.
     place: u32,
     forms: Vec<Form>,
-    doc: DocId,
-    /// Where it stands in the document, if it may stand there in several forms.
-    merged: Vec<u32>,
 }
 
 /// One of the forms.
 struct Form {
     block: BlockSegmentPostings,
-    /// The documents of the block.
-    docs: Vec<DocId>,
-    /// The last of them.
-    last: DocId,
-    /// How often it stands in each and all before.
-    sums: Vec<u32>,
-    /// Which of them it is at.
+    /// Which of the documents of the block it is at.
     at: usize,
     /// How often it stands in the blocks before.
     before: u64,
     reader: PositionReader,
-    /// Where it stands in the block, document behind document, once that is asked for.
-    places: Vec<u32>,
-    /// The first of the documents of which that has not been read.
-    read_to: usize,
+    /// Once places in the block are asked for: how many of them are before those of each of its documents; then how many there are.
+    begins: Vec<u32>,
+    /// And how far each is from the one before in its document.
+    ways: Vec<u32>,
 }
 
 impl Through {
@@ -57,73 +57,45 @@ impl Through {
         let positions = positions.unwrap_or_else(FileSlice::empty);
         let words = words.iter().map(|(place, terms)| {
             let forms = terms.iter().map(|term| Form::of(&index, &positions, term)).collect::<io::Result<_>>()?;
-            Ok(Word { place: *place as u32, forms, doc: 0, merged: Vec::new() })
+            Ok(Word { place: *place as u32, forms })
         });
         let mut words = words.collect::<io::Result<Vec<_>>>()?;
         words.sort_by_key(|word| word.forms.iter().map(|form| u64::from(form.block.doc_freq())).sum::<u64>());
         Ok(Through { words })
     }
 
-    /// The first document from `target` on in which all stand; no earlier one than before.
-    pub fn seek(&mut self, mut target: DocId) -> DocId {
-        'from: while target < TERMINATED {
-            for word in &mut self.words {
-                let doc = word.seek(target);
-                if doc > target {
-                    target = doc;
-                    continue 'from;
-                }
+    /// Gives the documents in which they stand in a row, of those among `docs` in which they `may`. Behind them it is of no more use.
+    pub fn each(mut self, docs: Range<DocId>, may: impl Fn(DocId) -> bool, mut give: impl FnMut(DocId)) {
+        let Some((rarest, others)) = self.words.split_first_mut() else { return };
+        let mut rows: Vec<Place> = Vec::new();
+        let mut next = docs.start;
+        while next < docs.end {
+            let window = next..next.saturating_add(WINDOW).min(docs.end);
+            next = window.end;
+            rows.clear();
+            rarest.add_rows(window, &mut rows);
+            rows.retain(|(doc, _)| may(*doc));
+            for word in others.iter_mut() {
+                rows.retain(|row| word.is_in(*row));
             }
-            return target;
+            rows.iter().for_each(|(doc, _)| give(*doc));
         }
-        TERMINATED
-    }
-
-    /// Whether they stand in a row somewhere in the document at which they are.
-    pub fn are_in_a_row(&mut self) -> bool {
-        self.starts().next().is_some()
-    }
-
-    /// How often they stand in a row there.
-    pub fn rows(&mut self) -> u32 {
-        self.starts().count() as u32
-    }
-
-    fn starts(&mut self) -> impl Iterator<Item = u32> {
-        self.words.iter_mut().for_each(Word::read);
-        let (first, others) = self.words.split_first().unzip();
-        let starts = first.into_iter().flat_map(|first| first.places().iter().filter_map(|place| place.checked_sub(first.place)));
-        // Few words stand more than a few times in a text.
-        let is_there = |start: u32| move |word: &Word| word.places().contains(&(start + word.place));
-        starts.filter(move |start| others.unwrap_or_default().iter().all(is_there(*start)))
     }
 }
 
 impl Word {
-    fn seek(&mut self, target: DocId) -> DocId {
-        self.doc = match self.forms.as_mut_slice() {
-            [form] => form.seek(target),
-            forms => forms.iter_mut().map(|form| form.seek(target)).min().unwrap_or(TERMINATED),
-        };
-        self.doc
-    }
-
-    /// Reads where it stands in the document at which it is.
-    fn read(&mut self) {
-        if let [form] = self.forms.as_mut_slice() {
-            form.read();
-            return;
-        }
-        self.merged.clear();
-        for form in self.forms.iter_mut().filter(|form| form.docs.get(form.at) == Some(&self.doc)) {
-            form.read();
-            self.merged.extend_from_slice(form.places());
+    /// Adds where rows begin in these documents for all that this word says.
+    fn add_rows(&mut self, docs: Range<DocId>, rows: &mut Vec<Place>) {
+        self.forms.iter_mut().for_each(|form| form.add_rows(docs.clone(), self.place, rows));
+        if self.forms.len() > 1 {
+            rows.sort_unstable();
         }
     }
 
-    /// What has been read.
-    fn places(&self) -> &[u32] {
-        if let [form] = self.forms.as_slice() { form.places() } else { &self.merged }
+    /// Whether it stands in its place of the row that begins there. Rows are asked for in order.
+    fn is_in(&mut self, (doc, start): Place) -> bool {
+        let place = self.place;
+        self.forms.iter_mut().any(|form| form.stands_at((doc, start + place)))
     }
 }
 
@@ -131,68 +103,81 @@ impl Form {
     fn of(index: &InvertedIndexReader, positions: &FileSlice, term: &TermInfo) -> io::Result<Self> {
         let block = index.read_block_postings_from_terminfo(term, IndexRecordOption::WithFreqsAndPositions)?;
         let reader = PositionReader::open(positions.read_bytes_slice(term.positions_range.clone())?)?;
-        let (docs, sums, places) = (Vec::new(), Vec::new(), Vec::new());
-        let mut form = Form { block, docs, last: 0, sums, at: 0, before: 0, reader, places, read_to: 0 };
-        form.enter();
-        Ok(form)
+        Ok(Form { block, at: 0, before: 0, reader, begins: Vec::new(), ways: Vec::new() })
     }
 
-    /// Begins with the documents of the block.
-    fn enter(&mut self) {
-        self.docs.clear();
-        self.docs.extend_from_slice(self.block.docs());
-        self.last = self.docs.last().copied().unwrap_or(TERMINATED);
-        self.sums.clear();
+    fn add_rows(&mut self, docs: Range<DocId>, place: u32, rows: &mut Vec<Place>) {
+        self.seek(docs.start);
+        while self.block.docs().get(self.at).is_some_and(|doc| *doc < docs.end) {
+            self.read();
+            let ahead = self.block.docs().get(self.at..).unwrap_or_default();
+            let here = ahead.partition_point(|doc| *doc < docs.end);
+            let begins = self.begins.get(self.at..).unwrap_or_default();
+            for (doc, places) in ahead.iter().take(here).zip(begins.windows(2)) {
+                let mut at = 0;
+                for way in self.ways_of(places) {
+                    at += way;
+                    rows.extend(at.checked_sub(place).map(|start| (*doc, start)));
+                }
+            }
+            self.at += here;
+            if here == ahead.len() {
+                self.advance();
+            }
+        }
+    }
+
+    /// Whether it stands there. Places are asked for in the order of their documents.
+    fn stands_at(&mut self, (doc, place): Place) -> bool {
+        self.seek(doc);
+        if self.block.docs().get(self.at) != Some(&doc) {
+            return false;
+        }
+        self.read();
+        let places = self.begins.get(self.at..).unwrap_or_default().get(..2).unwrap_or_default();
+        let (mut at, mut stands) = (0, false);
+        for way in self.ways_of(places) {
+            at += way;
+            stands |= at == place;
+        }
+        stands
+    }
+
+    /// Goes to the first document from `target` on; never back.
+    fn seek(&mut self, target: DocId) {
+        while self.block.docs().last().is_some_and(|last| *last < target) {
+            self.advance();
+        }
+        let ahead = self.block.docs().get(self.at..).unwrap_or_default();
+        self.at += before(ahead, target);
+    }
+
+    /// Goes to the next block.
+    fn advance(&mut self) {
+        self.before += u64::from(self.block.freqs().iter().sum::<u32>());
+        self.block.advance();
+        self.begins.clear();
+        self.at = 0;
+    }
+
+    /// Reads where it stands in the documents of the block, unless it has.
+    fn read(&mut self) {
+        if !self.begins.is_empty() {
+            return;
+        }
         let mut sum = 0;
-        self.sums.extend(self.block.freqs().iter().map(|frequency| {
+        self.begins.push(0);
+        self.begins.extend(self.block.freqs().iter().map(|frequency| {
             sum += frequency;
             sum
         }));
-        self.places.clear();
-        (self.at, self.read_to) = (0, 0);
+        self.ways.resize(sum as usize, 0);
+        self.reader.read(self.before, &mut self.ways);
     }
 
-    fn seek(&mut self, target: DocId) -> DocId {
-        while self.last < target {
-            self.before += u64::from(self.sums.last().copied().unwrap_or(0));
-            self.block.advance();
-            self.enter();
-        }
-        while let Some(doc) = self.docs.get(self.at) {
-            if *doc >= target {
-                return *doc;
-            }
-            self.at += 1;
-        }
-        TERMINATED
-    }
-
-    /// Reads where it stands in the document at which it is: there every place is told by how far it is from the one before.
-    fn read(&mut self) {
-        if self.places.is_empty() {
-            self.places.resize(self.sums.last().map_or(0, |sum| *sum as usize), 0);
-            self.reader.read(self.before, &mut self.places);
-        }
-        if self.read_to > self.at {
-            return;
-        }
-        self.read_to = self.at + 1;
-        let here = self.here();
-        let mut place = 0;
-        for way in self.places.get_mut(here).unwrap_or_default() {
-            place += *way;
-            *way = place;
-        }
-    }
-
-    /// Where it stands in the document at which it is, which has been read.
-    fn places(&self) -> &[u32] {
-        self.places.get(self.here()).unwrap_or_default()
-    }
-
-    /// Which of the block's places are of the document at which it is.
-    fn here(&self) -> Range<usize> {
-        let before = self.at.checked_sub(1).and_then(|before| self.sums.get(before)).copied().unwrap_or(0);
-        before as usize..self.sums.get(self.at).copied().unwrap_or(0) as usize
+    /// How far the places of a document are apart, which begin and end there.
+    fn ways_of(&self, places: &[u32]) -> &[u32] {
+        let [begin, end] = places else { return &[] };
+        self.ways.get(*begin as usize..*end as usize).unwrap_or_default()
     }
 }

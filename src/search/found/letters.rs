@@ -14,7 +14,8 @@ const LETTER: u64 = 16;
 impl Finder<'_> {
     /// The letters that a query finds.
     pub(super) fn letters(&self, query: &dyn Engine, among: Option<Among<'_>>) -> tantivy::Result<Bits> {
-        let Some(among) = among.filter(|_| reads_positions(query)) else { return self.bits(query, None) };
+        let reads_positions = reads_positions(query) && !self.is_loose;
+        let Some(among) = among.filter(|_| reads_positions) else { return self.bits(query, None) };
         let behind = self.part.behind()?;
         let letters = Bits::of(self.part.docs.clone(), among.bits.iter().map(|doc| behind.letter(doc)));
         self.bits(query, Some(Among { len: letters.len(), bits: &letters }))
