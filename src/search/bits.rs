@@ -244,11 +244,10 @@ mod tests {
         fn blocks_are_inserted_as_their_documents_are(
             ways in prop::collection::vec(prop_oneof![9 => 1u32..4, 1 => 1u32..200], 1..600),
         ) {
-            let docs = || ways.iter().scan(FIRST, |doc, way| {
+            let docs: Vec<_> = ways.iter().scan(FIRST, |doc, way| {
                 *doc += way;
                 Some(*doc)
-            });
-            let docs: Vec<_> = docs().collect();
+            }).collect();
             let all = FIRST..docs.last().map_or(FIRST, |last| last + 1);
             let (mut blocks, mut notes) = (Bits::none(all.clone()), [[0; u64::BITS as usize]; CLOSE]);
             docs.chunks(128).for_each(|block| blocks.insert_block(block, &mut notes));

@@ -122,7 +122,7 @@ impl<'a> Finder<'a> {
         match query.downcast_ref() {
             Some(Scored::Any(queries) | Scored::Best(queries)) => {
                 for query in queries {
-                    // A word stands in the text that holds most words already, and need not be looked for in others.
+                    // Where all that it is asked of has been found in one field, others can add nothing.
                     if among.is_some_and(|among| found.holds_all(among.bits)) {
                         break;
                     }
