@@ -17,7 +17,7 @@ use crate::index::schema;
 const LEAST: usize = 1 << 17;
 
 /// Parts for each core, at least: they are not done at the same time.
-const A_CORE: usize = 4;
+const A_CORE: usize = 2;
 
 /// A segment, or a piece of it.
 pub struct Part<'a> {
