@@ -24,6 +24,10 @@ use imr::search::results::Answer;
 use imr::search::{self, Request};
 use serde::Deserialize;
 
+/// As `imr` has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Hits on a page, and how it is set where the output is no terminal.
 const TOP: usize = 20;
 const PAGE: Page = Page { width: 100, colour: false, rows: 15 };
@@ -75,6 +79,7 @@ impl Asked {
 
 fn main() -> Result<()> {
     let args = Args::parse();
+    search::join_in();
     let index = Index::open(&args.index)?;
     let lines = std::fs::read_to_string(&args.queries)?;
     let asked: Vec<Asked> = lines.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;

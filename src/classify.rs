@@ -91,9 +91,10 @@ impl Subject {
 
 /// Reads a disputed item, and for the class, if the item is silent, the beginning of its rationale.
 pub fn classify(item: &str, rationale: &str) -> Subject {
-    let (found, from) = Found::read_leniently(item);
+    let item = words::normal(item);
+    let (found, from) = Found::read_leniently(&item);
     let class = class_of(&found, from).or_else(|| of_rationale(rationale));
-    Subject { class, body: body::regions(item), drug: found.drugs().collect() }
+    Subject { class, body: body::regions(&item), drug: found.drugs().collect() }
 }
 
 fn class_of(found: &Found, from: Origin) -> Option<Class> {
@@ -109,7 +110,7 @@ fn class_of(found: &Found, from: Origin) -> Option<Class> {
 fn of_rationale(rationale: &str) -> Option<Class> {
     const SENTENCES: usize = 2;
     let end = rationale.match_indices(". ").nth(SENTENCES - 1).map_or(rationale.len(), |(at, _)| at);
-    let found = Found::read(rationale.get(..end)?);
+    let found = Found::read(&words::normal(rationale.get(..end)?));
     let first = found.named.first()?;
     let alone = found.named.iter().all(|n| n.class == first.class);
     alone.then_some(Class { category: first.class.0, subcategory: first.class.1, rule: first.term, from: Origin::Rationale })

@@ -15,6 +15,10 @@ pub const OUTCOME: &str = "outcome";
 pub const LICENSURE: &str = "licensure";
 /// The name of the field with the day of the decision, by which hits are ordered.
 pub const DECIDED: &str = "decided";
+/// The name of the field with the regions of the body.
+pub const BODY: &str = "body";
+/// The name of the field with the drugs.
+pub const DRUG: &str = "drug";
 
 /// What a query finds: a decision with its letter, or a letter in which no decision could be read.
 #[derive(Debug, Clone, Copy)]
@@ -231,7 +235,7 @@ pub static FIELDS: &[Field] = &[
         values: |u| texts_of(u.decision.and_then(|d| d.subcategory.as_deref())),
     },
     Field {
-        name: "body",
+        name: BODY,
         aliases: &["region", "body-part"],
         kind: Kind::Keyword,
         facet: true,
@@ -239,7 +243,7 @@ pub static FIELDS: &[Field] = &[
         values: |u| texts_of(u.decision.into_iter().flat_map(|d| &d.body).map(String::as_str)),
     },
     Field {
-        name: "drug",
+        name: DRUG,
         aliases: &["medication", "generic"],
         kind: Kind::Keyword,
         facet: true,

@@ -19,7 +19,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("ingest", &["error", "source", "text", "letter", "classify", "record", "index"]),
     ("query", &["error", "visible", "field"]),
     ("saved", &["error"]),
-    ("search", &["error", "record", "field", "query", "index"]),
+    ("search", &["error", "record", "classify", "field", "query", "index"]),
     ("render", &["error", "visible", "record", "field", "query", "search::results"]),
     ("lib", &[]),
 ];

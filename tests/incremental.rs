@@ -168,7 +168,7 @@ fn a_letter_without_a_case_number_is_known_by_its_text() {
     let report = place.run();
     assert_eq!((report.new, report.copies.len()), (1, 1));
     let id = place.all().hits[0].id.clone();
-    let shown = imr::search::lookup::letter(&place.index, &place.index.searcher().unwrap(), id.split('#').next().unwrap());
+    let shown = imr::search::lookup::letter(&place.index, &place.index.view().unwrap(), id.split('#').next().unwrap());
     assert_eq!(shown.unwrap().unwrap().decisions.len(), 1);
 }
 

@@ -77,7 +77,7 @@ fn a_cross_table_fits_its_page() {
 fn what_is_similar_fits_its_page() {
     let dir = tempfile::tempdir().unwrap();
     let index = index(dir.path());
-    let searcher = index.searcher().unwrap();
+    let searcher = index.view().unwrap();
     for case in ["CM99-0000001", "CM99-0000005"] {
         let letter = lookup::letter(&index, &searcher, case).unwrap().unwrap();
         fits(case, |out, page| letter::letter(out, page, &letter, &|_, _| Vec::new()).unwrap());

@@ -312,7 +312,7 @@ fn a_letter_in_the_index_and_its_file_are_one_subject() {
     let dir = tempfile::tempdir().unwrap();
     let index = in_order(&letters, dir.path());
     let at = WORDS.iter().position(|w| *w == "lumbar").unwrap();
-    let stored = lookup::letter(&index, &index.searcher().unwrap(), &key(at)).unwrap().unwrap();
+    let stored = lookup::letter(&index, &index.view().unwrap(), &key(at)).unwrap().unwrap();
     for letter in [&stored, &letters[at]] {
         let answer = similar(&index, first_of(letter, &key(at)), &all()).unwrap();
         assert_eq!(ids(&answer), [format!("{}#1", key(WORDS.len()))]);

@@ -82,7 +82,7 @@ fn the_nearest_decisions_are_mostly_on_the_same_treatment() {
     let (mut found, mut same, mut possible, mut by_chance) = ([0, 0], [0, 0], 0, 0.0);
     let keys: BTreeSet<_> = all.iter().map(|hit| hit.id.split('#').next().unwrap().to_owned()).collect();
     for key in keys {
-        let letter = lookup::letter(&index, &index.searcher().unwrap(), &key).unwrap().unwrap();
+        let letter = lookup::letter(&index, &index.view().unwrap(), &key).unwrap().unwrap();
         for subject in Subject::all(&letter, &key) {
             let own = subcategory(&letter, subject.letter.decisions[0].number.into());
             let others = of_all.iter().filter(|(source, _)| *source != letter.source);

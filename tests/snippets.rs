@@ -36,7 +36,7 @@ impl Progress for Quiet {
 
 /// The letters of an index by what they are called.
 fn letters(index: &Index) -> BTreeMap<String, Letter> {
-    let searcher = index.searcher().unwrap();
+    let searcher = index.view().unwrap();
     let every = search(index, &Request { passages: 0, ..Request::default() }).unwrap();
     let names = every.hits.iter().map(|hit| name(hit).to_owned());
     names.map(|name| (name.clone(), lookup::letter(index, &searcher, &name).unwrap().unwrap())).collect()

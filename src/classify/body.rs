@@ -22,11 +22,10 @@ struct Regions {
     automaton: AhoCorasick,
 }
 
-/// The regions that `item` names, each with the first word that does.
-pub fn regions(item: &str) -> Vec<Mention> {
+/// The regions that an item names, given in normal form, each with the first word that does.
+pub fn regions(normal: &str) -> Vec<Mention> {
     let table = &*REGIONS;
-    let normal = words::normal(item);
-    let found = table.automaton.find_iter(&normal).filter_map(|hit| table.terms.get(hit.pattern().as_usize()));
+    let found = table.automaton.find_iter(normal).filter_map(|hit| table.terms.get(hit.pattern().as_usize()));
     let found: Vec<_> = found.flat_map(|(term, regions)| regions.iter().map(|value| Mention { value, term })).collect();
     table.names.iter().filter_map(|name| found.iter().find(|m| m.value == *name).copied()).collect()
 }
@@ -62,7 +61,7 @@ mod tests {
     fn every_word_is_found_as_written() {
         let table = Regions::parse(include_str!("body.txt")).unwrap();
         for (term, named) in &table.terms {
-            let mut found: Vec<_> = regions(term).iter().map(|m| m.value).collect();
+            let mut found: Vec<_> = regions(&words::normal(term)).iter().map(|m| m.value).collect();
             found.sort_unstable();
             let mut named = named.clone();
             named.sort_unstable();

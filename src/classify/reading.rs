@@ -2,7 +2,7 @@
 
 use super::table::{IGNORED, MIXTURE, Meaning, PART, Rule, Standing, Subject, TABLE};
 use super::taxonomy::Pair;
-use super::{Mention, Origin, words};
+use super::{Mention, Origin};
 
 /// A term that names a class, where it was found.
 #[derive(Debug, Clone, Copy)]
@@ -27,12 +27,12 @@ pub struct Found {
 }
 
 impl Found {
-    /// What the table's terms say in `text`.
-    pub fn read(text: &str) -> Self {
+    /// What the table's terms say in a text, given in normal form.
+    pub fn read(normal: &str) -> Self {
         let table = &*TABLE;
         let mut found = Found::default();
         let mut part = 0;
-        for term in table.automaton.find_iter(&words::normal(text)).filter_map(|hit| table.terms.get(hit.pattern().as_usize())) {
+        for term in table.automaton.find_iter(normal).filter_map(|hit| table.terms.get(hit.pattern().as_usize())) {
             match term.meaning {
                 Meaning::Class(class, standing) => found.named.push(Named { class, term: term.text, part, standing }),
                 Meaning::Circumstance(id) => match table.circumstances.get(id).map(|c| c.name) {
@@ -58,10 +58,9 @@ impl Found {
     }
 
     /// The same, and if that names nothing, what its misspelt words are meant to name.
-    pub fn read_leniently(text: &str) -> (Self, Origin) {
-        let mut found = Found::read(text);
+    pub fn read_leniently(normal: &str) -> (Self, Origin) {
+        let mut found = Found::read(normal);
         if found.named.is_empty() {
-            let normal = words::normal(text);
             let meant = normal.split_whitespace().map(|word| TABLE.spelling.meant(word)).find(|terms| !terms.is_empty());
             if let Some(terms) = meant {
                 found.guess(&terms);

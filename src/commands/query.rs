@@ -29,13 +29,16 @@ pub fn run(path: &Path, args: &QueryArgs) -> Result<Exit> {
         true => (Index::open(path)?, None),
         false => index::once(path, &args.letters, &args.input).map(|(index, report)| (index, Some(report)))?,
     };
+    search::join_in();
     // The system takes all of its files back at once; to close them one by one takes a tenth of what a query does.
     let index = ManuallyDrop::new(index);
-    let look = Look::at(&index)?;
-    request.new = watched.map(|saved| look.new_of(saved));
+    // Whoever neither saves nor watches the query leaves no trace of it.
+    let look = if name.is_some() || watched.is_some() { Some(Look::at(&index)?) } else { None };
+    let watched = watched.zip(look.as_ref());
+    request.new = watched.map(|(saved, look)| look.new_of(saved));
     let complete = |answer: Answer| {
         let mut notes = answer.notes.clone();
-        notes.extend(watched.and_then(|saved| look.note_of(saved)));
+        notes.extend(watched.and_then(|(saved, look)| look.note_of(saved)));
         notes.extend(report.as_ref().and_then(|report| others(report, answer.index)));
         if answer.index.letters == 0 {
             // Whatever else was noted is that it is not there.
@@ -47,7 +50,7 @@ pub fn run(path: &Path, args: &QueryArgs) -> Result<Exit> {
     };
     // Before anything is printed: whoever reads it may stop, as `head` does.
     let begin = |answer: &Answer| {
-        if let Some(name) = name {
+        if let Some((name, look)) = name.zip(look.as_ref()) {
             look.save(name, &asked, args.exact, answer)?;
         }
         // A number alone is piped as a list is.
@@ -92,7 +95,7 @@ pub fn run(path: &Path, args: &QueryArgs) -> Result<Exit> {
     };
     out.flush()?;
     // Only now: what could not be printed has not been seen.
-    if let Some(saved) = watched {
+    if let Some((saved, look)) = watched {
         look.seen(saved, &answer, shown)?;
     }
     let clean = report.is_none_or(|report| report.is_clean());

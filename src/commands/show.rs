@@ -25,7 +25,8 @@ pub fn run(path: &Path, args: &ShowArgs) -> anyhow::Result<Exit> {
         None => Marker::default(),
     };
     let index = Index::open(path)?;
-    let Some(found) = lookup::letter(&index, &index.searcher()?, &id.letter)? else {
+    let view = index.view()?;
+    let Some(found) = lookup::letter(&index, &view, &id.letter)? else {
         let sentence = format!("no letter {} in the index in {}", id.letter, path.display());
         anstream::eprintln!("{}", safe::line(&sentence));
         return Ok(Exit::Partly);

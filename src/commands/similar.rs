@@ -120,7 +120,8 @@ fn standard_input() -> Result<Source> {
 
 /// The decisions of a letter in the index, or the one that the id names; a sentence if there is none.
 fn in_index(index: &Index, id: &Id) -> Result<Result<Vec<Subject>, String>> {
-    let Some(letter) = lookup::letter(index, &index.searcher()?, &id.letter)? else {
+    let view = index.view()?;
+    let Some(letter) = lookup::letter(index, &view, &id.letter)? else {
         return Ok(Err(format!("no letter {} in the index in {}", id.letter, index.path().display())));
     };
     let key = letter.key();

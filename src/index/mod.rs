@@ -6,7 +6,7 @@
 
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tantivy::directory::error::OpenReadError;
 use tantivy::schema::IndexRecordOption;
@@ -31,6 +31,7 @@ pub mod schema;
 pub mod sentences;
 mod sources;
 pub mod store;
+pub mod view;
 pub mod warning;
 pub mod words;
 pub mod writer;
@@ -38,6 +39,7 @@ pub mod writer;
 pub use generation::Commit;
 pub use sources::Stamp;
 use store::Unpacker;
+use view::View;
 pub use writer::{Added, Writer};
 
 impl From<TantivyError> for Error {
@@ -63,6 +65,9 @@ impl From<TantivyError> for Error {
 /// A disk with less room than a segment takes is full, in bytes: the engine leaves a little when it cannot write on.
 const ROOM: u64 = 32 << 20;
 
+/// Bytes of stored letters that share a block, at least: about one.
+const BLOCK: usize = 1 << 10;
+
 /// An open index.
 pub struct Index {
     path: PathBuf,
@@ -71,7 +76,7 @@ pub struct Index {
     handles: schema::Handles,
     unpacker: Unpacker,
     /// The last view, and the commit that it is of, in the engine's own words.
-    last: Mutex<Option<(Vec<u8>, Searcher)>>,
+    last: Mutex<Option<(Vec<u8>, Arc<View>)>>,
 }
 
 /// How much an index holds.
@@ -138,6 +143,8 @@ impl Index {
         let settings = IndexSettings {
             // Letters come packed.
             docstore_compression: Compressor::None,
+            // To read one, the engine copies all that is stored in a block with it.
+            docstore_blocksize: BLOCK,
             docstore_compress_dedicated_thread: false,
             ..IndexSettings::default()
         };
@@ -203,16 +210,16 @@ impl Index {
 
     /// A view of what is committed now, for who only reads. While nothing is committed it is the same, so that who asks again and
     /// again opens the files once.
-    pub fn view(&self) -> Result<Searcher> {
+    pub fn view(&self) -> Result<Arc<View>> {
         let commit = self.committed()?;
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         match last.as_ref() {
-            Some((seen, searcher)) if *seen == commit => return Ok(searcher.clone()),
+            Some((seen, view)) if *seen == commit => return Ok(Arc::clone(view)),
             _ => {}
         }
-        let searcher = self.searcher()?;
-        *last = Some((commit, searcher.clone()));
-        Ok(searcher)
+        let view = Arc::new(View::of(self.searcher()?));
+        *last = Some((commit, Arc::clone(&view)));
+        Ok(view)
     }
 
     /// A view of what is committed now.

@@ -24,6 +24,8 @@ const LEVEL: i32 = 3;
 const SAMPLE: usize = 2 << 20;
 /// Bytes of a dictionary. Twice as many save a twenty-fifth.
 const DICTIONARY: usize = 64 << 10;
+/// Bytes that nearly every record has room in.
+const USUAL: usize = 16 << 10;
 /// Bytes of a record from which on it is no example of the others.
 const LONG: usize = 64 << 10;
 
@@ -61,7 +63,8 @@ impl Packer {
 
     /// Packs a letter.
     pub fn pack(&self, letter: &Letter) -> Result<Packed> {
-        let record = serde_json::to_vec(letter).map_err(|e| Error::Index(e.to_string()))?;
+        let mut record = Vec::with_capacity(USUAL);
+        serde_json::to_writer(&mut record, letter).map_err(|e| Error::Index(e.to_string()))?;
         let mut press = self.press()?;
         let bytes = press.engine.compress(&record).map_err(failed)?;
         let sample = (!press.has_dictionary && record.len() < LONG).then_some(record);

@@ -134,8 +134,10 @@ pub struct WordStream<'a> {
     token: &'a mut Token,
     lower: &'a str,
     is_ascii: bool,
-    /// The sentences from the one on in which the next word may stand.
-    sentences: std::iter::Peekable<Sentences<'a>>,
+    /// The sentences behind the one in which the next word stands.
+    sentences: Sentences<'a>,
+    /// Where that one ends.
+    sentence_end: usize,
     /// What is still to come at the word's position.
     ends_sentence: bool,
     ends_text: bool,
@@ -154,7 +156,8 @@ impl Tokenizer for Words {
             token: &mut self.token,
             lower: &self.lower,
             is_ascii: text.is_ascii(),
-            sentences: sentences(text).peekable(),
+            sentences: sentences(text),
+            sentence_end: 0,
             ends_sentence: false,
             ends_text: false,
         };
@@ -177,15 +180,18 @@ impl WordStream<'_> {
         self.token.position = self.token.position.wrapping_add(1);
         let next = self.runs.next;
         self.ends_text = next.is_none();
-        self.ends_sentence = self.sentences.peek().is_none_or(|sentence| next.is_none_or(|next| sentence.end <= next));
+        self.ends_sentence = next.is_none_or(|next| self.sentence_end <= next);
         self.pass_sentences();
         true
     }
 
     /// Goes on to the next word's sentence; one without a word ends nothing.
     fn pass_sentences(&mut self) {
-        let next = self.runs.next;
-        while self.sentences.next_if(|sentence| next.is_some_and(|next| sentence.end <= next)).is_some() {}
+        let Some(next) = self.runs.next else { return };
+        while self.sentence_end <= next {
+            let Some(sentence) = self.sentences.next() else { return };
+            self.sentence_end = sentence.end;
+        }
     }
 
     fn set(&mut self, term: &str) -> bool {

@@ -3,6 +3,7 @@
 //! The text is a chain of citations, each opened by "Decision based on". "Non-MTUS Citation" and "outside of the MTUS
 //! Guidelines" name the MTUS to say that it was not relied on.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -11,8 +12,13 @@ use super::join::join;
 
 /// The authorities in their fixed order: MTUS, ACOEM, ODG, FDA, other, none.
 pub(super) fn authorities(guideline: &str) -> Vec<String> {
-    let text = join([guideline]).to_ascii_lowercase();
-    let relied = text.replace("non-mtus", "").replace("outside of the mtus", "").replace("outside the mtus", "");
+    let mut text = join([guideline]);
+    text.make_ascii_lowercase();
+    let denials = ["non-mtus", "outside of the mtus", "outside the mtus"];
+    let relied = denials.into_iter().fold(Cow::from(&text), |text, denial| match text.contains(denial) {
+        true => text.replace(denial, "").into(),
+        false => text,
+    });
     let cited = cited(&relied);
     let mut found: Vec<_> = NAMES.iter().zip(cited).filter(|(_, cited)| *cited).map(|(name, _)| *name).collect();
     let none = text.contains("did not cite") || text.contains("no guideline");

@@ -88,9 +88,18 @@ fn beside_breaks(lines: &[(&str, bool)], known: &[bool]) -> Vec<(usize, String)>
 
 /// A line with a mark for the number of its page; none for one that is too long for a head or a foot.
 fn form(text: &str, page: usize) -> Option<String> {
+    if text.len() >= LONGEST {
+        return None;
+    }
     let page = page.to_string();
-    let words = text.split_whitespace().map(|w| if w.trim_matches(['-', '–', '|']) == page { NUMBER } else { w });
-    (text.len() < LONGEST).then(|| words.collect::<Vec<_>>().join(" "))
+    let mut form = String::with_capacity(text.len() + NUMBER.len());
+    for word in text.split_whitespace() {
+        if !form.is_empty() {
+            form.push(' ');
+        }
+        form.push_str(if word.trim_matches(['-', '–', '|']) == page { NUMBER } else { word });
+    }
+    Some(form)
 }
 
 /// Whether a line beside a page break says nothing but its page or the letter's case.
@@ -107,7 +116,9 @@ fn is_case(word: &str) -> bool {
 
 /// Whether a line is a footer wherever it stands.
 fn is_footer(line: &str) -> bool {
-    is_page_number(line) || TITLES.iter().find_map(|title| line.strip_prefix(title)).is_some_and(is_rest)
+    // Nearly every line is told by its first letter to be none.
+    line.starts_with(['P', 'p', '|', 'F'])
+        && (is_page_number(line) || TITLES.iter().find_map(|title| line.strip_prefix(title)).is_some_and(is_rest))
 }
 
 fn is_page_number(line: &str) -> bool {

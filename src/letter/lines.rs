@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::footer::footers;
 use super::join::{join, push_collapsed};
-use super::ocr::{self, Key, Title};
+use super::ocr::{self, Key, Title, key_begins_with};
 use super::rewrap::{UNWRAPPED, rewrapped};
 use crate::text::Text;
 
@@ -34,6 +34,17 @@ pub(super) struct Line<'a> {
     pub gap: Gap,
     /// Its folded letters, in [`Lines::keys`].
     key: (usize, usize),
+    /// The first mark that may end a label.
+    pub mark: Option<Mark>,
+}
+
+/// A mark on a line, `:` or `;`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mark {
+    /// Where it stands.
+    pub col: usize,
+    /// How many folded letters stand before it.
+    letters: usize,
 }
 
 /// A place in the letter: a line, and a byte of its text.
@@ -96,7 +107,9 @@ impl<'a> Lines<'a> {
     fn push(&mut self, text: &'a str, start: usize, gap: Gap) {
         let from = self.keys.len();
         ocr::push_key(text, &mut self.keys);
-        self.lines.push(Line { text, start, gap, key: (from, self.keys.len()) });
+        let mark = memchr::memchr2(b':', b';', text.as_bytes());
+        let mark = mark.map(|col| Mark { col, letters: ocr::key_len(text.get(..col).unwrap_or_default()) });
+        self.lines.push(Line { text, start, gap, key: (from, self.keys.len()), mark });
     }
 
     /// The lines before `line`, and those from it on.
@@ -115,7 +128,8 @@ impl<'a> Lines<'a> {
 
     /// The line, or an empty one beyond the end.
     pub fn get(&self, line: usize) -> Line<'a> {
-        self.lines.get(line).copied().unwrap_or(Line { text: "", start: usize::MAX, gap: Gap::None, key: (0, 0) })
+        const NONE: Line<'_> = Line { text: "", start: usize::MAX, gap: Gap::None, key: (0, 0), mark: None };
+        self.lines.get(line).copied().unwrap_or(NONE)
     }
 
     /// The folded letters of the line.
@@ -174,12 +188,10 @@ impl<'a> Lines<'a> {
 
     /// A label with letters changed, or with another mark than its colon.
     fn scanned_label(&self, line: usize, name: &Title) -> Option<Pos> {
-        let text = self.get(line).text;
+        let Line { text, mark, .. } = self.get(line);
         // A label has at most a blank between its letters; what comes later ends no label.
-        let beginning = text.as_bytes().get(..3 * name.name.len() + 1).unwrap_or(text.as_bytes());
-        if let Some(col) = memchr::memchr2(b':', b';', beginning) {
-            let printed = text.get(..col)?;
-            let spelled = name.fits(ocr::key_len(printed)) && name.is(&Key::of(ocr::key(printed).as_bytes()));
+        if let Some(Mark { col, letters }) = mark.filter(|mark| mark.col <= 3 * name.name.len()) {
+            let spelled = name.fits(letters) && name.is(&Key::of(self.key(line).get(..letters)?));
             return spelled.then_some(Pos { line, col: col + 1 });
         }
         // Alone on its line it needs no mark.
@@ -189,6 +201,10 @@ impl<'a> Lines<'a> {
     }
 
     fn printed_label(&self, line: usize, name: &str) -> Option<Pos> {
+        // Nearly every line begins with another letter.
+        if !self.key(line).is_empty() && !name.get(..1).is_some_and(|first| key_begins_with(self.key(line), first)) {
+            return None;
+        }
         let mut name = name.chars();
         let mut next = name.next();
         for i in line..(line + 2).min(self.len()) {
@@ -245,9 +261,12 @@ impl Printed<'_> {
     }
 }
 
+/// Bytes of a line, with the blanks before it.
+const USUAL_LINE: usize = 64;
+
 /// The lines that hold text, each with the number of empty ones before it.
 fn printed_lines(source: &str) -> Vec<Printed<'_>> {
-    let mut lines: Vec<Printed> = Vec::new();
+    let mut lines: Vec<Printed> = Vec::with_capacity(source.len() / USUAL_LINE);
     let (mut blanks, mut spaced, mut page, mut at) = (0, false, false, 0);
     let ends = memchr::memchr3_iter(b'\n', b'\r', b'\x0c', source.as_bytes()).map(|end| end + 1);
     for end in ends.chain((!source.ends_with(['\n', '\r', '\u{c}'])).then_some(source.len())) {
@@ -258,10 +277,10 @@ fn printed_lines(source: &str) -> Vec<Printed<'_>> {
             (blanks, spaced, page) = (0, false, false);
         } else if raw != "\n" || !source[..at].ends_with('\r') {
             // An empty piece is an empty line, but for the second half of CR LF and for a form feed.
-            blanks += usize::from(!raw.ends_with('\u{c}'));
+            blanks += usize::from(raw.as_bytes().last() != Some(&b'\x0c'));
             spaced |= raw.starts_with([' ', '\t']);
         }
-        page |= raw.ends_with('\u{c}');
+        page |= raw.as_bytes().last() == Some(&b'\x0c');
         at = end;
     }
     lines

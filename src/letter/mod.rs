@@ -169,8 +169,11 @@ fn dates(letter: &mut Letter, lines: &Lines, header: Range<usize>) {
         (header.ur_denial_date, "UR denial date"),
         (header.received_date, "date received"),
     ] {
-        warn(letter, day == Some(Day::Impossible), &format!("impossible {name}"));
-        warn(letter, day.is_none() && (header.present || name == "decision date"), &format!("no {name}"));
+        match day {
+            Some(Day::Impossible) => warn(letter, true, &format!("impossible {name}")),
+            None if header.present || name == "decision date" => warn(letter, true, &format!("no {name}")),
+            _ => {}
+        }
     }
     warn(letter, !header.present, "no header");
     let Header { case_number, priority, date_assigned, decision_date, injury_date, ur_denial_date, received_date, present } =

@@ -88,7 +88,15 @@ pub(super) fn push_key(text: &str, key: &mut Vec<u8>) {
 
 /// How many folded letters a text has.
 pub(super) fn key_len(text: &str) -> usize {
-    text.chars().filter_map(folded).count()
+    match text.is_ascii() {
+        true => text.bytes().filter(|b| ASCII[usize::from(b & 127)] != 0).count(),
+        false => text.chars().filter_map(folded).count(),
+    }
+}
+
+/// Whether a key begins with `phrase`, in small letters without blanks.
+pub(super) fn key_begins_with(key: &[u8], phrase: &str) -> bool {
+    phrase.len() <= key.len() && phrase.chars().map(folded).eq(key[..phrase.len()].iter().copied().map(Some))
 }
 
 /// Whether the folded letters of `text` begin with `phrase`, in small letters without blanks.
@@ -127,6 +135,13 @@ impl<'k> Key<'k> {
     pub fn of(letters: &'k [u8]) -> Self {
         let mut counts = Counts::NONE;
         letters.iter().for_each(|letter| counts.add(*letter));
+        Key { letters, counts }
+    }
+
+    /// The key of `letters`, which begin with those of this one: these are not counted again.
+    pub fn grown<'g>(&self, letters: &'g [u8]) -> Key<'g> {
+        let mut counts = self.counts;
+        letters.iter().skip(self.letters.len()).for_each(|letter| counts.add(*letter));
         Key { letters, counts }
     }
 }
@@ -181,8 +196,16 @@ impl Title<'_> {
     pub fn begins_with(&self, first: &Key) -> bool {
         match self.name.get(..first.letters.len()) {
             Some(begin) => first.counts.beyond(&self.counts) <= begin.len() / 8 && title(begin).is(first),
-            None => self.fits(first.letters.len()),
+            None => self.fits(first.letters.len()) && self.holds(first),
         }
+    }
+
+    /// Whether the letters of `first`, which are fewer, may be those with which a spelling of it begins: an edit moves a letter by
+    /// one place at most, or changes it.
+    pub fn may_open_with(&self, first: &Key) -> bool {
+        let most = self.name.len() / 8;
+        let begin = self.name.get(..first.letters.len() + most).unwrap_or(self.name);
+        first.counts.beyond(&title(begin).counts) <= most
     }
 }
 
@@ -220,8 +243,14 @@ mod tests {
             let text = key(&text);
             prop_assert_eq!(title(name).is(&Key::of(text.as_bytes())), spells(&text, name));
             let first = text.get(..cut.index(text.len() + 1)).unwrap_or_default();
-            let begins = name.get(..first.len()).map_or(first.len() <= name.len() + name.len() / 8, |begin| spells(first, begin));
-            prop_assert_eq!(title(name).begins_with(&Key::of(first.as_bytes())), begins);
+            let (whole, begin) = (Key::of(text.as_bytes()), Key::of(first.as_bytes()));
+            let begins = title(name).begins_with(&begin);
+            match name.get(..first.len()) {
+                Some(begin) => prop_assert_eq!(begins, spells(first, begin)),
+                None => prop_assert!(begins || !title(name).is(&whole)),
+            }
+            prop_assert!(title(name).may_open_with(&begin) || !title(name).is(&whole));
+            prop_assert_eq!(begin.grown(text.as_bytes()).counts.0, whole.counts.0);
         }
 
         #[test]
@@ -231,6 +260,7 @@ mod tests {
             let text_key = key(&text);
             prop_assert_eq!(&pushed, text_key.as_bytes());
             prop_assert_eq!(pushed.len(), key_len(&text));
+            prop_assert!(text_key.contains('?') || key_begins_with(&pushed, &text_key) && !key_begins_with(&pushed, &(text_key.clone() + "a")));
             let folded = Folded::of(&text);
             prop_assert_eq!(folded.key.as_bytes(), &*pushed);
             // A phrase has no character of another script.

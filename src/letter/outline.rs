@@ -4,11 +4,12 @@
 //! three layouts share most of their sections under slightly different names, so one table has them all.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use crate::record::Layout;
 
 use super::flow;
-use super::lines::{Lines, Pos};
+use super::lines::{Line, Lines, Pos};
 use super::ocr::{Folded, Key, Title, key, key_len, title};
 
 /// What a heading opens.
@@ -66,6 +67,26 @@ pub(super) const WHY: Title = title("rationaleforwhytherequestedtreatment");
 
 /// How many lines a heading may have.
 const LONGEST: usize = 3;
+
+/// What of [`HEADINGS`] a line of so many letters may spell, for each number of letters that any of them has: their beginnings, each
+/// once, and those with fewer letters, of which a spelling may have so many.
+static OPENINGS: LazyLock<Vec<Openings>> = LazyLock::new(|| {
+    let titles = || HEADINGS.iter().map(|(title, _)| title);
+    let openings = |letters: usize| {
+        let mut begun: Vec<_> = titles().filter_map(|heading| heading.name.get(..letters)).collect();
+        begun.sort_unstable();
+        begun.dedup();
+        let shorter = titles().filter(|heading| heading.name.len() < letters && heading.fits(letters));
+        Openings { begun: begun.into_iter().map(title).collect(), shorter: shorter.collect() }
+    };
+    let most = titles().map(|heading| heading.name.len() * 9 / 8).max().unwrap_or(0);
+    (0..=most).map(openings).collect()
+});
+
+struct Openings {
+    begun: Vec<Title<'static>>,
+    shorter: Vec<&'static Title<'static>>,
+}
 
 /// A heading of the letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,12 +173,8 @@ fn heading(lines: &Lines, line: usize) -> Option<Heading> {
     if flow::regards(lines.get(line).text, lines.get(line).gap).is_some() {
         return Some(Heading { part: Part::Argument, line, text: Pos { line, col: 0 } });
     }
-    let first = Piece::of(lines, line, true)?;
-    // Nearly every line tells by itself that it begins none.
+    let first = Piece::of(lines, line, true).filter(|piece| may_begin(piece.key))?;
     let begins = Key::of(first.key);
-    if !HEADINGS.iter().any(|(title, _)| title.begins_with(&begins)) && !may_be_why(&begins) {
-        return None;
-    }
     let mut joined = Vec::new();
     for end in line..(line + LONGEST).min(lines.len()) {
         let piece = if end == line { first } else { Piece::of(lines, end, false)? };
@@ -175,6 +192,16 @@ fn heading(lines: &Lines, line: usize) -> Option<Heading> {
     None
 }
 
+/// Whether a line with these letters may begin a heading. Nearly every line tells by itself that it begins none.
+fn may_begin(first: &[u8]) -> bool {
+    let begin = Key::of(first.get(..WHY.name.len()).unwrap_or(first));
+    may_be_why(&begin)
+        || OPENINGS.get(first.len()).is_some_and(|openings| {
+            let first = begin.grown(first);
+            openings.begun.iter().any(|title| title.is(&first)) || openings.shorter.iter().any(|title| title.holds(&first))
+        })
+}
+
 /// What a line may give to a heading.
 #[derive(Debug, Clone, Copy)]
 struct Piece<'k> {
@@ -187,8 +214,9 @@ struct Piece<'k> {
 impl<'k> Piece<'k> {
     /// `None` for a line that is too long.
     fn of(lines: &'k Lines, line: usize, first: bool) -> Option<Self> {
-        let text = lines.get(line).text;
-        let colon = text.find(':').filter(|_| text.len() < 400 || first);
+        let Line { text, mark, .. } = lines.get(line);
+        let colon = mark.and_then(|mark| Some(mark.col + memchr::memchr(b':', text.as_bytes().get(mark.col..)?)?));
+        let colon = colon.filter(|_| text.len() < 400 || first);
         let piece = colon.map_or(text, |c| text.get(..c).unwrap_or(text));
         let key = lines.key(line);
         let len = colon.map_or(key.len(), |_| key_len(piece));
@@ -196,18 +224,14 @@ impl<'k> Piece<'k> {
     }
 }
 
-/// Whether the heading of a professional review's rationale may begin so.
-fn may_be_why(found: &Key) -> bool {
-    match found.letters.get(..WHY.name.len()) {
-        Some(begin) => WHY.is_within(found) && WHY.is(&Key::of(begin)),
-        None => WHY.holds(found),
-    }
+/// Whether the heading of a professional review's rationale may begin so; no more letters than its own.
+fn may_be_why(begin: &Key) -> bool {
+    if begin.letters.len() < WHY.name.len() { WHY.may_open_with(begin) } else { WHY.is(begin) }
 }
 
 /// Whether this is the whole heading of a professional review's rationale.
 fn why(found: &[u8], colon: bool) -> bool {
-    found.len() >= WHY.name.len()
-        && may_be_why(&Key::of(found))
+    found.get(..WHY.name.len()).is_some_and(|begin| WHY.is(&Key::of(begin)))
         && (colon || found.ends_with(key("medicallynecessary").as_bytes()))
 }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::lines::{Gap, Lines, Pos, letters};
-use super::ocr::{Title, key, title};
+use super::ocr::{Title, key_begins_with, title};
 
 /// The parts of a letter, as ranges of lines without their titles. A part whose title is missing is empty.
 #[derive(Debug, Default, PartialEq)]
@@ -57,7 +57,7 @@ fn closing(lines: &Lines, issues: usize) -> usize {
     const BEGINS: &[&str] = &["disclaimermaximus", "thedeterminationofmaximusfederalservicesanditsphysicianreviewer"];
     let argued = (issues..lines.len()).rev().find(|i| lines.label(*i, &RATIONALE).is_some());
     let closes = |i: &usize| {
-        let begins = || BEGINS.iter().any(|b| lines.key(*i).starts_with(key(b).as_bytes()));
+        let begins = || BEGINS.iter().any(|b| key_begins_with(lines.key(*i), b));
         ALONE.iter().any(|t| lines.is_title(*i, t)) || lines.get(*i).gap != Gap::None && begins()
     };
     argued.and_then(|a| (a + 1..lines.len()).find(closes)).unwrap_or(lines.len())

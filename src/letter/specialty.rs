@@ -121,7 +121,10 @@ fn known(printed: &str) -> Option<&'static str> {
     }
     let key = key(printed);
     let chars = key.chars().count();
-    let misprint = |name: &str| key.len() > 8 && chars.abs_diff(name.len()) <= 1 && strsim::osa_distance(&key, name) == 1;
+    // One edit leaves the first letter or the last.
+    let end = |name: &str| name.as_bytes().first() == key.as_bytes().first() || name.as_bytes().last() == key.as_bytes().last();
+    let near = |name: &str| key.len() > 8 && chars.abs_diff(name.len()) <= 1 && end(name);
+    let misprint = |name: &str| near(name) && strsim::osa_distance(&key, name) == 1;
     KEYS.iter().find(|(k, _)| *k == key).or_else(|| KEYS.iter().find(|(k, _)| misprint(k))).map(|(_, name)| *name)
 }
 

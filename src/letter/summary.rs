@@ -5,13 +5,14 @@
 //! pronouns of the whole summary where they are clear.
 
 use std::borrow::Cow;
+use std::str::SplitWhitespace;
 
 /// Age and gender as the summary states them; the reviewers' rationales are asked only for what it leaves out.
 pub(super) fn worker<'a>(summary: &str, rationales: impl Iterator<Item = &'a str> + Clone) -> (Option<u8>, Option<&'static str>) {
-    let words = words(summary);
-    let stated = || rationales.clone().filter_map(subject_with_age);
-    let age = age(&words).or_else(|| stated().next().map(|(a, _)| a));
-    let gender = gender(&words).or_else(|| stated().find_map(|(_, g)| g)).or_else(|| pronouns(&words));
+    let mut words = Reading::of(summary);
+    let stated = || rationales.clone().filter_map(|rationale| Reading::of(rationale).first(subject_with_age));
+    let age = words.first(age).or_else(|| stated().next().map(|(a, _)| a));
+    let gender = words.first(gender).or_else(|| stated().find_map(|(_, g)| g)).or_else(|| pronouns(words.all()));
     (age, gender)
 }
 
@@ -22,19 +23,74 @@ struct Word<'a> {
     ends: bool,
 }
 
-/// The words of a text; those that hyphens or dashes join are several.
-fn words<'t>(text: &'t str) -> Vec<Word<'t>> {
-    const DASHES: [char; 5] = ['-', '‐', '‑', '–', '—'];
-    let mut words = Vec::new();
-    let mut push = |part: &'t str| {
-        let bare = part.trim_matches(|c: char| !c.is_alphanumeric());
-        words.extend((!bare.is_empty()).then(|| Word { text: folded(bare), ends: part.ends_with(['.', ';', '?', '!']) }));
-    };
-    for printed in text.split_whitespace() {
-        // Most words have no dash, which is told at once.
-        if printed.is_ascii() && !printed.contains('-') { push(printed) } else { printed.split(DASHES).for_each(&mut push) }
+/// The words of a text, read as far as they are wanted: nearly every summary tells in its first sentence what is sought. Words that
+/// hyphens or dashes join are several.
+struct Reading<'t> {
+    printed: SplitWhitespace<'t>,
+    words: Vec<Word<'t>>,
+    /// Whether all are read.
+    ended: bool,
+}
+
+impl<'t> Reading<'t> {
+    /// Printed words that are read at once.
+    const BLOCK: usize = 32;
+    /// So many words behind one are looked at to tell what it says.
+    const AHEAD: usize = 20;
+
+    fn of(text: &'t str) -> Self {
+        Reading { printed: text.split_whitespace(), words: Vec::with_capacity(Self::BLOCK), ended: false }
     }
-    words
+
+    /// What `find` finds first, asked with each word's place.
+    fn first<T>(&mut self, find: impl Fn(&[Word], usize) -> Option<T>) -> Option<T> {
+        let mut from = 0;
+        loop {
+            let to = if self.ended { self.words.len() } else { self.words.len().saturating_sub(Self::AHEAD).max(from) };
+            let found = (from..to).find_map(|i| find(&self.words, i));
+            if found.is_some() || self.ended {
+                return found;
+            }
+            from = to;
+            self.read_on();
+        }
+    }
+
+    fn all(&mut self) -> &[Word<'t>] {
+        while !self.ended {
+            self.read_on();
+        }
+        &self.words
+    }
+
+    fn read_on(&mut self) {
+        const DASHES: [char; 5] = ['-', '‐', '‑', '–', '—'];
+        for _ in 0..Self::BLOCK {
+            let Some(printed) = self.printed.next() else {
+                self.ended = true;
+                return;
+            };
+            // Most words have no dash, which is told at once.
+            match printed.is_ascii() && !printed.contains('-') {
+                true => self.push(printed),
+                false => printed.split(DASHES).for_each(|part| self.push(part)),
+            }
+        }
+    }
+
+    fn push(&mut self, part: &'t str) {
+        // Most words have nothing around them, which their first and last byte tell.
+        if let [first, .., last] = part.as_bytes()
+            && first.is_ascii_alphanumeric()
+            && last.is_ascii_alphanumeric()
+        {
+            return self.words.push(Word { text: folded(part), ends: false });
+        }
+        let bare = part.trim_matches(|c: char| !c.is_alphanumeric());
+        if !bare.is_empty() {
+            self.words.push(Word { text: folded(bare), ends: part.ends_with(['.', ';', '?', '!']) });
+        }
+    }
 }
 
 /// A word in small letters; "MR arthrogram" and "MS Contin" keep theirs, so that these are no titles.
@@ -99,15 +155,13 @@ const OTHERS: &[&str] = &[
 /// Words before an age that make it another time of life.
 const EARLIER: &[&str] = &["since", "at", "when", "until", "than", "over", "under", "every", "for"];
 
-/// The first age that is the worker's.
-fn age(words: &[Word]) -> Option<u8> {
-    (0..words.len()).find_map(|i| {
-        let (years, next) = age_at(words, i).or_else(|| aged(words, i))?;
-        let other = words.iter().skip(next).take(2).any(|w| OTHERS.contains(&&*w.text));
-        let before = i.checked_sub(1).and_then(|b| words.get(b)).map_or("", |w| &*w.text);
-        let earlier = EARLIER.contains(&before) || at_injury(words, next);
-        (!other && !earlier).then_some(years)
-    })
+/// An age that is the worker's.
+fn age(words: &[Word], i: usize) -> Option<u8> {
+    let (years, next) = age_at(words, i).or_else(|| aged(words, i))?;
+    let other = words.iter().skip(next).take(2).any(|w| OTHERS.contains(&&*w.text));
+    let before = i.checked_sub(1).and_then(|b| words.get(b)).map_or("", |w| &*w.text);
+    let earlier = EARLIER.contains(&before) || at_injury(words, next);
+    (!other && !earlier).then_some(years)
 }
 
 /// Whether the words behind an age say that it was the age at the injury: "41 years old at the time of injury".
@@ -150,42 +204,40 @@ fn gender_of(word: &str) -> Option<&'static str> {
 const SUBJECTS: &[&str] = &["worker", "patient", "applicant", "claimant", "employee", "individual", "iw", "member"];
 
 /// A noun of gender within a few words after the age, or beside the subject.
-fn gender(words: &[Word]) -> Option<&'static str> {
-    (0..words.len()).find_map(|i| {
-        if let Some((_, next)) = age_at(words, i) {
-            let after = clause(words, next, 6);
-            // "46 y/o M" has the letter beside the age only.
-            let letter = || match after.first().map(|w| &*w.text) {
-                Some("m") => Some("male"),
-                Some("f") => Some("female"),
-                _ => None,
-            };
-            let other = after.iter().take(2).any(|w| OTHERS.contains(&&*w.text));
-            return if other { None } else { after.iter().find_map(|w| gender_of(&w.text)).or_else(letter) };
-        }
-        let subject = SUBJECTS.contains(&&*words.get(i)?.text);
-        if matches!(&*words.get(i)?.text, "gender" | "sex") {
-            return words.get(i + 1).and_then(|w| gender_of(&w.text));
-        }
-        let described = || {
-            // "The patient, age 46, is a male"
-            let said = clause(words, i + 1, 9);
-            said.iter().zip(said.iter().skip(1)).enumerate().find_map(|(at, (is, next))| match (&*is.text, &*next.text) {
-                ("is" | "was", "a" | "an" | "now") => said.iter().skip(at + 2).take(4).find_map(|w| gender_of(&w.text)),
-                // "The patient is female"
-                ("is" | "was", noun) => gender_of(noun),
-                _ => None,
-            })
+fn gender(words: &[Word], i: usize) -> Option<&'static str> {
+    if let Some((_, next)) = age_at(words, i) {
+        let after = clause(words, next, 6);
+        // "46 y/o M" has the letter beside the age only.
+        let letter = || match after.first().map(|w| &*w.text) {
+            Some("m") => Some("male"),
+            Some("f") => Some("female"),
+            _ => None,
         };
-        let beside = || {
-            i.checked_sub(1).and_then(|b| gender_of(&words.get(b)?.text)).or_else(|| {
-                // "the male injured worker"
-                let injured = i.checked_sub(1).and_then(|b| words.get(b)).is_some_and(|w| w.text == "injured");
-                i.checked_sub(2).filter(|_| injured).and_then(|b| gender_of(&words.get(b)?.text))
-            })
-        };
-        if subject { described().or_else(beside) } else { None }
-    })
+        let other = after.iter().take(2).any(|w| OTHERS.contains(&&*w.text));
+        return if other { None } else { after.iter().find_map(|w| gender_of(&w.text)).or_else(letter) };
+    }
+    let subject = SUBJECTS.contains(&&*words.get(i)?.text);
+    if matches!(&*words.get(i)?.text, "gender" | "sex") {
+        return words.get(i + 1).and_then(|w| gender_of(&w.text));
+    }
+    let described = || {
+        // "The patient, age 46, is a male"
+        let said = clause(words, i + 1, 9);
+        said.iter().zip(said.iter().skip(1)).enumerate().find_map(|(at, (is, next))| match (&*is.text, &*next.text) {
+            ("is" | "was", "a" | "an" | "now") => said.iter().skip(at + 2).take(4).find_map(|w| gender_of(&w.text)),
+            // "The patient is female"
+            ("is" | "was", noun) => gender_of(noun),
+            _ => None,
+        })
+    };
+    let beside = || {
+        i.checked_sub(1).and_then(|b| gender_of(&words.get(b)?.text)).or_else(|| {
+            // "the male injured worker"
+            let injured = i.checked_sub(1).and_then(|b| words.get(b)).is_some_and(|w| w.text == "injured");
+            i.checked_sub(2).filter(|_| injured).and_then(|b| gender_of(&words.get(b)?.text))
+        })
+    };
+    if subject { described().or_else(beside) } else { None }
 }
 
 /// At most `most` words from `from` to the end of their sentence.
@@ -217,19 +269,18 @@ fn pronouns(words: &[Word]) -> Option<&'static str> {
 }
 
 /// Age, and gender beside it, where a rationale says "The patient is a 34-year-old male".
-fn subject_with_age(rationale: &str) -> Option<(u8, Option<&'static str>)> {
-    let words = words(rationale);
-    (0..words.len()).find_map(|i| {
-        let is = SUBJECTS.contains(&&*words[i].text)
-            && words.get(i + 1).is_some_and(|w| matches!(&*w.text, "is" | "was"))
-            && words.get(i + 2).is_some_and(|w| matches!(&*w.text, "a" | "an" | "now"));
-        let (years, next) = is.then(|| age_at(&words, i + 3)).flatten()?;
-        Some((years, clause(&words, next, 6).iter().find_map(|w| gender_of(&w.text))))
-    })
+fn subject_with_age(words: &[Word], i: usize) -> Option<(u8, Option<&'static str>)> {
+    let is = words.get(i).is_some_and(|w| SUBJECTS.contains(&&*w.text))
+        && words.get(i + 1).is_some_and(|w| matches!(&*w.text, "is" | "was"))
+        && words.get(i + 2).is_some_and(|w| matches!(&*w.text, "a" | "an" | "now"));
+    let (years, next) = is.then(|| age_at(words, i + 3)).flatten()?;
+    Some((years, clause(words, next, 6).iter().find_map(|w| gender_of(&w.text))))
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -280,5 +331,32 @@ mod tests {
         let asks = |r: &str| worker("A fall.", std::iter::once(r));
         assert_eq!(asks("The patient is a 34-year-old male who fell."), (Some(34), Some("male")));
         assert_eq!(asks("In a study, a 34-year-old male did well. She may try."), (None, None));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// What is found while a text is still being read is what is found in the whole of it.
+        #[test]
+        fn a_text_tells_the_same_however_much_of_it_is_read(
+            words in prop::collection::vec(
+                prop::sample::select(&[
+                    "46", "(46)", "forty-six", "fifty", "six", "year", "years", "old", "of", "age", "aged", "male", "woman", "son", "at", "the",
+                    "time", "injury.", "when", "injured", "patient", "worker", "is", "a", "gender", "fell.", "pain",
+                ][..]),
+                0..200,
+            ),
+            before in 0..120_usize,
+        ) {
+            let text = format!("{}{}", "knee ".repeat(before), words.join(" "));
+            let whole = || {
+                let mut reading = Reading::of(&text);
+                reading.all();
+                reading
+            };
+            prop_assert_eq!(Reading::of(&text).first(age), whole().first(age));
+            prop_assert_eq!(Reading::of(&text).first(gender), whole().first(gender));
+            prop_assert_eq!(Reading::of(&text).first(subject_with_age), whole().first(subject_with_age));
+        }
     }
 }

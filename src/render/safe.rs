@@ -8,6 +8,10 @@ use crate::visible::steers;
 
 /// `text` on one line: white space is one blank each, other control characters and characters that reorder text are gone.
 pub fn line(text: &str) -> String {
+    // Nearly all text is plain.
+    if text.bytes().all(|byte| (b' '..0x7f).contains(&byte)) {
+        return text.to_owned();
+    }
     let visible = |c: char| match c {
         '\n' | '\r' | '\t' | '\u{c}' | '\u{2028}' | '\u{2029}' => Some(' '),
         c if steers(c) => None,

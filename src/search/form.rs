@@ -60,6 +60,14 @@ impl Form {
         text
     }
 
+    /// What each of them begins with.
+    pub fn beginning(&self) -> &str {
+        match self {
+            Form::Word(word) => word,
+            Form::Stem(stem) => beginnings(stem).map(|(kept, _)| kept).min_by_key(|kept| kept.len()).unwrap_or_default(),
+        }
+    }
+
     /// Gives those of a dictionary, in no order.
     pub fn find(&self, dictionary: &TermDictionary, each: &mut dyn FnMut(&str, &TermInfo)) -> io::Result<()> {
         let stem = match self {
@@ -116,7 +124,9 @@ mod tests {
 
     fn begins_as_its_stem_may(word: &str) -> bool {
         match Form::of(word) {
-            Form::Stem(stem) => beginnings(&stem).any(|(kept, end)| begins(word, kept, end)),
+            Form::Stem(stem) => {
+                word.starts_with(Form::of(word).beginning()) && beginnings(&stem).any(|(kept, end)| begins(word, kept, end))
+            }
             Form::Word(_) => true,
         }
     }

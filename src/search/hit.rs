@@ -8,7 +8,6 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 use tantivy::DocAddress;
 
-use super::lookup::Units;
 use super::marks::Marker;
 use super::passage::{self, Marked};
 use super::results::{Hit, Snippet};
@@ -16,14 +15,15 @@ use super::{lookup, verdict};
 use crate::error::Result;
 use crate::field::{self, Unit};
 use crate::index::Index;
+use crate::index::view::View;
 use crate::record::Letter;
 
 /// Fetches hits of one query.
 pub struct Hits<'a> {
     /// Where the letters are.
     pub index: &'a Index,
-    /// The units of the view in which the hits were found.
-    pub units: &'a Units<'a>,
+    /// The view in which the hits were found.
+    pub view: &'a View,
     /// What to mark.
     pub marker: &'a Marker,
     /// Passages a hit, at most.
@@ -39,7 +39,7 @@ impl Hits<'_> {
 
     /// The hit at an address.
     pub fn at(&self, address: DocAddress, rank: usize, score: f32) -> Result<Hit> {
-        let found = self.units.at(self.index, address)?;
+        let found = lookup::at(self.index, self.view, address)?;
         let (number, id) = (found.number, lookup::id(&found.key, found.number));
         let letter = found.alone();
         let item = letter.decisions.first().map(|d| d.item.as_str()).unwrap_or_default();

@@ -2,19 +2,19 @@
 
 use std::cell::OnceCell;
 
-use tantivy::{DocAddress, Searcher};
+use tantivy::DocAddress;
 
 use super::bits::Bits;
 use super::hit::Hits;
-use super::lookup::Units;
 use super::marks::Marker;
 use super::part::Part;
 use super::results::Hit;
 use super::scored::Boxed;
 use super::scoring::Statistics;
-use super::{Request, Sort, explain, ranked};
+use super::{Request, Sort, explain, lookup, ranked};
 use crate::error::{Error, Result};
 use crate::index::Index;
+use crate::index::view::View;
 
 /// Names that are fetched at once: as many as share the pages of the index on which they stand.
 const IDS: usize = 1 << 16;
@@ -50,7 +50,7 @@ pub struct Listed<'a> {
 /// What the request shows of a part of the list, and what fetches it.
 struct Page<'a> {
     list: &'a List<'a>,
-    searcher: &'a Searcher,
+    view: &'a View,
     statistics: &'a Statistics<'a>,
     hits: Hits<'a>,
     /// The rank of its first.
@@ -71,7 +71,7 @@ impl Listed<'_> {
     pub fn id(&self) -> Result<String> {
         self.ids.at(self.place, |ids| {
             let addresses: Vec<_> = ids.places.iter().map(|(_, address)| *address).collect();
-            self.page.hits.units.ids(&addresses)
+            lookup::ids(self.page.view, &addresses)
         })
     }
 
@@ -87,7 +87,7 @@ impl Page<'_> {
         for (hit, (_, address)) in hits.iter_mut().zip(wanted.places) {
             hit.near = self.list.near;
             if self.explain {
-                hit.why = Some(explain::why(self.searcher, self.statistics, self.list.engine.as_ref(), *address)?);
+                hit.why = Some(explain::why(self.view, self.statistics, self.list.engine.as_ref(), *address)?);
             }
         }
         Ok(hits)
@@ -115,7 +115,7 @@ impl List<'_> {
     pub fn each<E: From<Error>>(
         &self,
         index: &Index,
-        searcher: &Searcher,
+        view: &View,
         request: &Request,
         take: &mut dyn FnMut(&Listed<'_>) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
@@ -126,15 +126,14 @@ impl List<'_> {
             return Ok(());
         }
         let sort = if self.marker.is_empty() && request.sort == Sort::Relevance { Sort::Newest } else { request.sort };
-        let statistics = Statistics::of(searcher, index.handles())?;
+        let statistics = Statistics::of(view, index.handles())?;
         let top = match sort {
-            Sort::Relevance => ranked::best(searcher, self.parts, &statistics, self.engine.as_ref(), self.found, end)?,
+            Sort::Relevance => ranked::best(view, self.parts, &statistics, self.engine.as_ref(), self.found, end)?,
             day => ranked::by_day(self.parts, day, self.found, end)?.into_iter().map(|address| (0.0, address)).collect(),
         };
-        let units = Units::of(searcher);
-        let hits = Hits { index, units: &units, marker: &self.marker, passages: request.passages };
+        let hits = Hits { index, view, marker: &self.marker, passages: request.passages };
         let rank = self.before + first + 1;
-        let page = Page { list: self, searcher, statistics: &statistics, hits, first: rank, explain: request.explain };
+        let page = Page { list: self, view, statistics: &statistics, hits, first: rank, explain: request.explain };
         for ids in Stretch::each(0, top.get(first..).unwrap_or_default(), IDS) {
             for hits in Stretch::each(ids.first, ids.places, HITS) {
                 for place in hits.first..hits.first + hits.places.len() {

@@ -1,17 +1,13 @@
 //! Finds a letter by its name or by a hit, and unpacks it.
 
-use std::sync::OnceLock;
-
 use tantivy::collector::DocSetCollector;
-use tantivy::columnar::{Column, StrColumn};
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
-use tantivy::store::StoreReader;
-use tantivy::{DocAddress, DocId, Searcher, SegmentOrdinal, TantivyError, Term};
+use tantivy::{DocAddress, Searcher, TantivyError, Term};
 
-use super::of_letter::Behind;
 use crate::error::Result;
-use crate::index::{Index, documents, schema, store};
+use crate::index::view::View;
+use crate::index::{Index, documents, store};
 use crate::record::Letter;
 
 /// The name of a letter, or of a decision in it.
@@ -68,97 +64,51 @@ impl Found {
 }
 
 /// The unit at an address.
-pub fn at(index: &Index, searcher: &Searcher, address: DocAddress) -> Result<Found> {
-    Units::of(searcher).at(index, address)
+pub fn at(index: &Index, view: &View, address: DocAddress) -> Result<Found> {
+    let segment = &view.segments()[address.segment_ord as usize];
+    let packed = store::stored(segment.store()?, segment.behind()?.letter(address.doc_id))?;
+    let letter = index.unpacker().unpack(&packed, view)?;
+    Ok(Found { key: letter.key(), letter, number: segment.number()?.first(address.doc_id).unwrap_or(0) })
 }
 
-/// The units of an index: which letter each is of, and its number there.
-pub struct Units<'a> {
-    searcher: &'a Searcher,
-    /// Of each segment, once one of its units is asked for.
-    columns: Vec<OnceLock<Columns>>,
-}
-
-struct Columns {
-    number: Column<u64>,
-    behind: Behind,
-    key: Option<StrColumn>,
-    store: StoreReader,
-}
-
-impl<'a> Units<'a> {
-    /// Those of what is committed.
-    pub fn of(searcher: &'a Searcher) -> Self {
-        Units { searcher, columns: searcher.segment_readers().iter().map(|_| OnceLock::new()).collect() }
-    }
-
-    fn columns(&self, segment: SegmentOrdinal) -> Result<&Columns> {
-        let known = &self.columns[segment as usize];
-        if let Some(columns) = known.get() {
-            return Ok(columns);
+/// What the units at some addresses are called. To find one name takes unpacking those round it, so those of a segment are
+/// found together.
+pub fn ids(view: &View, addresses: &[DocAddress]) -> Result<Vec<String>> {
+    let mut ids = vec![String::new(); addresses.len()];
+    for (ordinal, segment) in (0..).zip(view.segments()) {
+        let mut here = addresses.iter().zip(&mut ids).filter(|(address, _)| address.segment_ord == ordinal).peekable();
+        if here.peek().is_none() {
+            continue;
         }
-        let reader = self.searcher.segment_reader(segment);
-        let fast = reader.fast_fields();
-        let store = reader.get_store_reader(1).map_err(TantivyError::from)?;
-        let columns = Columns { number: fast.u64(schema::NUMBER)?, behind: Behind::of(reader)?, key: fast.str("key")?, store };
-        Ok(known.get_or_init(|| columns))
-    }
-
-    /// The unit at an address.
-    pub fn at(&self, index: &Index, address: DocAddress) -> Result<Found> {
-        let columns = self.columns(address.segment_ord)?;
-        let packed = store::stored(&columns.store, columns.behind.letter(address.doc_id))?;
-        let letter = index.unpacker().unpack(&packed, self.searcher)?;
-        Ok(Found { key: letter.key(), letter, number: columns.number(address.doc_id) })
-    }
-
-    /// What the units at some addresses are called. To find one name takes unpacking those round it, so those of a segment are
-    /// found together.
-    pub fn ids(&self, addresses: &[DocAddress]) -> Result<Vec<String>> {
-        let mut ids = vec![String::new(); addresses.len()];
-        for segment in 0..self.columns.len() as SegmentOrdinal {
-            let mut here = addresses.iter().zip(&mut ids).filter(|(address, _)| address.segment_ord == segment).peekable();
-            if here.peek().is_none() {
-                continue;
+        let (behind, number) = (segment.behind()?, segment.number()?);
+        let Some(keys) = segment.reader().fast_fields().str("key")? else { continue };
+        let mut wanted: Vec<_> = here
+            .filter_map(|(address, id)| Some((keys.ords().first(behind.letter(address.doc_id))?, address.doc_id, id)))
+            .collect();
+        wanted.sort_unstable_by_key(|(ordinal, ..)| *ordinal);
+        let ordinals: Vec<_> = wanted.iter().map(|(ordinal, ..)| *ordinal).collect();
+        let mut wanted = wanted.into_iter();
+        let name = |key: &[u8]| {
+            if let Some((_, doc, id)) = wanted.next() {
+                *id = self::id(&String::from_utf8_lossy(key), number.first(doc).unwrap_or(0));
             }
-            let columns = self.columns(segment)?;
-            let Some(keys) = &columns.key else { continue };
-            let mut wanted: Vec<_> = here
-                .filter_map(|(address, id)| Some((keys.ords().first(columns.behind.letter(address.doc_id))?, address.doc_id, id)))
-                .collect();
-            wanted.sort_unstable_by_key(|(ordinal, ..)| *ordinal);
-            let ordinals: Vec<_> = wanted.iter().map(|(ordinal, ..)| *ordinal).collect();
-            let mut wanted = wanted.into_iter();
-            let name = |key: &[u8]| {
-                if let Some((_, doc, id)) = wanted.next() {
-                    *id = self::id(&String::from_utf8_lossy(key), columns.number(doc));
-                }
-            };
-            keys.dictionary().sorted_ords_to_term_cb(&ordinals, name).map_err(TantivyError::from)?;
-        }
-        Ok(ids)
+        };
+        keys.dictionary().sorted_ords_to_term_cb(&ordinals, name).map_err(TantivyError::from)?;
     }
+    Ok(ids)
 }
-
-impl Columns {
-    /// The number of a unit in its letter.
-    fn number(&self, doc: DocId) -> u64 {
-        self.number.first(doc).unwrap_or(0)
-    }
-}
-
 /// The whole letter of that case number (hyphen and letter case do not count) or key, if it is in the index.
-pub fn letter(index: &Index, searcher: &Searcher, name: &str) -> Result<Option<Letter>> {
+pub fn letter(index: &Index, view: &View, name: &str) -> Result<Option<Letter>> {
     let handles = index.handles();
     let by_case = match crate::field::find("case") {
-        Some(case) => first(searcher, Term::from_field_text(handles.of(case), &documents::case_term(name)))?,
+        Some(case) => first(view, Term::from_field_text(handles.of(case), &documents::case_term(name)))?,
         None => None,
     };
     let unit = match by_case {
-        None => first(searcher, Term::from_field_text(handles.key, &name.to_uppercase()))?,
+        None => first(view, Term::from_field_text(handles.key, &name.to_uppercase()))?,
         some => some,
     };
-    unit.map(|unit| Ok(at(index, searcher, unit)?.letter)).transpose()
+    unit.map(|unit| Ok(at(index, view, unit)?.letter)).transpose()
 }
 
 /// A document that holds the term.

@@ -10,13 +10,12 @@
 //! finds what is like a decision, by `like`, and what tells the overturned among them from the upheld, by `contrast`. [`results`]
 //! is what comes out.
 
-use jiff::Zoned;
-use tantivy::Searcher;
-
 use crate::error::{Error, Result};
 use crate::field::Field;
+use crate::index::view::View;
 use crate::index::{Index, generation};
 use crate::query::{self, Query, widenings};
+use jiff::Zoned;
 
 mod argument;
 mod as_one;
@@ -143,6 +142,13 @@ impl Default for Request {
     }
 }
 
+/// Has this thread search beside the others, as one of so many as there are cores, where it would wait for them: for a program that
+/// asks one query at a time. It must be called before anything is searched, else it does nothing.
+pub fn join_in() {
+    // Where the threads are at work already, they go on without this one.
+    let _ = rayon::ThreadPoolBuilder::new().use_current_thread().build_global();
+}
+
 /// Answers a request.
 ///
 /// # Errors
@@ -165,34 +171,34 @@ pub fn search_each<E: From<Error>>(
     request: &Request,
     take: &mut dyn FnMut(&Answer, &Listed<'_>) -> std::result::Result<(), E>,
 ) -> std::result::Result<Answer, E> {
-    let searcher = index.view()?;
-    let parts = part::parts(&searcher).map_err(Error::from)?;
-    search_parts(index, &searcher, &parts, request, take)
+    let view = index.view()?;
+    let parts = part::parts(&view).map_err(Error::from)?;
+    search_parts(index, &view, &parts, request, take)
 }
 
 /// Answers a request from these parts of the index, which are all of it.
 fn search_parts<E: From<Error>>(
     index: &Index,
-    searcher: &Searcher,
+    view: &View,
     parts: &[Part<'_>],
     request: &Request,
     take: &mut dyn FnMut(&Answer, &Listed<'_>) -> std::result::Result<(), E>,
 ) -> std::result::Result<Answer, E> {
     let mut notes = query::notes(&request.text);
-    let query = resolve::values(searcher, &request.query, &mut notes)?;
+    let query = resolve::values(view, &request.query, &mut notes)?;
     let after = request.new.as_ref().map(|new| new.after);
-    let translator = Translator { after, ..Translator::of(searcher, index.handles())? };
+    let translator = Translator { after, ..Translator::of(view, index.handles())? };
     let vocabulary = &translator.vocabulary;
     let query = resolve::spellings(query, vocabulary)?;
     let engine = translator.found(&query)?;
-    let subjects = if request.limit > 0 { subjects::named_by(&query, searcher, index.handles())? } else { Vec::new() };
+    let subjects = if request.limit > 0 { subjects::named_by(&query, view, index.handles())? } else { Vec::new() };
     let counts = count::count(&translator, parts, &query, &request.facets, request.cross)?;
     if request.new.is_none() {
         notes.extend(suggest::notes(vocabulary, &query)?);
     }
     let in_item = match &request.in_item {
         Some(narrower) if counts.total.decisions > 0 => {
-            let narrower = resolve::values(searcher, narrower, &mut Vec::new())?;
+            let narrower = resolve::values(view, narrower, &mut Vec::new())?;
             in_item(&translator, parts, resolve::spellings(narrower, vocabulary)?, counts.total)?
         }
         _ => None,
@@ -205,7 +211,7 @@ fn search_parts<E: From<Error>>(
     };
     let near = near.map(|near| Near { engine: translator.only_new(near.engine), ..near });
     let near_found = match &near {
-        Some(near) => found::in_all(searcher, parts, near.engine.as_ref())?,
+        Some(near) => found::in_all(view, parts, near.engine.as_ref())?,
         None => Vec::new(),
     };
 
@@ -217,7 +223,7 @@ fn search_parts<E: From<Error>>(
         List { engine: &near.engine, parts, found: &near_found, marker, near: true, before: all.length() }
     });
     let near_matches = behind.as_ref().map_or(0, |list| list.length() as u64);
-    let size = index.size(searcher)?;
+    let size = index.size(view)?;
     let answer = Answer {
         query: request.text.clone(),
         read_as: query.narrow().to_string(),
@@ -226,7 +232,7 @@ fn search_parts<E: From<Error>>(
         notes,
         index: Total { decisions: size.decisions, letters: size.letters, unread: 0 },
         new_since: request.new.as_ref().map(|new| new.since.clone()),
-        seen: generation::newest(searcher)?,
+        seen: generation::newest(view)?,
         total: counts.total,
         near: (!request.near || reaches_near).then_some(near_matches),
         related: near.as_ref().map(|near| near.related.clone()).unwrap_or_default(),
@@ -241,7 +247,7 @@ fn search_parts<E: From<Error>>(
         hits: Vec::new(),
     };
     for list in std::iter::once(&all).chain(&behind) {
-        list.each(index, searcher, request, &mut |listed| take(&answer, listed))?;
+        list.each(index, view, request, &mut |listed| take(&answer, listed))?;
     }
     Ok(answer)
 }

@@ -4,13 +4,13 @@
 //! the letters that a query finds one goes to the units by counting on, and from a unit that is asked for to its letter by
 //! counting back. A word is as rare as it is among letters, and a unit scores what its letter does.
 
-use tantivy::columnar::Column;
 use tantivy::query::{Bm25StatisticsProvider, EnableScoring, Explanation, Query as Engine, Scorer, Weight};
 use tantivy::schema::Field as Handle;
 use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, Term};
 
 use super::scored::Boxed;
 use crate::index::schema;
+pub use crate::index::view::Behind;
 
 /// The units of the letters that a query finds.
 #[derive(Debug)]
@@ -74,22 +74,6 @@ impl Bm25StatisticsProvider for Letters<'_> {
 
     fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
         self.searcher.doc_freq(term)
-    }
-}
-
-/// How far the documents of a segment stand behind their letters.
-pub struct Behind(Column<u64>);
-
-impl Behind {
-    /// Of a segment.
-    pub fn of(reader: &SegmentReader) -> tantivy::Result<Self> {
-        Ok(Behind(reader.fast_fields().u64(schema::BEHIND)?))
-    }
-
-    /// The document of a unit's letter; of any other document itself.
-    pub fn letter(&self, doc: DocId) -> DocId {
-        let behind = self.0.first(doc).and_then(|behind| DocId::try_from(behind).ok());
-        doc.saturating_sub(behind.unwrap_or(0))
     }
 }
 

@@ -4,14 +4,13 @@
 //! that the units of a letter are in one piece, as they are in one segment.
 
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
 
 use tantivy::columnar::Column;
 use tantivy::postings::BlockSegmentPostings;
-use tantivy::{DocId, Searcher, SegmentOrdinal, SegmentReader};
+use tantivy::{DocId, SegmentOrdinal, SegmentReader};
 
 use super::of_letter::Behind;
-use crate::index::schema;
+use crate::index::view::{Segment, View};
 
 /// Documents that are searched before another core could have begun.
 const LEAST: usize = 1 << 17;
@@ -27,62 +26,42 @@ pub struct Part<'a> {
     pub ordinal: SegmentOrdinal,
     /// Which of its documents.
     pub docs: Range<DocId>,
-    /// What has been opened of the segment, for all of its pieces: of a large one that takes long.
-    columns: Arc<Columns>,
-}
-
-#[derive(Default)]
-struct Columns {
-    behind: OnceLock<Behind>,
-    order: OnceLock<Column<u64>>,
+    view: &'a Segment,
 }
 
 impl Part<'_> {
     /// How far its documents stand behind their letters.
     pub fn behind(&self) -> tantivy::Result<&Behind> {
-        opened(&self.columns.behind, || Behind::of(self.segment))
+        self.view.behind()
     }
 
     /// What orders its documents where nothing else does.
     pub fn order(&self) -> tantivy::Result<&Column<u64>> {
-        opened(&self.columns.order, || self.segment.fast_fields().u64(schema::ORDER))
+        self.view.order()
     }
-}
-
-fn opened<T>(known: &OnceLock<T>, open: impl FnOnce() -> tantivy::Result<T>) -> tantivy::Result<&T> {
-    if let Some(known) = known.get() {
-        return Ok(known);
-    }
-    let opened = open()?;
-    Ok(known.get_or_init(|| opened))
 }
 
 /// The parts of what is committed.
-pub fn parts(searcher: &Searcher) -> tantivy::Result<Vec<Part<'_>>> {
-    let all: usize = searcher.segment_readers().iter().map(|segment| segment.max_doc() as usize).sum();
-    pieces(searcher, (all / (A_CORE * rayon::current_num_threads())).max(LEAST))
+pub fn parts(view: &View) -> tantivy::Result<Vec<Part<'_>>> {
+    let all: usize = view.segment_readers().iter().map(|segment| segment.max_doc() as usize).sum();
+    pieces(view, (all / (A_CORE * rayon::current_num_threads())).max(LEAST))
 }
 
 /// The parts of what is committed, each with so many documents or about as many.
-fn pieces(searcher: &Searcher, largest: usize) -> tantivy::Result<Vec<Part<'_>>> {
+fn pieces(view: &View, largest: usize) -> tantivy::Result<Vec<Part<'_>>> {
     let mut parts = Vec::new();
-    for (ordinal, segment) in (0..).zip(searcher.segment_readers()) {
-        let end = segment.max_doc();
+    for (ordinal, segment) in (0..).zip(view.segments()) {
+        let end = segment.reader().max_doc();
         let pieces = (end as usize).div_ceil(largest);
-        let columns = Arc::new(Columns::default());
         let mut begins = Vec::new();
         if pieces > 1 {
-            let behind = Behind::of(segment)?;
+            let behind = segment.behind()?;
             begins.extend((1..pieces).map(|piece| behind.letter((end as usize * piece / pieces) as DocId)));
         }
         let starts = std::iter::once(0).chain(begins.iter().copied());
         let ends = begins.iter().copied().chain([end]);
-        parts.extend(starts.zip(ends).map(|(start, end)| Part {
-            segment,
-            ordinal,
-            docs: start..end,
-            columns: Arc::clone(&columns),
-        }));
+        let part = |(start, end)| Part { segment: segment.reader(), ordinal, docs: start..end, view: segment };
+        parts.extend(starts.zip(ends).map(part));
     }
     Ok(parts)
 }

@@ -1,6 +1,8 @@
 //! What a word, a phrase, a beginning or a fuzzy word asks of words that stand side by side: the same for the postings of the
 //! index and for a text, so that what matches and what is marked are one.
 
+use memchr::memmem;
+
 use super::form::Form;
 use crate::field::Field;
 use crate::index::words::Word;
@@ -44,6 +46,11 @@ impl Pattern {
         (!places.is_empty()).then_some(Pattern { places })
     }
 
+    /// Whether it may stand somewhere in a text, which is in lower case.
+    pub fn may_stand_in(&self, lower: &str) -> bool {
+        self.places.iter().all(|place| place.may_stand_in(lower))
+    }
+
     /// Whether it matches from the first of `words` on.
     pub fn begins(&self, words: &[Word<'_>]) -> bool {
         words.len() >= self.places.len() && self.places.iter().zip(words).all(|(place, word)| place.is(&word.word))
@@ -51,6 +58,16 @@ impl Pattern {
 }
 
 impl Place {
+    /// Whether a text, in lower case, has the letters without which no word of it is one.
+    fn may_stand_in(&self, lower: &str) -> bool {
+        let letters = match self {
+            Place::Form(form) => form.beginning(),
+            Place::Begins(prefix) => prefix,
+            Place::Like(..) => "",
+        };
+        memmem::find(lower.as_bytes(), letters.as_bytes()).is_some()
+    }
+
     fn is(&self, word: &str) -> bool {
         match self {
             Place::Form(form) => form.is(word),

@@ -13,7 +13,6 @@ use tantivy::{DocAddress, DocId, Score, Searcher, SegmentReader, Term};
 use super::form::Form;
 use super::hit::Hits;
 use super::like::{Like, Rarity};
-use super::lookup::Units;
 use super::marks::Marker;
 use super::results::similar::{Contrast, Nearest, Separating, Side, Similar, Subject};
 use super::results::{Outcomes, Total};
@@ -24,6 +23,7 @@ use super::vocabulary::Vocabulary;
 use super::{contrast, lookup, resolve};
 use crate::error::Result;
 use crate::field;
+use crate::index::view::View;
 use crate::index::{Index, schema};
 use crate::query::{Query, widenings};
 use crate::record::{Layout, Letter, Outcome};
@@ -53,20 +53,20 @@ pub struct Request {
 /// # Errors
 /// Only where the index fails.
 pub fn similar(index: &Index, subject: Subject, request: &Request) -> Result<Similar> {
-    let searcher = index.searcher()?;
-    let vocabulary = Vocabulary::of(&searcher, index.handles())?;
+    let view = index.view()?;
+    let vocabulary = Vocabulary::of(&view, index.handles())?;
     let mut notes = Vec::new();
     let among = match &request.among {
-        Some(query) => Some(resolve::spellings(resolve::values(&searcher, query, &mut notes)?, &vocabulary)?),
+        Some(query) => Some(resolve::spellings(resolve::values(&view, query, &mut notes)?, &vocabulary)?),
         None => None,
     };
-    let size = index.size(&searcher)?;
-    let others = others(index, &searcher, &subject)?;
+    let size = index.size(&view)?;
+    let others = others(index, &view, &subject)?;
     // A text of no known layout is not the letter whose number it names: a request for authorization names earlier decisions,
     // and these are to be found.
     let read = !subject.letter.decisions.is_empty() || subject.letter.layout != Layout::Unknown;
     let own = !subject.requested && (read || others == 0);
-    let with_subject = own && searcher.doc_freq(&Term::from_field_text(index.handles().key, &subject.key))? > 0;
+    let with_subject = own && view.doc_freq(&Term::from_field_text(index.handles().key, &subject.key))? > 0;
     let left_out = match (own, request.same_letter) {
         (true, false) => Some(term(index.handles().key, &subject.key)),
         (true, true) => Some(itself(index, &subject)),
@@ -74,14 +74,14 @@ pub fn similar(index: &Index, subject: Subject, request: &Request) -> Result<Sim
     };
     let rarity = Rarity {
         handles: index.handles(),
-        searcher: &searcher,
+        searcher: &view,
         vocabulary: &vocabulary,
         letters: size.letters,
         decisions: size.decisions,
         with_subject,
     };
     let like = rarity.like(&subject)?;
-    let search = Search { index, searcher: &searcher, floor: like.best * FLOOR };
+    let search = Search { index, view: &view, floor: like.best * FLOOR };
     let clauses = search.clauses(&like, among.as_ref(), left_out)?;
 
     let shown = request.offset.saturating_add(request.limit);
@@ -90,8 +90,7 @@ pub fn similar(index: &Index, subject: Subject, request: &Request) -> Result<Sim
     let by_outcome = among.as_ref().is_some_and(|query| filters_by(query, field::OUTCOME));
     let outcomes = if by_outcome { None } else { Some(search.outcomes(nearest)?) };
     let page = found.get(request.offset..found.len().min(shown)).unwrap_or_default();
-    let units = Units::of(&searcher);
-    let hits = Hits { index, units: &units, marker: &like.marker, passages: 1 };
+    let hits = Hits { index, view: &view, marker: &like.marker, passages: 1 };
     Ok(Similar {
         hits: hits.all(page, request.offset + 1)?,
         more: found.len() > shown,
@@ -111,7 +110,7 @@ pub fn similar(index: &Index, subject: Subject, request: &Request) -> Result<Sim
 /// A search for what is similar enough.
 struct Search<'a> {
     index: &'a Index,
-    searcher: &'a Searcher,
+    view: &'a View,
     floor: f32,
 }
 
@@ -124,7 +123,7 @@ impl Search<'_> {
         let mut clauses = vec![(Occur::Must, filter(term(handles.doc, schema::DECISION))), (Occur::Must, words)];
         clauses.extend(like.shared.iter().map(|q| (Occur::Should, q.box_clone())));
         if let Some(among) = among {
-            let translator = Translator::of(self.searcher, handles)?;
+            let translator = Translator::of(self.view, handles)?;
             clauses.push((Occur::Must, filter(translator.query(among)?)));
         }
         clauses.extend(left_out.map(|left_out| (Occur::MustNot, left_out)));
@@ -142,7 +141,7 @@ impl Search<'_> {
         if limit == 0 {
             return Ok(Vec::new());
         }
-        let limit = limit.min(usize::try_from(self.searcher.num_docs()).unwrap_or(usize::MAX)).max(1);
+        let limit = limit.min(usize::try_from(self.view.num_docs()).unwrap_or(usize::MAX)).max(1);
         let rank = |segment: &SegmentReader| {
             let order = segment.fast_fields().u64(schema::ORDER).ok();
             move |doc: DocId, score: Score| {
@@ -150,7 +149,7 @@ impl Search<'_> {
                 ((score * 100.0).round() as i64, Reverse(order))
             }
         };
-        let found = self.searcher.search(&BooleanQuery::new(clauses), &TopDocs::with_limit(limit).tweak_score(rank))?;
+        let found = self.view.search(&BooleanQuery::new(clauses), &TopDocs::with_limit(limit).tweak_score(rank))?;
         let scored = found.into_iter().map(|((hundredths, _), address)| (hundredths as f32 / 100.0, address));
         Ok(scored.take_while(|(score, _)| *score > self.floor).collect())
     }
@@ -164,7 +163,7 @@ impl Search<'_> {
     }
 
     fn letter(&self, address: DocAddress) -> Result<Letter> {
-        Ok(lookup::at(self.index, self.searcher, address)?.alone())
+        Ok(lookup::at(self.index, self.view, address)?.alone())
     }
 
     /// The `most` nearest overturned against as many upheld.
@@ -180,8 +179,7 @@ impl Search<'_> {
         };
         let side = |found: &[(f32, DocAddress)], more: &dyn Fn(&Separating) -> bool| -> Result<Side> {
             let marker = marker(terms.iter().filter(|t| more(t)));
-            let units = Units::of(self.searcher);
-            let hits = Hits { index: self.index, units: &units, marker: &marker, passages: 1 };
+            let hits = Hits { index: self.index, view: self.view, marker: &marker, passages: 1 };
             let nearest = found.first().map(|(score, at)| hits.at(*at, 1, *score));
             Ok(Side { decisions: found.len() as u64, nearest: nearest.transpose()? })
         };

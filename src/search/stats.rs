@@ -27,7 +27,7 @@ const FACETS: [&str; 2] = ["year", "category"];
 /// # Errors
 /// Only where the index fails.
 pub fn stats(index: &Index) -> Result<Stats> {
-    let searcher = index.searcher()?;
+    let searcher = index.view()?;
     let facets: Vec<_> = FACETS.iter().filter_map(|name| field::find(name)).collect();
     let translator = Translator::of(&searcher, index.handles())?;
     let Counts { total, outcomes, mut facets, .. } = count(&translator, &parts(&searcher)?, &Query::All, &facets, None)?;

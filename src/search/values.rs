@@ -2,15 +2,17 @@
 //!
 //! A value that is in the index, in any letter case, stands for itself. Otherwise it stands for every value that has its words
 //! as beginnings of consecutive words: `pain` and `pain man` for `Pain Management`, `medicine` for all medicines. A state's postal
-//! code or name stands for that state alone.
+//! code or name stands for that state alone, and another name of a drug or of a region of the body for what an item is classified
+//! as that has this name: `norco`, `neck`.
 
 use std::collections::BTreeSet;
 
 use tantivy::Searcher;
 
 use super::states;
+use crate::classify::classify;
 use crate::error::{Error, Result};
-use crate::field::{Field, LICENSURE, OUTCOME};
+use crate::field::{BODY, DRUG, Field, LICENSURE, OUTCOME};
 use crate::index::words;
 use crate::query;
 use crate::record::Outcome;
@@ -41,7 +43,25 @@ pub fn matching<'a>(field: &Field, asked: &str, all: impl IntoIterator<Item = &'
     let state = if field.name == LICENSURE { states::named(asked) } else { None };
     let whole = key(state.unwrap_or(asked));
     let exact: Vec<_> = all.clone().into_iter().filter(|value| key(value) == whole).collect();
-    if exact.is_empty() && state.is_none() { beginning(asked, all) } else { exact }
+    if !exact.is_empty() || state.is_some() {
+        return exact;
+    }
+    let beginning = beginning(asked, all.clone());
+    if beginning.is_empty() { called(field, &whole, all) } else { beginning }
+}
+
+/// The value among `all` of which these words are another name, if it has only that one meaning.
+fn called<'a>(field: &Field, name: &[String], all: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let subject = classify(&name.join(" "), "");
+    let mentions = match field.name {
+        BODY => subject.body,
+        DRUG => subject.drug,
+        _ => return Vec::new(),
+    };
+    match mentions.as_slice() {
+        [one] if key(one.term) == name => all.into_iter().filter(|value| *value == one.value).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// The values among `all` that have the words of `asked` as beginnings of consecutive words: what `asked*` stands for.
@@ -152,6 +172,29 @@ mod tests {
     }
 
     #[test]
+    fn another_name_of_a_drug_or_region_stands_for_it() {
+        let all = ["cervical", "hydrocodone", "hydrocodone/acetaminophen", "lumbar", "tramadol"];
+        let table: &[(&str, &str, &[&str])] = &[
+            ("drug", "Norco", &["hydrocodone/acetaminophen"]),
+            ("drug", "ultram er", &["tramadol"]),
+            ("drug", "hydrocodone", &["hydrocodone"]),
+            ("drug", "ultram 50 mg", &[]),
+            ("drug", "norco ultram", &[]),
+            ("drug", "flexeril", &[]),
+            ("drug", "neck", &[]),
+            ("body", "neck", &["cervical"]),
+            ("body", "low back", &["lumbar"]),
+            ("body", "back", &[]),
+            ("body", "spine", &[]),
+            ("body", "cervicothoracic", &[]),
+            ("specialty", "neck", &[]),
+        ];
+        for (name, asked, expected) in table {
+            assert_eq!(matching(field(name), asked, all), *expected, "{name}:{asked}");
+        }
+    }
+
+    #[test]
     fn a_value_that_is_not_there_is_answered_by_those_that_may_be_meant() {
         let outcomes = ["upheld"];
         let regions = ["ankle", "cervical", "hip", "knee", "lumbar", "thoracic"];
@@ -159,12 +202,11 @@ mod tests {
         let table: &[(&str, &str, &[&str], &str)] = &[
             ("outcome", "denied", &outcomes, "; outcomes are upheld, overturned, modified"),
             ("outcome", "modified", &outcomes, "; there are upheld"),
-            ("body", "neck", &regions, "; near it: cervical"),
             ("body", "back", &regions, "; near it: lumbar, thoracic"),
             ("body", "spine", &regions, "; near it: cervical, thoracic, lumbar"),
             ("body", "lumbr", &regions, "; near it: lumbar"),
             ("body", "zebra", &regions, "; --facet body lists them"),
-            ("drug", "Norco", &drugs, "; near it: hydrocodone, hydrocodone/acetaminophen"),
+            ("drug", "Norcos", &drugs, "; near it: hydrocodone, hydrocodone/acetaminophen"),
             (
                 "specialty",
                 "PM&R",

@@ -46,7 +46,7 @@ fn an_index_in_pieces_answers_as_it_does_whole() {
         writer.drop_source(&format!("{number}.txt")).unwrap();
     }
     writer.finish().unwrap();
-    let searcher = index.searcher().unwrap();
+    let searcher = index.view().unwrap();
     let ask = |text: &str, sort: Sort, largest: usize| {
         let query = crate::query::parse(text, jiff::civil::date(2017, 3, 31)).unwrap();
         let near = crate::query::is_plain(text);
