@@ -122,6 +122,11 @@ impl Bits {
         self.words.iter().all(|word| *word == 0)
     }
 
+    /// Whether all that are in the other are in it.
+    pub fn holds_all(&self, other: &Bits) -> bool {
+        self.words.iter().zip(&other.words).all(|(mine, theirs)| theirs & !mine == 0)
+    }
+
     /// How many are in both.
     pub fn len_with(&self, other: &Bits) -> u64 {
         self.words.iter().zip(&other.words).map(|(a, b)| u64::from((a & b).count_ones())).sum()
@@ -236,11 +241,28 @@ mod tests {
             prop_assert_eq!(changed(Bits::intersect), bits(&(&a & &b)));
             prop_assert_eq!(changed(Bits::unite), bits(&(&a | &b)));
             prop_assert_eq!(changed(Bits::subtract), bits(&(&a - &b)));
+            prop_assert_eq!(bits(&a).holds_all(&bits(&b)), a.is_superset(&b));
+            prop_assert!(bits(&a).holds_all(&bits(&(&a & &b))));
             prop_assert_eq!(bits(&a).len_with(&bits(&b)) as usize, (&a & &b).len());
             prop_assert_eq!(bits(&a).iter().collect::<BTreeSet<_>>(), a.clone());
             prop_assert_eq!((bits(&a).len() as usize, bits(&a).is_empty()), (a.len(), a.is_empty()));
             prop_assert!((0..FIRST + 600).all(|doc| bits(&a).has(doc) == a.contains(&doc)));
             prop_assert_eq!(Bits::of(all.clone(), a.iter().copied().chain([0, 69, 370, 371, 600])), bits(&a));
+        }
+
+        #[test]
+        fn blocks_are_inserted_as_their_documents_are(
+            ways in prop::collection::vec(prop_oneof![9 => 1u32..4, 1 => 1u32..200], 1..600),
+        ) {
+            let docs: Vec<_> = ways.iter().scan(FIRST, |doc, way| {
+                *doc += way;
+                Some(*doc)
+            }).collect();
+            let all = FIRST..docs.last().map_or(FIRST, |last| last + 1);
+            let (mut blocks, mut notes) = (Bits::none(all.clone()), [[0; u64::BITS as usize]; CLOSE]);
+            docs.chunks(128).for_each(|block| blocks.insert_block(block, &mut notes));
+            prop_assert_eq!(blocks, Bits::of(all, docs));
+            prop_assert!(notes.as_flattened().iter().all(|note| *note == 0));
         }
 
         #[test]

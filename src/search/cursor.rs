@@ -30,11 +30,10 @@ impl Cursor {
 
     /// How often the term stands in a document that is not before the last one asked for.
     pub fn frequency_in(&mut self, doc: DocId) -> u32 {
-        if self.block.docs().last().is_some_and(|last| *last < doc) {
-            self.at = self.block.seek(doc);
-        } else {
-            self.at += before(self.block.docs().get(self.at..).unwrap_or_default(), doc);
-        }
+        self.at = match near(self.block.docs().get(self.at..).unwrap_or_default(), doc) {
+            Some(before) => self.at + before,
+            None => self.block.seek(doc),
+        };
         match self.block.docs().get(self.at) == Some(&doc) {
             // Of a field that has no frequencies none is read.
             true => self.block.freqs().get(self.at).copied().unwrap_or(1),
@@ -43,10 +42,8 @@ impl Cursor {
     }
 }
 
-/// How many of these documents, which are in order, are before `target`.
-pub fn before(docs: &[DocId], target: DocId) -> usize {
-    match docs.first_chunk::<NEAR>() {
-        Some(near) if near.last() >= Some(&target) => near.iter().filter(|doc| **doc < target).count(),
-        _ => docs.partition_point(|doc| *doc < target),
-    }
+/// How many of these documents, which are in order, are before `target`, if that is one of the next few or before it.
+pub fn near(docs: &[DocId], target: DocId) -> Option<usize> {
+    let near = docs.first_chunk::<NEAR>().filter(|near| near.last() >= Some(&target))?;
+    Some(near.iter().filter(|doc| **doc < target).count())
 }

@@ -121,7 +121,14 @@ impl<'a> Finder<'a> {
         let (_, query) = unwrapped(query);
         match query.downcast_ref() {
             Some(Scored::Any(queries) | Scored::Best(queries)) => {
-                return queries.iter().try_for_each(|query| self.add(query.as_ref(), among, found));
+                for query in queries {
+                    // Where all that it is asked of has been found in one field, others can add nothing.
+                    if among.is_some_and(|among| found.holds_all(among.bits)) {
+                        break;
+                    }
+                    self.add(query.as_ref(), among, found)?;
+                }
+                return Ok(());
             }
             Some(Scored::All(clauses)) => {
                 found.unite(&self.all(clauses, among)?);

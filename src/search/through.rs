@@ -14,7 +14,7 @@ use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::schema::{Field as Handle, IndexRecordOption};
 use tantivy::{DocId, SegmentReader};
 
-use super::cursor::before;
+use super::cursor::near;
 
 /// Documents of which the rows are looked for at once.
 const WINDOW: DocId = 1 << 12;
@@ -149,7 +149,7 @@ impl Form {
             self.advance();
         }
         let ahead = self.block.docs().get(self.at..).unwrap_or_default();
-        self.at += before(ahead, target);
+        self.at += near(ahead, target).unwrap_or_else(|| ahead.partition_point(|doc| *doc < target));
     }
 
     /// Goes to the next block.
