@@ -26,7 +26,13 @@ pub struct Segment {
     order: OnceLock<Column<u64>>,
     store: OnceLock<StoreReader>,
     looked_up: AtomicU64,
-    others: Mutex<Vec<(Range<DocId>, Arc<[u64]>)>>,
+    others: Mutex<Vec<Others>>,
+}
+
+/// Which of some documents of a segment are no units, as a bit for each.
+struct Others {
+    among: Range<DocId>,
+    bits: Arc<[u64]>,
 }
 
 /// How far the documents of a segment stand behind their letters.
@@ -90,18 +96,18 @@ impl Segment {
 
     /// Which of some documents are no units, as a bit for each, if that has been told.
     pub fn others(&self, among: &Range<DocId>) -> Option<Arc<[u64]>> {
-        self.told().iter().find(|(range, _)| range == among).map(|(_, others)| Arc::clone(others))
+        self.told().iter().find(|others| others.among == *among).map(|others| Arc::clone(&others.bits))
     }
 
     /// Tells it.
-    pub fn tell_others(&self, among: &Range<DocId>, others: Arc<[u64]>) {
+    pub fn tell_others(&self, among: &Range<DocId>, bits: Arc<[u64]>) {
         let mut told = self.told();
-        if told.iter().all(|(range, _)| range != among) {
-            told.push((among.clone(), others));
+        if told.iter().all(|others| others.among != *among) {
+            told.push(Others { among: among.clone(), bits });
         }
     }
 
-    fn told(&self) -> MutexGuard<'_, Vec<(Range<DocId>, Arc<[u64]>)>> {
+    fn told(&self) -> MutexGuard<'_, Vec<Others>> {
         self.others.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
