@@ -1,8 +1,10 @@
 //! A view of what is committed: the engine's, and what has been opened of its segments. To open a column takes as long as to look up
 //! some hundred documents in it, so each is opened when it is first asked for, and once for all queries that see the same commit.
+//! So is what was told of all documents of a segment.
 
-use std::ops::Deref;
-use std::sync::OnceLock;
+use std::ops::{Deref, Range};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tantivy::columnar::Column;
 use tantivy::store::StoreReader;
@@ -23,6 +25,8 @@ pub struct Segment {
     number: OnceLock<Column<u64>>,
     order: OnceLock<Column<u64>>,
     store: OnceLock<StoreReader>,
+    looked_up: AtomicU64,
+    others: Mutex<Vec<(Range<DocId>, Arc<[u64]>)>>,
 }
 
 /// How far the documents of a segment stand behind their letters.
@@ -37,6 +41,8 @@ impl View {
             number: OnceLock::new(),
             order: OnceLock::new(),
             store: OnceLock::new(),
+            looked_up: AtomicU64::new(0),
+            others: Mutex::default(),
         };
         let segments = searcher.segment_readers().iter().map(segment).collect();
         View { searcher, segments }
@@ -75,6 +81,28 @@ impl Segment {
     /// What orders its documents where nothing else does.
     pub fn order(&self) -> tantivy::Result<&Column<u64>> {
         opened(&self.order, || self.reader.fast_fields().u64(schema::ORDER))
+    }
+
+    /// Of how many of its documents the letter has been looked up so far, with so many more.
+    pub fn looked_up(&self, more: u64) -> u64 {
+        self.looked_up.fetch_add(more, Ordering::Relaxed) + more
+    }
+
+    /// Which of some documents are no units, as a bit for each, if that has been told.
+    pub fn others(&self, among: &Range<DocId>) -> Option<Arc<[u64]>> {
+        self.told().iter().find(|(range, _)| range == among).map(|(_, others)| Arc::clone(others))
+    }
+
+    /// Tells it.
+    pub fn tell_others(&self, among: &Range<DocId>, others: Arc<[u64]>) {
+        let mut told = self.told();
+        if told.iter().all(|(range, _)| range != among) {
+            told.push((among.clone(), others));
+        }
+    }
+
+    fn told(&self) -> MutexGuard<'_, Vec<(Range<DocId>, Arc<[u64]>)>> {
+        self.others.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What it stores.

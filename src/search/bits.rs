@@ -43,6 +43,16 @@ impl Bits {
         bits
     }
 
+    /// Those of these documents whose bits are set in the words of another such set.
+    pub fn of_words(among: Range<DocId>, words: &[u64]) -> Bits {
+        Bits { words: words.to_vec(), among }
+    }
+
+    /// Its words.
+    pub fn words(&self) -> &[u64] {
+        &self.words
+    }
+
     /// The word in which a document is.
     fn place(&self, doc: DocId) -> usize {
         (doc / u64::BITS).wrapping_sub(self.among.start / u64::BITS) as usize

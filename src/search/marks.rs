@@ -222,7 +222,8 @@ mod tests {
 
     #[test]
     fn no_text_with_a_match_is_passed_over() {
-        let words = "hope hoping hopes therapy THERAPIES dying dies die skies sky disabled Disability Disabilities 10/325mg L4 they";
+        let words =
+            "hope hoping hopes therapy THERAPIES dying dies die skies sky disabled Disability Disabilities 10/325mg L4 they";
         for asked in words.split(' ') {
             for leaf in [asked.to_owned(), format!("\"{asked}\""), format!("{}*", &asked[..2]), format!("{asked}~1")] {
                 let Ok(query) = crate::query::parse(&leaf, jiff::civil::date(2017, 3, 31)) else { continue };

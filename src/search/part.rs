@@ -26,7 +26,8 @@ pub struct Part<'a> {
     pub ordinal: SegmentOrdinal,
     /// Which of its documents.
     pub docs: Range<DocId>,
-    view: &'a Segment,
+    /// What the view keeps of the segment.
+    pub view: &'a Segment,
 }
 
 impl Part<'_> {

@@ -6,6 +6,7 @@ use tantivy::{DocId, Term};
 use super::{Among, Finder, reads_positions};
 use crate::index::schema;
 use crate::search::bits::Bits;
+use crate::search::part::Part;
 
 /// Documents of a segment of which the letters are told in the time in which that of one unit is looked up.
 const LETTER: u64 = 16;
@@ -40,8 +41,11 @@ impl Finder<'_> {
         Ok(units.iter().filter(|unit| last.replace(behind.letter(*unit)) != last).count() as u64)
     }
 
+    /// Whether to look up the letters of these, and of all that were looked up before, takes less than to tell those of all documents,
+    /// which is then kept.
     fn are_few(&self, bits: &Bits) -> bool {
-        bits.len() * LETTER < self.part.docs.len() as u64
+        let Part { view, docs, segment, .. } = self.part;
+        view.others(docs).is_none() && view.looked_up(bits.len()) * LETTER < u64::from(segment.max_doc())
     }
 
     /// The documents that stand between the units of one letter and those of the next, deleted or not.
@@ -49,11 +53,16 @@ impl Finder<'_> {
         if let Some(others) = self.others.get() {
             return Ok(others);
         }
+        let Part { view, docs, .. } = self.part;
+        if let Some(words) = view.others(docs) {
+            return Ok(self.others.get_or_init(|| Bits::of_words(docs.clone(), &words)));
+        }
         let kind = self.searcher.schema().get_field(schema::DOC)?;
         let mut others = self.none();
         for other in schema::OTHERS {
             self.add_term(&Term::from_field_text(kind, other), None, &mut others)?;
         }
+        view.tell_others(docs, others.words().into());
         Ok(self.others.get_or_init(|| others))
     }
 }

@@ -50,7 +50,7 @@ impl Vocabulary<'_> {
     /// The words of some fields that begin so, the most frequent first.
     pub fn beginning(&self, fields: impl Iterator<Item = &'static Field>, beginning: &str) -> Result<Vec<String>> {
         let mut found = BTreeMap::new();
-        self.each(fields, |inverted, _| {
+        self.each(fields, |inverted| {
             let mut terms = inverted.terms().range().ge(beginning).into_stream()?;
             while terms.advance() && terms.key().starts_with(beginning.as_bytes()) {
                 *found.entry(String::from_utf8_lossy(terms.key()).into_owned()).or_default() += terms.value().doc_freq;
@@ -63,7 +63,7 @@ impl Vocabulary<'_> {
     /// Whether a word of one of some fields begins so.
     pub fn begins(&self, fields: impl Iterator<Item = &'static Field>, beginning: &str) -> Result<bool> {
         let mut begins = false;
-        self.each(fields, |inverted, _| {
+        self.each(fields, |inverted| {
             let mut from = inverted.terms().range().ge(beginning).into_stream()?;
             begins |= from.advance() && from.key().starts_with(beginning.as_bytes());
             Ok(())
@@ -73,11 +73,12 @@ impl Vocabulary<'_> {
 
     /// The words of some fields that so few changes make of `word`, and in how many documents they stand.
     fn changed(&self, fields: impl Iterator<Item = &'static Field>, word: &str, changes: u8) -> Result<BTreeMap<String, u32>> {
+        // It says nothing of a field, and to make it takes as long as to go through a dictionary with it.
+        let any = Term::from_field_text(self.handles.key, word);
+        let automaton = FuzzyTermQuery::new(any, changes, true).automaton()?;
         let mut found = BTreeMap::new();
-        self.each(fields, |inverted, field| {
-            let term = Term::from_field_text(self.handles.of(field), word);
-            let automaton = FuzzyTermQuery::new(term, changes, true).automaton().map_err(std::io::Error::other)?;
-            let mut terms = inverted.terms().search(automaton).into_stream()?;
+        self.each(fields, |inverted| {
+            let mut terms = inverted.terms().search(&automaton).into_stream()?;
             while terms.advance() {
                 *found.entry(String::from_utf8_lossy(terms.key()).into_owned()).or_default() += terms.value().doc_freq;
             }
@@ -90,12 +91,12 @@ impl Vocabulary<'_> {
     fn each(
         &self,
         fields: impl Iterator<Item = &'static Field>,
-        mut see: impl FnMut(&InvertedIndexReader, &Field) -> std::io::Result<()>,
+        mut see: impl FnMut(&InvertedIndexReader) -> std::io::Result<()>,
     ) -> Result<()> {
         for field in fields {
             for segment in self.searcher.segment_readers() {
                 let inverted = segment.inverted_index(self.handles.of(field))?;
-                see(&inverted, field).map_err(|e| Error::Index(e.to_string()))?;
+                see(&inverted).map_err(|e| Error::Index(e.to_string()))?;
             }
         }
         Ok(())
