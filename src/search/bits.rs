@@ -12,6 +12,9 @@ use super::part::each_block;
 /// The last document of a word.
 const LAST: u64 = 1 << (u64::BITS - 1);
 
+/// In how many documents a term stands at most that are written one by one.
+const FEW: u32 = 64;
+
 /// How many words a block of documents spans at most that is gathered.
 const CLOSE: usize = 16;
 
@@ -64,8 +67,14 @@ impl Bits {
 
     /// All in which a term stands, a block at a time.
     pub fn insert_all(&mut self, term: BlockSegmentPostings) {
+        let among = self.among.clone();
+        // Of words that begin alike most stand in a few documents, for which notes take longer.
+        if term.doc_freq() <= FEW {
+            each_block(term, &among, |docs| docs.iter().for_each(|doc| self.set(*doc)));
+            return;
+        }
         let mut notes = [[0; u64::BITS as usize]; CLOSE];
-        each_block(term, &self.among.clone(), |docs| self.insert_block(docs, &mut notes));
+        each_block(term, &among, |docs| self.insert_block(docs, &mut notes));
     }
 
     /// Those of a block, in order. Where many of them share a word, each is first noted in a byte of its own, and the bytes are then
