@@ -198,6 +198,11 @@ fn kill(place: &Place, mut child: Child, moment: Moment, random: &mut Random, mo
     lives
 }
 
+/// How long a run may live that is killed at last, at the least: longer each time, so that one comes to its first commit.
+fn patience(life: Duration, attempt: u32) -> Duration {
+    life / 5 * (1 + attempt)
+}
+
 /// What an index holds, in every form in which it is told.
 fn all_of(place: &Place, index: &str) -> Vec<String> {
     let asked: [&[&str]; 4] = [
@@ -213,10 +218,10 @@ fn all_of(place: &Place, index: &str) -> Vec<String> {
 fn rebuild(place: &Place, random: &mut Random, tally: &mut Tally, life: Duration) {
     let (letters, before) = (count(place, "killed", "*"), all_of(place, "killed"));
     let every = COMMIT_EVERY.to_string();
-    for attempt in 0.. {
+    for attempt in 0u32.. {
         let mut command = place.command(&["--index", "killed", "index", "--rebuild", "--commit-every", &every, "letters"]);
         let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        let most = if attempt < 4 { life } else { life * 20 };
+        let most = life + patience(life, attempt);
         let lives = kill(place, child, MOMENTS[random.below(4) as usize], random, most);
         let (status, said) = place.imr(&["--index", "killed", "check"]);
         assert_eq!(status, Some(0), "rebuild {}: {said}", tally.rebuilds);
@@ -258,9 +263,9 @@ fn whatever_is_killed_the_index_is_whole_and_ends_as_if_nothing_had_been() {
         let (before, after) = (before_of(&place, &doomed, letters.round), count(&place, "never", &doomed).0);
         let mut there = 0;
         // Until a run has come to its end.
-        loop {
+        for attempt in 0.. {
             let moment = MOMENTS[random.below(4) as usize];
-            let left = life.mul_f64((of_round - there) as f64 / of_round as f64).max(life / 5);
+            let left = life.mul_f64((of_round - there) as f64 / of_round as f64).max(patience(life, attempt));
             let child = run(&place, "killed").spawn().unwrap();
             if !kill(&place, child, moment, &mut random, left) {
                 tally.too_late += 1;
@@ -291,7 +296,11 @@ fn whatever_is_killed_the_index_is_whole_and_ends_as_if_nothing_had_been() {
         }
         if letters.round > 1 {
             letters.shuffle();
-            while kill(&place, run(&place, "killed").spawn().unwrap(), MOMENTS[random.below(4) as usize], &mut random, life / 5) {
+            for attempt in 0.. {
+                let child = run(&place, "killed").spawn().unwrap();
+                if !kill(&place, child, MOMENTS[random.below(4) as usize], &mut random, patience(life, attempt)) {
+                    break;
+                }
                 tally.kills += 1;
                 let (status, said) = place.imr(&["--index", "killed", "check"]);
                 assert_eq!(status, Some(0), "kill {}: {said}", tally.kills);
