@@ -25,7 +25,9 @@ pub struct Segment {
     number: OnceLock<Column<u64>>,
     order: OnceLock<Column<u64>>,
     store: OnceLock<StoreReader>,
+    /// Of how many documents the letter has been looked up one by one.
     looked_up: AtomicU64,
+    /// What was told instead, for each piece in which the segment is searched.
     others: Mutex<Vec<Others>>,
 }
 

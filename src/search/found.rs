@@ -236,6 +236,7 @@ impl<'a> Finder<'a> {
                 any
             }
         };
+        // Of what must not match too much would be found, and taken away.
         for query in those(Occur::MustNot).filter(|_| !self.is_loose) {
             let not = self.bits(query, Some(Among { bits: &found, len: found.len() }))?;
             found.subtract(&not);

@@ -5,7 +5,7 @@ use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, Searcher, TantivyError, Term};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::index::view::View;
 use crate::index::{Index, documents, store};
 use crate::record::Letter;
@@ -65,7 +65,8 @@ impl Found {
 
 /// The unit at an address.
 pub fn at(index: &Index, view: &View, address: DocAddress) -> Result<Found> {
-    let segment = &view.segments()[address.segment_ord as usize];
+    let segment = view.segments().get(address.segment_ord as usize);
+    let segment = segment.ok_or_else(|| Error::Index(format!("{address:?} is of no segment that is seen")))?;
     let packed = store::stored(segment.store()?, segment.behind()?.letter(address.doc_id))?;
     let letter = index.unpacker().unpack(&packed, view)?;
     Ok(Found { key: letter.key(), letter, number: segment.number()?.first(address.doc_id).unwrap_or(0) })
@@ -97,6 +98,7 @@ pub fn ids(view: &View, addresses: &[DocAddress]) -> Result<Vec<String>> {
     }
     Ok(ids)
 }
+
 /// The whole letter of that case number (hyphen and letter case do not count) or key, if it is in the index.
 pub fn letter(index: &Index, view: &View, name: &str) -> Result<Option<Letter>> {
     let handles = index.handles();

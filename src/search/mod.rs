@@ -10,12 +10,13 @@
 //! finds what is like a decision, by `like`, and what tells the overturned among them from the upheld, by `contrast`. [`results`]
 //! is what comes out.
 
+use jiff::Zoned;
+
 use crate::error::{Error, Result};
 use crate::field::Field;
 use crate::index::view::View;
 use crate::index::{Index, generation};
 use crate::query::{self, Query, widenings};
-use jiff::Zoned;
 
 mod argument;
 mod as_one;
