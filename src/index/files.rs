@@ -175,6 +175,10 @@ impl Directory for Files {
             let name = if self.from_copy && path == Path::new(META) { Path::new(COPY) } else { path };
             return self.engine.atomic_read(name);
         }
+        // The engine asks it for what to delete, which is for who writes.
+        if !self.in_passing {
+            return Ok(b"[]".to_vec());
+        }
         let list = of_segments(&self.folder).and_then(|names| Ok(serde_json::to_vec(&names)?));
         list.map_err(|e| OpenReadError::wrap_io_error(e, path.to_owned()))
     }
