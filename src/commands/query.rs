@@ -27,6 +27,7 @@ pub fn run(path: &Path, args: &QueryArgs) -> Result<Exit> {
     let mut request = request(args, &asked)?;
     let (index, report) = match args.letters.is_empty() {
         true => {
+            // Who reads letters first has threads at work already, and they go on without this one.
             search::join_in();
             (Index::open(path)?, None)
         }

@@ -44,7 +44,7 @@ pub struct Files {
     sums: Arc<Mutex<Sums>>,
     /// The list of files is read from its copy.
     from_copy: bool,
-    /// Files are read as [`Passing`] ones.
+    /// For who writes: files are read as [`Passing`] ones, and the engine is told which there are.
     in_passing: bool,
 }
 

@@ -146,7 +146,7 @@ impl Default for Request {
 /// Has this thread search beside others, as one of so many as there are cores, where it would wait for them: for a program that
 /// asks one query at a time. The others begin meanwhile, and stay as long as the process.
 pub fn join_in() {
-    // No global pool: whoever makes that waits until all of its threads have begun. Without threads, this one searches.
+    // No global pool: whoever makes that waits until all of its threads have begun.
     std::mem::forget(rayon::ThreadPoolBuilder::new().use_current_thread().build());
 }
 
