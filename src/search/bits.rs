@@ -121,6 +121,17 @@ impl Bits {
         self.words.get(self.place(doc)).is_some_and(|word| word >> (doc % u64::BITS) & 1 == 1)
     }
 
+    /// The last that is not behind a document that may be in it.
+    pub fn last_up_to(&self, doc: DocId) -> Option<DocId> {
+        let (here, before) = self.words.get(..=self.place(doc))?.split_last()?;
+        let here = here & (u64::MAX >> (u64::BITS - 1 - doc % u64::BITS));
+        let (at, word) = match here {
+            0 => before.iter().enumerate().rfind(|(_, word)| **word != 0)?,
+            _ => (before.len(), &here),
+        };
+        Some((self.among.start / u64::BITS + at as DocId) * u64::BITS + word.ilog2())
+    }
+
     /// How many there are.
     pub fn len(&self) -> u64 {
         self.words.iter().map(|word| u64::from(word.count_ones())).sum()
@@ -256,6 +267,7 @@ mod tests {
             prop_assert_eq!(bits(&a).iter().collect::<BTreeSet<_>>(), a.clone());
             prop_assert_eq!((bits(&a).len() as usize, bits(&a).is_empty()), (a.len(), a.is_empty()));
             prop_assert!((0..FIRST + 600).all(|doc| bits(&a).has(doc) == a.contains(&doc)));
+            prop_assert!(all.clone().all(|doc| bits(&a).last_up_to(doc) == a.range(..=doc).next_back().copied()));
             prop_assert_eq!(Bits::of(all.clone(), a.iter().copied().chain([0, 69, 370, 371, 600])), bits(&a));
         }
 

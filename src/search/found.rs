@@ -17,6 +17,7 @@ use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocSet as _, Searcher, SeekDangerResult,
 
 use super::as_one::AsOne;
 use super::beginning::Beginning;
+use super::between::Between;
 use super::bits::Bits;
 use super::of_letter::OfLetter;
 use super::part::Part;
@@ -27,6 +28,8 @@ use super::vocabulary::Forms;
 use crate::error::Result;
 
 mod letters;
+
+pub use letters::Letters;
 
 /// Postings that are read through in the time in which one is looked up.
 const LOOKUP: u64 = 64;
@@ -143,6 +146,9 @@ impl<'a> Finder<'a> {
             let index = self.part.segment.inverted_index(beginning.field)?;
             let words = beginning.words(&index)?;
             return words.iter().try_for_each(|word| self.add_postings(&index, word, among, found));
+        }
+        if let (Some(between), Some(among)) = (query.downcast_ref::<Between>(), among) {
+            return between.add(self.part.segment, among.bits.iter(), found);
         }
         if let Some(OfLetter(query)) = query.downcast_ref() {
             found.unite(&self.units(&self.letters(query.as_ref(), among)?)?);
