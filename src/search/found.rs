@@ -8,7 +8,6 @@ use std::cell::OnceCell;
 use std::io;
 use std::sync::Arc;
 
-use rayon::prelude::*;
 use tantivy::index::InvertedIndexReader;
 use tantivy::postings::TermInfo;
 use tantivy::query::{EnableScoring, Occur, Query as Engine, TermQuery};
@@ -20,7 +19,7 @@ use super::beginning::Beginning;
 use super::between::Between;
 use super::bits::Bits;
 use super::of_letter::OfLetter;
-use super::part::Part;
+use super::part::{Part, of_each};
 use super::scored::{Boxed, Scored, unwrapped};
 use super::spans::engine::InField;
 use super::through::Through;
@@ -305,8 +304,7 @@ impl<'a> Finder<'a> {
 
 /// What a query finds in each part.
 pub fn in_all(searcher: &Searcher, parts: &[Part<'_>], query: &dyn Engine) -> Result<Vec<Bits>> {
-    // Each by itself: the first may take as long as all others.
-    parts.par_iter().with_max_len(1).map(|part| Finder::of(searcher, part).found(query)).collect()
+    of_each(parts, |_, part| Finder::of(searcher, part).found(query))
 }
 
 /// Whether a query looks where in a text words stand.
