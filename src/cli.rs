@@ -27,8 +27,10 @@ pub struct Args {
     pub command: Command,
 }
 
-/// The commands.
+/// The commands. What each takes is told the parser only when it is asked for; a `///` on the arguments would then take the place of
+/// what is said of the command here.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum Command {
     /// Read letters (folders, files, archives) into the index; what has not changed is not read again
     Index(IndexArgs),
@@ -49,7 +51,7 @@ pub enum Command {
     Parse(ParseArgs),
 }
 
-/// Arguments of every command that reads letters.
+// Arguments of every command that reads letters.
 #[derive(Debug, ClapArgs)]
 pub struct InputArgs {
     /// The field of JSONL, or the column of CSV, that holds the text of a letter
@@ -74,7 +76,7 @@ impl InputArgs {
     }
 }
 
-/// Arguments of `imr index`.
+// Arguments of `imr index`.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = INPUT_HELP)]
 pub struct IndexArgs {
@@ -127,7 +129,7 @@ impl IndexArgs {
     }
 }
 
-/// Arguments of `imr query`.
+// Arguments of `imr query`.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = QUERY_HELP)]
 pub struct QueryArgs {
@@ -188,7 +190,7 @@ pub struct QueryArgs {
     pub format: AnswerFormat,
 }
 
-/// How facets are shown.
+// How facets are shown.
 #[derive(Debug, ClapArgs)]
 pub struct FacetArgs {
     /// Leave out the values of a facet that fewer decisions have
@@ -214,7 +216,7 @@ impl FacetArgs {
     }
 }
 
-/// Arguments of `imr show`.
+// Arguments of `imr show`.
 #[derive(Debug, ClapArgs)]
 pub struct ShowArgs {
     /// A case number, or a case number, # and the decision's number
@@ -227,7 +229,7 @@ pub struct ShowArgs {
     pub format: ShowFormat,
 }
 
-/// Arguments of `imr saved`.
+// Arguments of `imr saved`.
 #[derive(Debug, ClapArgs)]
 pub struct SavedArgs {
     /// Forget the query of this name
@@ -238,7 +240,7 @@ pub struct SavedArgs {
     pub format: SavedFormat,
 }
 
-/// Arguments of `imr similar`.
+// Arguments of `imr similar`.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = SIMILAR_HELP)]
 pub struct SimilarArgs {
@@ -268,7 +270,7 @@ pub struct SimilarArgs {
     pub format: SimilarFormat,
 }
 
-/// Arguments of `imr stats`.
+// Arguments of `imr stats`.
 #[derive(Debug, ClapArgs)]
 pub struct StatsArgs {
     /// Form of the answer
@@ -276,7 +278,7 @@ pub struct StatsArgs {
     pub format: StatsFormat,
 }
 
-/// Arguments of `imr check`.
+// Arguments of `imr check`.
 #[derive(Debug, ClapArgs)]
 pub struct CheckArgs {
     /// Form of the answer
@@ -284,7 +286,7 @@ pub struct CheckArgs {
     pub format: StatsFormat,
 }
 
-/// Arguments of `imr parse`.
+// Arguments of `imr parse`.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = INPUT_HELP)]
 pub struct ParseArgs {

@@ -26,10 +26,13 @@ pub fn run(path: &Path, args: &QueryArgs) -> Result<Exit> {
     let name = args.save.as_deref().map(saved::name).transpose()?;
     let mut request = request(args, &asked)?;
     let (index, report) = match args.letters.is_empty() {
-        true => (Index::open(path)?, None),
+        true => {
+            // Who reads letters first has threads at work already, and they go on without this one.
+            search::join_in();
+            (Index::open(path)?, None)
+        }
         false => index::once(path, &args.letters, &args.input).map(|(index, report)| (index, Some(report)))?,
     };
-    search::join_in();
     // The system takes all of its files back at once; to close them one by one takes a tenth of what a query does.
     let index = ManuallyDrop::new(index);
     // Whoever neither saves nor watches the query leaves no trace of it.

@@ -31,6 +31,10 @@ pub const ANEW: &str = ".imr-anew";
 /// The parts of a segment, but for the numbered ones that say what was deleted.
 const PARTS: [&str; 7] = ["term", "idx", "pos", "fieldnorm", "fast", "store", "store.temp"];
 
+/// Bytes of a file that are written at once. What the system is given in one piece it keeps in memory in larger pieces, of which it
+/// maps many pages at the cost of one: a process for one query takes an eighth less than with the engine's 8 KiB.
+const AT_ONCE: usize = 256 << 10;
+
 /// The folder of an index.
 #[derive(Clone)]
 pub struct Files {
@@ -40,7 +44,7 @@ pub struct Files {
     sums: Arc<Mutex<Sums>>,
     /// The list of files is read from its copy.
     from_copy: bool,
-    /// Files are read as [`Passing`] ones.
+    /// For who writes: files are read as [`Passing`] ones, and the engine is told which there are.
     in_passing: bool,
 }
 
@@ -165,6 +169,8 @@ impl Directory for Files {
     fn open_write(&self, path: &Path) -> std::result::Result<WritePtr, OpenWriteError> {
         let inner = self.engine.open_write(path)?;
         let inner = inner.into_inner().map_err(|e| OpenWriteError::wrap_io_error(e.into_error(), path.to_owned()))?;
+        // Behind the sums, since the engine takes what is before them off again.
+        let inner = BufWriter::with_capacity(AT_ONCE, inner);
         let name = path.to_string_lossy().into_owned();
         let summed = Summed { inner, name, bytes: 0, hasher: Hasher::new(), sums: self.sums.clone() };
         Ok(BufWriter::new(Box::new(summed)))
@@ -174,6 +180,10 @@ impl Directory for Files {
         if path != Path::new(MANAGED) {
             let name = if self.from_copy && path == Path::new(META) { Path::new(COPY) } else { path };
             return self.engine.atomic_read(name);
+        }
+        // The engine asks it for what to delete, which is for who writes.
+        if !self.in_passing {
+            return Ok(b"[]".to_vec());
         }
         let list = of_segments(&self.folder).and_then(|names| Ok(serde_json::to_vec(&names)?));
         list.map_err(|e| OpenReadError::wrap_io_error(e, path.to_owned()))
@@ -217,7 +227,7 @@ impl Directory for Files {
 
 /// A file that is being written.
 struct Summed {
-    inner: Box<dyn TerminatingWrite + Send + Sync>,
+    inner: BufWriter<Box<dyn TerminatingWrite + Send + Sync>>,
     name: String,
     bytes: u64,
     hasher: Hasher,

@@ -194,7 +194,7 @@ impl Index {
             return error;
         }
         // Where even that fails, the next commit does it.
-        let _ = merge::reclaim(&self.tantivy);
+        let _ = self.for_writing().and_then(|index| merge::reclaim(&index));
         Error::DiskFull(self.path.clone())
     }
 
@@ -217,25 +217,34 @@ impl Index {
             Some((seen, view)) if *seen == commit => return Ok(Arc::clone(view)),
             _ => {}
         }
-        let view = Arc::new(View::of(self.searcher()?));
+        let view = Arc::new(View::of(self.searcher_since(&commit)?));
         *last = Some((commit, Arc::clone(&view)));
         Ok(view)
     }
 
     /// A view of what is committed now.
     pub fn searcher(&self) -> Result<Searcher> {
-        loop {
-            let before = self.committed()?;
-            match self.opened() {
-                // Where no lock can be had, files are deleted while they are opened. Of the commit that came then all are there.
-                Err(Error::Damaged(_)) if self.committed()? != before => ensure_format(&self.path)?,
-                opened => return opened,
+        self.searcher_since(&self.committed()?)
+    }
+
+    /// The same, for who has just seen that commit.
+    fn searcher_since(&self, seen: &[u8]) -> Result<Searcher> {
+        let opened = self.opened();
+        if matches!(opened, Err(Error::Damaged(_))) {
+            let now = self.committed()?;
+            // Where no lock can be had, files are deleted while they are opened. Of the commit that came then all are there.
+            if now != seen {
+                ensure_format(&self.path)?;
+                return self.searcher_since(&now);
             }
         }
+        opened
     }
 
     fn opened(&self) -> Result<Searcher> {
-        let open = || self.tantivy.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
+        // What is stored is read by the view, which keeps less of it.
+        let reader = self.tantivy.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(0);
+        let open = || reader.try_into();
         // Of a file that is shorter than its own footer the engine panics.
         let opened = panic::catch_unwind(AssertUnwindSafe(open));
         let opened = opened.map_err(|_| Error::Damaged("one of its files has been cut off".into()))?;

@@ -5,6 +5,7 @@
 //! which those that come later are compressed (RFC 8878, section 5). One is unpacked in the time it takes to read it.
 
 use std::io;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tantivy::directory::OwnedBytes;
@@ -56,7 +57,7 @@ impl Packer {
     pub fn of(searcher: &Searcher) -> Result<Self> {
         let packer = Packer::default();
         if let Some(dictionary) = find(searcher.segment_readers())? {
-            packer.pack_with(dictionary);
+            packer.pack_with(dictionary.to_vec());
         }
         Ok(packer)
     }
@@ -132,18 +133,29 @@ impl Unpacker {
         if !wants_dictionary(bytes) {
             return self.letter(bytes, None);
         }
-        let dictionary = {
-            // Who comes while another looks for it waits, and has not to look.
-            let mut known = self.dictionary();
-            match &*known {
-                Some(dictionary) => Arc::clone(dictionary),
-                None => {
-                    let found = find(searcher.segment_readers())?.ok_or_else(damaged)?;
-                    Arc::clone(known.insert(prepared(&found)?))
-                }
-            }
-        };
+        let dictionary = self.dictionary_of(searcher)?.ok_or_else(damaged)?;
         self.letter(bytes, Some(&dictionary))
+    }
+
+    /// Whether it knows the dictionary.
+    pub fn is_ready(&self) -> bool {
+        self.dictionary().is_some()
+    }
+
+    /// Has it know the dictionary before a letter is unpacked. What fails here fails again then, if a letter needs it.
+    pub fn make_ready(&self, searcher: &Searcher) {
+        // Of a file that has been changed the engine may make anything.
+        let _ = panic::catch_unwind(AssertUnwindSafe(|| self.dictionary_of(searcher)));
+    }
+
+    /// The dictionary that the view shows, if it shows one.
+    fn dictionary_of(&self, searcher: &Searcher) -> Result<Option<Arc<DDict<'static>>>> {
+        // Who comes while another looks for it waits, and has not to look.
+        let mut known = self.dictionary();
+        if known.is_none() {
+            *known = find(searcher.segment_readers())?.map(|dictionary| prepared(&dictionary)).transpose()?;
+        }
+        Ok(known.clone())
     }
 
     fn letter(&self, bytes: &[u8], dictionary: Option<&DDict<'_>>) -> Result<Letter> {
@@ -227,8 +239,9 @@ pub fn opened(stored: &[u8]) -> Option<&[u8]> {
 }
 
 /// The dictionary in these segments: the first of its copies that is whole.
-pub fn find(segments: &[SegmentReader]) -> Result<Option<Vec<u8>>> {
+pub fn find(segments: &[SegmentReader]) -> Result<Option<OwnedBytes>> {
     let mut is_damaged = false;
+    let whole = |stored: OwnedBytes| opened(&stored).map(|dictionary| stored.slice(0..dictionary.len()));
     for segment in segments {
         let schema = segment.schema();
         let kind = schema.get_field(schema::DOC)?;
@@ -238,7 +251,7 @@ pub fn find(segments: &[SegmentReader]) -> Result<Option<Vec<u8>>> {
         let store = segment.get_store_reader(1).map_err(TantivyError::from)?;
         while docs.doc() != TERMINATED {
             let stored = if segment.is_deleted(docs.doc()) { None } else { Some(stored(&store, docs.doc())) };
-            match stored.map(|stored| stored.ok().and_then(|stored| Some(opened(&stored)?.to_vec()))) {
+            match stored.map(|stored| stored.ok().and_then(whole)) {
                 Some(Some(dictionary)) => return Ok(Some(dictionary)),
                 Some(None) => is_damaged = true,
                 None => {}

@@ -144,11 +144,11 @@ impl Default for Request {
     }
 }
 
-/// Has this thread search beside the others, as one of so many as there are cores, where it would wait for them: for a program that
-/// asks one query at a time. It must be called before anything is searched, else it does nothing.
+/// Has this thread search beside others, as one of so many as there are cores, where it would wait for them: for a program that
+/// asks one query at a time. The others begin meanwhile, and stay as long as the process.
 pub fn join_in() {
-    // Where the threads are at work already, they go on without this one.
-    let _ = rayon::ThreadPoolBuilder::new().use_current_thread().build_global();
+    // No global pool: whoever makes that waits until all of its threads have begun.
+    std::mem::forget(rayon::ThreadPoolBuilder::new().use_current_thread().build());
 }
 
 /// Answers a request.
@@ -175,7 +175,13 @@ pub fn search_each<E: From<Error>>(
 ) -> std::result::Result<Answer, E> {
     let view = index.view()?;
     let parts = part::parts(&view).map_err(Error::from)?;
-    search_parts(index, &view, &parts, request, take)
+    rayon::in_place_scope(|beside| {
+        if request.limit > 0 && !index.unpacker().is_ready() {
+            // On another core, while the hits are found.
+            beside.spawn(|_| index.unpacker().make_ready(&view));
+        }
+        search_parts(index, &view, &parts, request, take)
+    })
 }
 
 /// Answers a request from these parts of the index, which are all of it.
