@@ -12,6 +12,8 @@ use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
 use super::sentences::{Sentences, sentences};
 
+mod ascii;
+
 /// The term at the last word of each sentence ([`super::sentences`]). No word begins so, and no search for near spellings of a
 /// word reaches it, since it differs from any word by three letters and more.
 pub const SENTENCE_END: &str = "\u{1}\u{1}\u{1}.";
@@ -66,19 +68,17 @@ impl<'a> Runs<'a> {
 
 /// The first letter or digit at or after `from`.
 fn next_letter(text: &str, from: usize) -> Option<usize> {
-    let rest = text.get(from..)?;
-    let at = rest.bytes().position(|b| b.is_ascii_alphanumeric() || !b.is_ascii())?;
-    match rest.as_bytes().get(at).is_some_and(u8::is_ascii) {
-        true => Some(from + at),
-        false => Some(from + at + rest.get(at..)?.find(char::is_alphanumeric)?),
+    let at = from + ascii::marks(text.as_bytes().get(from..)?);
+    match text.as_bytes().get(at)?.is_ascii() {
+        true => Some(at),
+        false => Some(at + text.get(at..)?.find(char::is_alphanumeric)?),
     }
 }
 
 /// The end of the run that begins at `start`: before letters that follow digits, if they do.
 fn run_end(text: &str, start: usize) -> usize {
     // Nearly every word is of ASCII letters only.
-    let letters = text[start..].bytes().position(|b| !b.is_ascii_alphabetic()).unwrap_or(text.len() - start);
-    let mut end = start + letters;
+    let mut end = start + ascii::letters(&text.as_bytes()[start..]);
     if text.as_bytes().get(end).is_none_or(|b| b.is_ascii() && !b.is_ascii_digit()) {
         return end;
     }

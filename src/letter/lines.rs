@@ -44,7 +44,7 @@ pub(super) struct Mark {
     /// Where it stands.
     pub col: usize,
     /// How many folded letters stand before it.
-    letters: usize,
+    pub letters: usize,
 }
 
 /// A place in the letter: a line, and a byte of its text.
@@ -106,9 +106,11 @@ impl<'a> Lines<'a> {
 
     fn push(&mut self, text: &'a str, start: usize, gap: Gap) {
         let from = self.keys.len();
-        ocr::push_key(text, &mut self.keys);
-        let mark = memchr::memchr2(b':', b';', text.as_bytes());
-        let mark = mark.map(|col| Mark { col, letters: ocr::key_len(text.get(..col).unwrap_or_default()) });
+        let col = memchr::memchr2(b':', b';', text.as_bytes());
+        let (before, rest) = text.split_at(col.unwrap_or(0));
+        ocr::push_key(before, &mut self.keys);
+        let mark = col.map(|col| Mark { col, letters: self.keys.len() - from });
+        ocr::push_key(rest, &mut self.keys);
         self.lines.push(Line { text, start, gap, key: (from, self.keys.len()), mark });
     }
 

@@ -14,9 +14,9 @@ pub(super) const fn fold(c: char) -> char {
     }
 }
 
-/// The folded form of each ASCII character; 0 for those that do not count. Every byte of a letter is asked for.
-const ASCII: [u8; 128] = {
-    let mut table = [0; 128];
+/// The folded form of each ASCII character; 0 for those that do not count, and for other bytes. Every byte of a letter is asked for.
+const ASCII: [u8; 256] = {
+    let mut table = [0; 256];
     let mut c = 0;
     while c < 128 {
         if (c as u8).is_ascii_alphanumeric() || c as u8 == b'|' {
@@ -29,8 +29,8 @@ const ASCII: [u8; 128] = {
 
 /// The one byte that stands for a character in a key, if it counts.
 fn folded(c: char) -> Option<u8> {
-    match ASCII.get(c as usize) {
-        Some(byte) => Some(*byte).filter(|b| *b != 0),
+    match u8::try_from(c).ok().filter(u8::is_ascii) {
+        Some(ascii) => Some(ASCII[usize::from(ascii)]).filter(|b| *b != 0),
         None => c.is_alphanumeric().then_some(b'?'),
     }
 }
@@ -74,22 +74,23 @@ pub(super) fn push_key(text: &str, key: &mut Vec<u8>) {
     if !text.is_ascii() {
         return key.extend(text.chars().filter_map(folded));
     }
-    let mut end = key.len();
-    key.resize(end + text.len(), 0);
     // Without a branch: what does not count is written over by what comes next.
-    for byte in text.bytes().map(|b| ASCII[usize::from(b & 127)]) {
-        if let Some(place) = key.get_mut(end) {
-            *place = byte;
+    const MOST: usize = 64;
+    let mut part = [0; MOST];
+    for bytes in text.as_bytes().chunks(MOST) {
+        let mut end = 0;
+        for byte in bytes.iter().map(|b| ASCII[usize::from(*b)]) {
+            part[end % MOST] = byte;
+            end += usize::from(byte != 0);
         }
-        end += usize::from(byte != 0);
+        key.extend_from_slice(&part[..end.min(MOST)]);
     }
-    key.truncate(end);
 }
 
 /// How many folded letters a text has.
 pub(super) fn key_len(text: &str) -> usize {
     match text.is_ascii() {
-        true => text.bytes().filter(|b| ASCII[usize::from(b & 127)] != 0).count(),
+        true => text.bytes().filter(|b| ASCII[usize::from(*b)] != 0).count(),
         false => text.chars().filter_map(folded).count(),
     }
 }
@@ -118,6 +119,26 @@ impl Counts {
         self.0[place] = self.0[place].saturating_add(1);
     }
 
+    /// Counts each of these: adding to all places at once, no sum waits for the one before.
+    fn add_all(&mut self, letters: &[u8]) {
+        let mut sums = self.0;
+        for one in letters.iter().map(|letter| &Self::ONE_OF[usize::from(letter & 31)]) {
+            sums.iter_mut().zip(one).for_each(|(sum, one)| *sum = sum.saturating_add(*one));
+        }
+        self.0 = sums;
+    }
+
+    /// The counts of one letter, for each place.
+    const ONE_OF: [[u8; 32]; 32] = {
+        let mut one_of = [[0; 32]; 32];
+        let mut place = 0;
+        while place < 32 {
+            one_of[place][place] = 1;
+            place += 1;
+        }
+        one_of
+    };
+
     /// How many letters it has that `other` has not.
     fn beyond(&self, other: &Counts) -> usize {
         self.0.iter().zip(&other.0).map(|(a, b)| u16::from(a.saturating_sub(*b))).sum::<u16>().into()
@@ -134,14 +155,14 @@ pub(super) struct Key<'k> {
 impl<'k> Key<'k> {
     pub fn of(letters: &'k [u8]) -> Self {
         let mut counts = Counts::NONE;
-        letters.iter().for_each(|letter| counts.add(*letter));
+        counts.add_all(letters);
         Key { letters, counts }
     }
 
     /// The key of `letters`, which begin with those of this one: these are not counted again.
     pub fn grown<'g>(&self, letters: &'g [u8]) -> Key<'g> {
         let mut counts = self.counts;
-        letters.iter().skip(self.letters.len()).for_each(|letter| counts.add(*letter));
+        counts.add_all(letters.get(self.letters.len()..).unwrap_or_default());
         Key { letters, counts }
     }
 }
