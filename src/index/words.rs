@@ -60,7 +60,16 @@ impl<'a> Runs<'a> {
 
     fn take(&mut self) -> Option<Range<usize>> {
         let start = self.next?;
-        let end = run_end(self.text, start);
+        let bytes = self.text.as_bytes();
+        let letters = start + ascii::letters(bytes.get(start..)?);
+        // Nearly every word is of ASCII letters only, and one blank stands behind it.
+        if let Some([b' ', next, ..]) = bytes.get(letters..)
+            && next.is_ascii_alphabetic()
+        {
+            self.next = Some(letters + 1);
+            return Some(start..letters);
+        }
+        let end = run_end(self.text, letters);
         self.next = next_letter(self.text, after_possessive(self.text, end));
         Some(start..end)
     }
@@ -75,10 +84,9 @@ fn next_letter(text: &str, from: usize) -> Option<usize> {
     }
 }
 
-/// The end of the run that begins at `start`: before letters that follow digits, if they do.
-fn run_end(text: &str, start: usize) -> usize {
-    // Nearly every word is of ASCII letters only.
-    let mut end = start + ascii::letters(&text.as_bytes()[start..]);
+/// The end of the run whose ASCII letters end at `letters`: before letters that follow digits, if they do.
+fn run_end(text: &str, letters: usize) -> usize {
+    let mut end = letters;
     if text.as_bytes().get(end).is_none_or(|b| b.is_ascii() && !b.is_ascii_digit()) {
         return end;
     }
@@ -178,10 +186,11 @@ impl WordStream<'_> {
         }
         (self.token.offset_from, self.token.offset_to) = (range.start, range.end);
         self.token.position = self.token.position.wrapping_add(1);
-        let next = self.runs.next;
-        self.ends_text = next.is_none();
-        self.ends_sentence = next.is_none_or(|next| self.sentence_end <= next);
-        self.pass_sentences();
+        if self.runs.next.is_none_or(|next| self.sentence_end <= next) {
+            self.ends_text = self.runs.next.is_none();
+            self.ends_sentence = true;
+            self.pass_sentences();
+        }
         true
     }
 
@@ -203,10 +212,12 @@ impl WordStream<'_> {
 
 impl TokenStream for WordStream<'_> {
     fn advance(&mut self) -> bool {
-        if std::mem::take(&mut self.ends_sentence) {
+        if self.ends_sentence {
+            self.ends_sentence = false;
             return self.set(SENTENCE_END);
         }
-        if std::mem::take(&mut self.ends_text) {
+        if self.ends_text {
+            self.ends_text = false;
             return self.set(TEXT_END);
         }
         self.next_word()

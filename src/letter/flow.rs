@@ -109,12 +109,7 @@ impl Flow {
 }
 
 /// How an item's argument begins in a notice, in small letters without blanks.
-const REGARDS: [&str; 2] = ["regardingtherequest", "regardingrequest"];
-
-/// Whether any line of a letter with these folded letters may open an argument. Few letters have the words at all.
-pub(super) fn may_regard(keys: &[u8]) -> bool {
-    REGARDS.iter().any(|words| memchr::memmem::find(keys, words.as_bytes()).is_some())
-}
+pub(super) const REGARDS: [&str; 2] = ["regardingtherequest", "regardingrequest"];
 
 /// If a line opens an item's argument in a notice (`1) Regarding the request for ITEM:`): the item's number, and what follows
 /// the number. Without a number the line stands below a gap.

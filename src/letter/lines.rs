@@ -136,8 +136,7 @@ impl<'a> Lines<'a> {
 
     /// The folded letters of the line.
     pub fn key(&self, line: usize) -> &[u8] {
-        let (from, to) = self.get(line).key;
-        self.keys.get(from..to).unwrap_or_default()
+        self.lines.get(line).and_then(|line| self.keys.get(line.key.0..line.key.1)).unwrap_or_default()
     }
 
     /// The heads and feet of the pages.
@@ -148,6 +147,11 @@ impl<'a> Lines<'a> {
     /// The folded letters of all lines.
     pub fn keys(&self) -> &[u8] {
         &self.keys
+    }
+
+    /// The lines on which a phrase in small letters without blanks begins; it may end on the next.
+    pub fn with(&self, phrase: &str) -> impl Iterator<Item = usize> {
+        memchr::memmem::find_iter(&self.keys, phrase).map(|at| self.lines.partition_point(|line| line.key.1 <= at))
     }
 
     /// What follows `at` on its line.
@@ -190,9 +194,9 @@ impl<'a> Lines<'a> {
 
     /// A label with letters changed, or with another mark than its colon.
     fn scanned_label(&self, line: usize, name: &Title) -> Option<Pos> {
-        let Line { text, mark, .. } = self.get(line);
+        let Line { text, mark, .. } = self.lines.get(line)?;
         // A label has at most a blank between its letters; what comes later ends no label.
-        if let Some(Mark { col, letters }) = mark.filter(|mark| mark.col <= 3 * name.name.len()) {
+        if let Some(&Mark { col, letters }) = mark.as_ref().filter(|mark| mark.col <= 3 * name.name.len()) {
             let spelled = name.fits(letters) && name.is(&Key::of(self.key(line).get(..letters)?));
             return spelled.then_some(Pos { line, col: col + 1 });
         }
@@ -225,7 +229,7 @@ impl<'a> Lines<'a> {
 
     /// Whether the letters of the line are just those of `title`; scanning may have changed one in eight.
     pub fn is_title(&self, line: usize, title: &Title) -> bool {
-        let text = self.get(line).text;
+        let Some(Line { text, .. }) = self.lines.get(line) else { return false };
         // A title has at most a blank between its letters; longer lines need no look.
         text.len() <= 3 * title.name.len()
             && (letters_of(text).eq(title.name.chars()) || title.fits(self.key(line).len()) && title.is(&Key::of(self.key(line))))
@@ -234,7 +238,9 @@ impl<'a> Lines<'a> {
 
 /// The letters of a text, small.
 pub(super) fn letters(text: &str) -> String {
-    letters_of(text).collect()
+    let mut letters = String::with_capacity(text.len());
+    letters.extend(letters_of(text));
+    letters
 }
 
 fn letters_of(text: &str) -> impl Iterator<Item = char> {

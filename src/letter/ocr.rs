@@ -71,13 +71,22 @@ pub(super) fn key(text: &str) -> String {
 
 /// Appends the folded letters of a text.
 pub(super) fn push_key(text: &str, key: &mut Vec<u8>) {
-    if !text.is_ascii() {
-        return key.extend(text.chars().filter_map(folded));
+    let mut rest = text;
+    while !rest.is_ascii() {
+        let plain = rest.bytes().position(|b| !b.is_ascii()).unwrap_or(rest.len());
+        push_ascii(rest.as_bytes().get(..plain).unwrap_or_default(), key);
+        let mut others = rest.get(plain..).unwrap_or_default().chars();
+        key.extend(others.next().and_then(folded));
+        rest = others.as_str();
     }
+    push_ascii(rest.as_bytes(), key);
+}
+
+fn push_ascii(text: &[u8], key: &mut Vec<u8>) {
     // Without a branch: what does not count is written over by what comes next.
     const MOST: usize = 64;
     let mut part = [0; MOST];
-    for bytes in text.as_bytes().chunks(MOST) {
+    for bytes in text.chunks(MOST) {
         let mut end = 0;
         for byte in bytes.iter().map(|b| ASCII[usize::from(*b)]) {
             part[end % MOST] = byte;
@@ -97,7 +106,7 @@ pub(super) fn key_len(text: &str) -> usize {
 
 /// Whether a key begins with `phrase`, in small letters without blanks.
 pub(super) fn key_begins_with(key: &[u8], phrase: &str) -> bool {
-    phrase.len() <= key.len() && phrase.chars().map(folded).eq(key[..phrase.len()].iter().copied().map(Some))
+    key.get(..phrase.len()).is_some_and(|begin| phrase.bytes().map(|b| ASCII[usize::from(b)]).eq(begin.iter().copied()))
 }
 
 /// Whether the folded letters of `text` begin with `phrase`, in small letters without blanks.
@@ -210,7 +219,22 @@ impl Title<'_> {
         let near = self.fits(found.letters.len()) && self.holds(found) && self.is_within(found);
         let spelled = || found.letters.iter().copied().map(Some).eq(self.name.chars().map(folded));
         let apart = |letters| strsim::osa_distance(letters, &key(self.name));
-        near && (spelled() || most > 0 && str::from_utf8(found.letters).is_ok_and(|letters| apart(letters) <= most))
+        near && (spelled()
+            || most > 0 && self.shares_pairs(found) && str::from_utf8(found.letters).is_ok_and(|letters| apart(letters) <= most))
+    }
+
+    /// Whether so many pairs of neighbouring letters are in `found` as a spelling has: an edit takes three from the title at most,
+    /// where it puts two letters in each other's place (Ukkonen 1992). A sentence of the same letters has few of them.
+    fn shares_pairs(&self, found: &Key) -> bool {
+        let pair = |two: &[u8]| match two {
+            [a, b] => (usize::from(a & 31), 1 << (b & 31)),
+            _ => (0, 0),
+        };
+        let mut followed = [0u32; 32];
+        found.letters.windows(2).map(pair).for_each(|(first, second)| followed[first] |= second);
+        let name = key(self.name);
+        let lost = name.as_bytes().windows(2).map(pair).filter(|(first, second)| followed[*first] & second == 0).count();
+        lost <= 3 * (self.name.len() / 8)
     }
 
     /// Whether a spelling of it may begin with `first`.

@@ -105,10 +105,10 @@ pub(super) struct Outline(Vec<Heading>);
 impl Outline {
     pub fn read(lines: &Lines) -> Self {
         let mut headings: Vec<Heading> = Vec::new();
-        let regarding = flow::may_regard(lines.keys());
+        let regarding: Vec<_> = flow::REGARDS.iter().flat_map(|words| lines.with(words)).collect();
         let mut line = 0;
         while line < lines.len() {
-            let argument = if regarding { argument(lines, line) } else { None };
+            let argument = if regarding.contains(&line) { argument(lines, line) } else { None };
             let found = argument.or_else(|| heading(lines, line));
             headings.extend(found);
             line = found.map_or(line, |h| h.text.line).max(line + 1);

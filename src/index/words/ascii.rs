@@ -7,6 +7,7 @@ const ONES: u64 = u64::from_le_bytes([1; 8]);
 const HIGH: u64 = ONES << 7;
 
 /// How many bytes at the beginning are ASCII letters.
+#[inline]
 pub fn letters(bytes: &[u8]) -> usize {
     leading(bytes, are_letters)
 }
@@ -17,15 +18,17 @@ pub fn marks(bytes: &[u8]) -> usize {
 }
 
 /// How many bytes at the beginning are such that `are` sets their highest bits.
+#[inline]
 fn leading(bytes: &[u8], are: impl Fn(u64) -> u64) -> usize {
     let others = |eight: [u8; 8]| !are(u64::from_le_bytes(eight)) & HIGH;
     let first = |others: u64| others.trailing_zeros() as usize / 8;
-    let (eights, rest) = bytes.as_chunks();
-    for (eight, before) in eights.iter().zip((0..).step_by(8)) {
+    let mut rest = bytes;
+    while let Some((eight, behind)) = rest.split_first_chunk() {
         let others = others(*eight);
         if others != 0 {
-            return before + first(others);
+            return bytes.len() - rest.len() + first(others);
         }
+        rest = behind;
     }
     let mut last = [0; 8];
     last[..rest.len()].copy_from_slice(rest);
