@@ -58,20 +58,27 @@ impl<'a> Runs<'a> {
         Runs { text, next: next_letter(text, 0) }
     }
 
+    #[inline]
     fn take(&mut self) -> Option<Range<usize>> {
         let start = self.next?;
         let bytes = self.text.as_bytes();
         let letters = start + ascii::letters(bytes.get(start..)?);
         // Nearly every word is of ASCII letters only, and one blank stands behind it.
-        if let Some([b' ', next, ..]) = bytes.get(letters..)
-            && next.is_ascii_alphabetic()
-        {
-            self.next = Some(letters + 1);
-            return Some(start..letters);
+        match bytes.get(letters..) {
+            Some([b' ', next, ..]) if next.is_ascii_alphabetic() => {
+                self.next = Some(letters + 1);
+                Some(start..letters)
+            }
+            _ => Some(start..self.pass(letters)),
         }
+    }
+
+    /// Goes on from a run of which the ASCII letters end at `letters`, and tells where it ends.
+    #[inline(never)]
+    fn pass(&mut self, letters: usize) -> usize {
         let end = run_end(self.text, letters);
         self.next = next_letter(self.text, after_possessive(self.text, end));
-        Some(start..end)
+        end
     }
 }
 

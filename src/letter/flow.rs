@@ -108,7 +108,7 @@ impl Flow {
     }
 }
 
-/// How an item's argument begins in a notice, in small letters without blanks.
+/// How an item's argument begins in a notice, in folded letters.
 pub(super) const REGARDS: [&str; 2] = ["regardingtherequest", "regardingrequest"];
 
 /// If a line opens an item's argument in a notice (`1) Regarding the request for ITEM:`): the item's number, and what follows

@@ -144,14 +144,12 @@ impl<'a> Lines<'a> {
         &self.footers
     }
 
-    /// The folded letters of all lines.
-    pub fn keys(&self) -> &[u8] {
-        &self.keys
-    }
-
-    /// The lines on which a phrase in small letters without blanks begins; it may end on the next.
-    pub fn with(&self, phrase: &str) -> impl Iterator<Item = usize> {
-        memchr::memmem::find_iter(&self.keys, phrase).map(|at| self.lines.partition_point(|line| line.key.1 <= at))
+    /// Where folded letters stand: on which line they begin, and how many of its letters before them. They may end on the next.
+    pub fn with(&self, letters: &str) -> impl Iterator<Item = (usize, usize)> {
+        memchr::memmem::find_iter(&self.keys, letters).filter_map(|at| {
+            let line = self.lines.partition_point(|line| line.key.1 <= at);
+            Some((line, at.checked_sub(self.lines.get(line)?.key.0)?))
+        })
     }
 
     /// What follows `at` on its line.
@@ -279,7 +277,7 @@ fn printed_lines(source: &str) -> Vec<Printed<'_>> {
     let ends = memchr::memchr3_iter(b'\n', b'\r', b'\x0c', source.as_bytes()).map(|end| end + 1);
     for end in ends.chain((!source.ends_with(['\n', '\r', '\u{c}'])).then_some(source.len())) {
         let raw = source.get(at..end).unwrap_or_default();
-        let text = raw.trim();
+        let text = raw.trim_ascii().trim();
         if !text.is_empty() {
             lines.push(Printed { text, start: at + offset(raw, text), blanks, spaced, page });
             (blanks, spaced, page) = (0, false, false);

@@ -106,7 +106,7 @@ pub(super) fn key_len(text: &str) -> usize {
 
 /// Whether a key begins with `phrase`, in small letters without blanks.
 pub(super) fn key_begins_with(key: &[u8], phrase: &str) -> bool {
-    key.get(..phrase.len()).is_some_and(|begin| phrase.bytes().map(|b| ASCII[usize::from(b)]).eq(begin.iter().copied()))
+    key.get(..phrase.len()).is_some_and(|begin| begin.iter().zip(phrase.bytes()).all(|(k, b)| *k == ASCII[usize::from(b)]))
 }
 
 /// Whether the folded letters of `text` begin with `phrase`, in small letters without blanks.
@@ -129,9 +129,10 @@ impl Counts {
     }
 
     /// Counts each of these: adding to all places at once, no sum waits for the one before.
-    fn add_all(&mut self, letters: &[u8]) {
+    fn add_all(&mut self, letters: impl IntoIterator<Item = u8>) {
         let mut sums = self.0;
-        for one in letters.iter().map(|letter| &Self::ONE_OF[usize::from(letter & 31)]) {
+        for letter in letters {
+            let one = &Self::ONE_OF[usize::from(letter & 31)];
             sums.iter_mut().zip(one).for_each(|(sum, one)| *sum = sum.saturating_add(*one));
         }
         self.0 = sums;
@@ -164,14 +165,14 @@ pub(super) struct Key<'k> {
 impl<'k> Key<'k> {
     pub fn of(letters: &'k [u8]) -> Self {
         let mut counts = Counts::NONE;
-        counts.add_all(letters);
+        counts.add_all(letters.iter().copied());
         Key { letters, counts }
     }
 
     /// The key of `letters`, which begin with those of this one: these are not counted again.
     pub fn grown<'g>(&self, letters: &'g [u8]) -> Key<'g> {
         let mut counts = self.counts;
-        counts.add_all(letters.get(self.letters.len()..).unwrap_or_default());
+        counts.add_all(letters.iter().skip(self.letters.len()).copied());
         Key { letters, counts }
     }
 }
@@ -219,22 +220,7 @@ impl Title<'_> {
         let near = self.fits(found.letters.len()) && self.holds(found) && self.is_within(found);
         let spelled = || found.letters.iter().copied().map(Some).eq(self.name.chars().map(folded));
         let apart = |letters| strsim::osa_distance(letters, &key(self.name));
-        near && (spelled()
-            || most > 0 && self.shares_pairs(found) && str::from_utf8(found.letters).is_ok_and(|letters| apart(letters) <= most))
-    }
-
-    /// Whether so many pairs of neighbouring letters are in `found` as a spelling has: an edit takes three from the title at most,
-    /// where it puts two letters in each other's place (Ukkonen 1992). A sentence of the same letters has few of them.
-    fn shares_pairs(&self, found: &Key) -> bool {
-        let pair = |two: &[u8]| match two {
-            [a, b] => (usize::from(a & 31), 1 << (b & 31)),
-            _ => (0, 0),
-        };
-        let mut followed = [0u32; 32];
-        found.letters.windows(2).map(pair).for_each(|(first, second)| followed[first] |= second);
-        let name = key(self.name);
-        let lost = name.as_bytes().windows(2).map(pair).filter(|(first, second)| followed[*first] & second == 0).count();
-        lost <= 3 * (self.name.len() / 8)
+        near && (spelled() || most > 0 && str::from_utf8(found.letters).is_ok_and(|letters| apart(letters) <= most))
     }
 
     /// Whether a spelling of it may begin with `first`.
@@ -250,7 +236,9 @@ impl Title<'_> {
     pub fn may_open_with(&self, first: &Key) -> bool {
         let most = self.name.len() / 8;
         let begin = self.name.get(..first.letters.len() + most).unwrap_or(self.name);
-        first.counts.beyond(&title(begin).counts) <= most
+        let mut counts = Counts::NONE;
+        counts.add_all(begin.bytes().map(|b| ASCII[usize::from(b)]));
+        first.counts.beyond(&counts) <= most
     }
 }
 

@@ -105,7 +105,7 @@ pub(super) struct Outline(Vec<Heading>);
 impl Outline {
     pub fn read(lines: &Lines) -> Self {
         let mut headings: Vec<Heading> = Vec::new();
-        let regarding: Vec<_> = flow::REGARDS.iter().flat_map(|words| lines.with(words)).collect();
+        let regarding: Vec<_> = flow::REGARDS.iter().flat_map(|words| lines.with(words)).map(|(line, _)| line).collect();
         let mut line = 0;
         while line < lines.len() {
             let argument = if regarding.contains(&line) { argument(lines, line) } else { None };
