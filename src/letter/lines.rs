@@ -277,7 +277,7 @@ fn printed_lines(source: &str) -> Vec<Printed<'_>> {
     let ends = memchr::memchr3_iter(b'\n', b'\r', b'\x0c', source.as_bytes()).map(|end| end + 1);
     for end in ends.chain((!source.ends_with(['\n', '\r', '\u{c}'])).then_some(source.len())) {
         let raw = source.get(at..end).unwrap_or_default();
-        let text = raw.trim_ascii().trim();
+        let text = raw.trim();
         if !text.is_empty() {
             lines.push(Printed { text, start: at + offset(raw, text), blanks, spaced, page });
             (blanks, spaced, page) = (0, false, false);
