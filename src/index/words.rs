@@ -73,7 +73,8 @@ impl<'a> Runs<'a> {
         }
     }
 
-    /// Goes on from a run of which the ASCII letters end at `letters`, and tells where it ends.
+    /// Goes on from a run of which the ASCII letters end at `letters`, and tells where it ends; apart, so that little is done for
+    /// the words that do not want it.
     #[inline(never)]
     fn pass(&mut self, letters: usize) -> usize {
         let end = run_end(self.text, letters);
