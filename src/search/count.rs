@@ -5,14 +5,13 @@
 //! fails. All of it is done on sets of documents ([`Bits`]), part by part ([`super::part`]). A letter's documents stand side by side in
 //! one part, its own before those of its decisions, so that letters are counted by where the next begins.
 
-use rayon::prelude::*;
 use tantivy::Term;
 use tantivy::schema::Field as Handle;
 
 use super::bits::Bits;
 use super::found::Finder;
 use super::margin::{Decisions, Margin};
-use super::part::Part;
+use super::part::{Part, of_each};
 use super::results::{Cross, Facet, Outcomes, Total};
 use super::scored::Boxed;
 use super::sideways::Split;
@@ -69,9 +68,8 @@ pub fn count(
         facets: fields.iter().map(|&field| (field, split.without(&[field]))).collect(),
         cross: cross.map(|both| (both, split.without(&both))),
     };
-    let counted = parts.par_iter().with_max_len(1).map(|part| counter.count(part));
     let mut tallies = counter.nothing();
-    counted.collect::<Result<Vec<_>>>()?.into_iter().for_each(|part| tallies.merge(part));
+    of_each(parts, |_, part| counter.count(part))?.into_iter().for_each(|part| tallies.merge(part));
 
     let named = fields.into_iter().zip(tallies.facets);
     let mut facets: Vec<_> = named.map(|(field, margin)| margin.facet(field, split.filter(field))).collect();

@@ -8,7 +8,6 @@ use std::cell::OnceCell;
 use std::io;
 use std::sync::Arc;
 
-use rayon::prelude::*;
 use tantivy::index::InvertedIndexReader;
 use tantivy::postings::TermInfo;
 use tantivy::query::{EnableScoring, Occur, Query as Engine, TermQuery};
@@ -17,9 +16,10 @@ use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocSet as _, Searcher, SeekDangerResult,
 
 use super::as_one::AsOne;
 use super::beginning::Beginning;
+use super::between::Between;
 use super::bits::Bits;
 use super::of_letter::OfLetter;
-use super::part::Part;
+use super::part::{Part, of_each};
 use super::scored::{Boxed, Scored, unwrapped};
 use super::spans::engine::InField;
 use super::through::Through;
@@ -27,6 +27,8 @@ use super::vocabulary::Forms;
 use crate::error::Result;
 
 mod letters;
+
+pub use letters::Letters;
 
 /// Postings that are read through in the time in which one is looked up.
 const LOOKUP: u64 = 64;
@@ -143,6 +145,9 @@ impl<'a> Finder<'a> {
             let index = self.part.segment.inverted_index(beginning.field)?;
             let words = beginning.words(&index)?;
             return words.iter().try_for_each(|word| self.add_postings(&index, word, among, found));
+        }
+        if let (Some(between), Some(among)) = (query.downcast_ref::<Between>(), among) {
+            return between.add(self.part.segment, among.bits.iter(), found);
         }
         if let Some(OfLetter(query)) = query.downcast_ref() {
             found.unite(&self.units(&self.letters(query.as_ref(), among)?)?);
@@ -299,8 +304,7 @@ impl<'a> Finder<'a> {
 
 /// What a query finds in each part.
 pub fn in_all(searcher: &Searcher, parts: &[Part<'_>], query: &dyn Engine) -> Result<Vec<Bits>> {
-    // Each by itself: the first may take as long as all others.
-    parts.par_iter().with_max_len(1).map(|part| Finder::of(searcher, part).found(query)).collect()
+    of_each(parts, |_, part| Finder::of(searcher, part).found(query))
 }
 
 /// Whether a query looks where in a text words stand.

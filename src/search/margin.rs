@@ -20,7 +20,7 @@ use crate::record::Outcome;
 const LOOKUP: u64 = 8;
 
 /// Of how many documents one has a value for which going through a set of all takes longer than to look for each that has it.
-const SCARCE: usize = 200;
+const SCARCE: usize = 32;
 
 /// Documents whose values are looked up at once.
 const BLOCK: usize = 1 << 10;
@@ -105,10 +105,8 @@ impl Margin {
                 having_none.subtract(&having);
             } else {
                 each_block(term, &part.docs, |docs| {
-                    for doc in docs.iter().filter(|doc| decisions.all.has(**doc)) {
-                        tally.merge(decisions.tally(*doc));
-                        having_none.remove(*doc);
-                    }
+                    let [counted, overturned] = decisions.all.count_out(docs, &decisions.overturned, &mut having_none);
+                    tally.merge(Tally { decisions: counted, overturned });
                 });
             }
             if let (Ok(value), 1..) = (std::str::from_utf8(values.key()), tally.decisions) {

@@ -21,6 +21,7 @@ use crate::query::{self, Query, widenings};
 mod argument;
 mod as_one;
 mod beginning;
+mod between;
 mod bits;
 pub mod contrast;
 mod count;

@@ -3,13 +3,16 @@
 //! A merge makes one segment of many, and an index that has grown holds most of its letters in one. A piece begins with a letter, so
 //! that the units of a letter are in one piece, as they are in one segment.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
+use rayon::prelude::*;
 use tantivy::columnar::Column;
 use tantivy::postings::BlockSegmentPostings;
 use tantivy::{DocId, SegmentOrdinal, SegmentReader};
 
 use super::of_letter::Behind;
+use crate::error::Result;
 use crate::index::view::{Segment, View};
 
 /// Documents that are searched before another core could have begun.
@@ -48,7 +51,16 @@ pub fn parts(view: &View) -> tantivy::Result<Vec<Part<'_>>> {
     pieces(view, (all / (A_CORE * rayon::current_num_threads())).max(LEAST))
 }
 
-/// The parts of what is committed, each with so many documents or about as many.
+/// What is said of each part, on all cores. Who is done with one takes the next.
+pub fn of_each<T: Send>(parts: &[Part<'_>], say: impl Fn(usize, &Part<'_>) -> Result<T> + Sync) -> Result<Vec<T>> {
+    let said = parts.iter().enumerate().par_bridge().map(|(place, part)| Ok((place, say(place, part)?)));
+    let mut said = said.collect::<Result<Vec<_>>>()?;
+    said.sort_unstable_by_key(|(place, _)| *place);
+    Ok(said.into_iter().map(|(_, said)| said).collect())
+}
+
+/// The parts of what is committed, each with so many documents or about as many. The largest come first: no core is left with one of
+/// them when the others are done.
 fn pieces(view: &View, largest: usize) -> tantivy::Result<Vec<Part<'_>>> {
     let mut parts = Vec::new();
     for (ordinal, segment) in (0..).zip(view.segments()) {
@@ -64,6 +76,7 @@ fn pieces(view: &View, largest: usize) -> tantivy::Result<Vec<Part<'_>>> {
         let part = |(start, end)| Part { segment: segment.reader(), ordinal, docs: start..end, view: segment };
         parts.extend(starts.zip(ends).map(part));
     }
+    parts.sort_by_key(|part| Reverse(part.docs.len()));
     Ok(parts)
 }
 

@@ -9,7 +9,6 @@ use std::collections::BinaryHeap;
 use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use rayon::prelude::*;
 use tantivy::columnar::Column;
 use tantivy::query::{EnableScoring, Query as Engine};
 use tantivy::{DocAddress, DocId, Searcher, SegmentOrdinal};
@@ -17,7 +16,7 @@ use tantivy::{DocAddress, DocId, Searcher, SegmentOrdinal};
 use super::Sort;
 use super::bits::Bits;
 use super::found::Finder;
-use super::part::Part;
+use super::part::{Part, of_each};
 use super::score::{Scorer, Summand, summands};
 use super::scoring::Statistics;
 use crate::error::Result;
@@ -121,12 +120,14 @@ fn first(
     place: impl Fn(&Part<'_>, &Bits, &mut First<'_>) -> Result<()> + Sync,
 ) -> Result<Vec<Place>> {
     let least = AtomicU32::new(0);
-    let firsts = parts.par_iter().zip(found).with_max_len(1).map(|(part, found)| {
+    let firsts = of_each(parts, |at, part| {
         let mut first = First { segment: part.ordinal, order: part.order()?, limit, places: BinaryHeap::new(), least: &least };
-        place(part, found, &mut first)?;
+        if let Some(found) = found.get(at) {
+            place(part, found, &mut first)?;
+        }
         Ok(first.places.into_vec())
     });
-    let mut places = firsts.collect::<Result<Vec<_>>>()?.concat();
+    let mut places = firsts?.concat();
     places.sort_unstable();
     places.truncate(limit);
     Ok(places)

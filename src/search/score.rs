@@ -8,8 +8,8 @@ use super::as_one::{AsOne, lengths};
 use super::beginning::Beginning;
 use super::bits::Bits;
 use super::cursor::Cursor;
-use super::found::{Finder, reads_positions};
-use super::of_letter::{Behind, OfLetter};
+use super::found::{Finder, Letters, reads_positions};
+use super::of_letter::OfLetter;
 use super::scored::{Boxed, Scored, unwrapped};
 use super::scoring::Statistics;
 use crate::error::{Error, Result};
@@ -174,9 +174,9 @@ impl Tree<Leaf> {
         })
     }
 
-    fn open<'p>(&self, finder: &Finder<'p>, found: &Bits) -> Result<Tree<At<'p>>> {
+    fn open<'p>(&self, finder: &'p Finder<'_>, found: &Bits) -> Result<Tree<At<'p>>> {
         let each = |parts: &[Self]| parts.iter().map(|part| part.open(finder, found)).collect::<Result<Vec<_>>>();
-        let letters = |of_letter: bool| of_letter.then(|| finder.part().behind()).transpose();
+        let letters = |of_letter: bool| of_letter.then(|| finder.letters_of(found)).transpose();
         Ok(match self {
             Tree::Leaf(Leaf::Scored { of_letter, weight, most }, times) => {
                 let most = most.as_ref().map(|most| most.open(finder, *times)).transpose()?;
@@ -223,7 +223,7 @@ impl Terms {
 
 impl Summand<'_> {
     /// Scores what was found in a part of the index.
-    pub fn scorer<'p>(&self, finder: &Finder<'p>, found: &Bits) -> Result<Scorer<'p>> {
+    pub fn scorer<'p>(&self, finder: &'p Finder<'_>, found: &Bits) -> Result<Scorer<'p>> {
         Ok(Scorer(self.weight.open(finder, found)?))
     }
 }
@@ -296,20 +296,25 @@ enum At<'p> {
         /// The rarest of words in a row: these score no more than if they stood in one wherever it stands.
         most: Option<TermsAt>,
         /// Where the letters of documents are, if it is of these.
-        letters: Option<&'p Behind>,
+        letters: Option<Letters<'p>>,
         /// The document at which it stands.
         doc: Option<DocId>,
         /// It matches none before.
         next: DocId,
     },
     /// A term.
-    Term { term: TermsAt, letters: Option<&'p Behind> },
+    Term { term: TermsAt, letters: Option<Letters<'p>> },
     /// Each of these scores one.
     Flat(Bits),
 }
 
+/// The document that is asked for where a unit is.
+fn letter(letters: Option<&Letters<'_>>, unit: DocId) -> DocId {
+    letters.map_or(unit, |letters| letters.letter(unit))
+}
+
 impl<'p> At<'p> {
-    fn first(scorer: Box<dyn tantivy::query::Scorer>, most: Option<TermsAt>, letters: Option<&'p Behind>) -> Self {
+    fn first(scorer: Box<dyn tantivy::query::Scorer>, most: Option<TermsAt>, letters: Option<Letters<'p>>) -> Self {
         let doc = scorer.doc();
         At::Scorer { scorer, most, letters, doc: Some(doc), next: doc }
     }
@@ -317,7 +322,7 @@ impl<'p> At<'p> {
     fn most(&mut self, unit: DocId) -> Score {
         match self {
             At::Scorer { most: Some(most), letters, .. } => {
-                let doc = letters.map_or(unit, |letters| letters.letter(unit));
+                let doc = letter(letters.as_ref(), unit);
                 most.score(doc).map_or(0.0, |most| most * ROUNDED)
             }
             _ => self.score(unit).unwrap_or(0.0),
@@ -327,10 +332,10 @@ impl<'p> At<'p> {
     fn score(&mut self, unit: DocId) -> Option<Score> {
         let (scorer, letters, doc, next) = match self {
             At::Flat(found) => return found.has(unit).then_some(1.0),
-            At::Term { term, letters } => return term.score(letters.map_or(unit, |letters| letters.letter(unit))),
+            At::Term { term, letters } => return term.score(letter(letters.as_ref(), unit)),
             At::Scorer { scorer, letters, doc, next, .. } => (scorer, letters, doc, next),
         };
-        let target = letters.map_or(unit, |letters| letters.letter(unit));
+        let target = letter(letters.as_ref(), unit);
         if *doc != Some(target) {
             if target < *next {
                 return None;

@@ -11,6 +11,7 @@ use tantivy::schema::{Field as Handle, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
 use super::beginning::Beginning;
+use super::between::Between;
 use super::form::Form;
 use super::scored::{Boxed, all, any, called, filter, in_field};
 use super::scoring::weight;
@@ -66,7 +67,9 @@ impl Translator<'_> {
                 Kind::Case => begins(self.handles.of(field), &documents::case_term(value))?,
                 _ => term(self.handles.of(field), value),
             }),
-            Query::Range { field, low, high } => filter(self.range(field, *low, *high)),
+            Query::Range { field, low, high } => {
+                filter(Box::new(Between::of(self.handles.of(field), low.unwrap_or(i64::MIN)..=high.unwrap_or(i64::MAX))))
+            }
             Query::Known { field } => filter(match field.kind {
                 Kind::Case => begins(self.handles.of(field), "")?,
                 Kind::Text { .. } => in_field(field, 1.0, term(self.handles.of(field), words::TEXT_END)),
@@ -136,13 +139,6 @@ impl Translator<'_> {
     fn in_texts(&self, field: Option<&'static Field>, forms: Vec<Form>) -> Result<Boxed> {
         let fields = scope(field).map(|f| Ok(in_field(f, weight(f), self.vocabulary.side_by_side(f, &forms)?)));
         Ok(any(fields.collect::<Result<_>>()?))
-    }
-
-    fn range(&self, field: &Field, low: Option<i64>, high: Option<i64>) -> Boxed {
-        let handle = self.handles.of(field);
-        let bound = |n: i64| Bound::Included(Term::from_field_i64(handle, n));
-        let (low, high) = (low.unwrap_or(i64::MIN), high.unwrap_or(i64::MAX));
-        Box::new(RangeQuery::new(bound(low), bound(high)))
     }
 }
 

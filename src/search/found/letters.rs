@@ -6,24 +6,54 @@ use tantivy::{DocId, Term};
 use super::{Among, Finder, reads_positions};
 use crate::index::schema;
 use crate::search::bits::Bits;
+use crate::search::of_letter::Behind;
 use crate::search::part::Part;
 
 /// Documents of a segment of which the letters are told in the time in which that of one unit is looked up.
 const LETTER: u64 = 16;
 
+/// Documents of which the letters are looked up to find the units of one letter: about three, and the one behind them.
+const UNITS: u64 = 4;
+
+/// Where the letters of units are.
+pub enum Letters<'p> {
+    /// The last before them of the documents that are no units.
+    Told(&'p Bits),
+    /// As far before them as the index says of each.
+    Asked(&'p Behind),
+}
+
+impl Letters<'_> {
+    /// The document of a unit's letter; of any other document itself.
+    pub fn letter(&self, doc: DocId) -> DocId {
+        match self {
+            Letters::Told(others) => others.last_up_to(doc).unwrap_or(doc),
+            Letters::Asked(behind) => behind.letter(doc),
+        }
+    }
+}
+
 impl Finder<'_> {
+    /// Where the letters of units are, to look up those of so many.
+    pub fn letters_of(&self, units: &Bits) -> tantivy::Result<Letters<'_>> {
+        Ok(match self.are_few(units.len()) {
+            true => Letters::Asked(self.part.behind()?),
+            false => Letters::Told(self.others()?),
+        })
+    }
+
     /// The letters that a query finds.
     pub(super) fn letters(&self, query: &dyn Engine, among: Option<Among<'_>>) -> tantivy::Result<Bits> {
         let reads_positions = reads_positions(query) && !self.is_loose;
         let Some(among) = among.filter(|_| reads_positions) else { return self.bits(query, None) };
-        let behind = self.part.behind()?;
-        let letters = Bits::of(self.part.docs.clone(), among.bits.iter().map(|doc| behind.letter(doc)));
+        let of = self.letters_of(among.bits)?;
+        let letters = Bits::of(self.part.docs.clone(), among.bits.iter().map(|doc| of.letter(doc)));
         self.bits(query, Some(Among { len: letters.len(), bits: &letters }))
     }
 
     /// The units of these letters.
     pub(super) fn units(&self, letters: &Bits) -> tantivy::Result<Bits> {
-        if !self.are_few(letters) {
+        if !self.are_few(letters.len() * UNITS) {
             return Ok(letters.behind(self.others()?));
         }
         let (behind, end) = (self.part.behind()?, self.part.docs.end);
@@ -33,7 +63,7 @@ impl Finder<'_> {
 
     /// Of how many letters these units are.
     pub fn count_letters(&self, units: &Bits) -> tantivy::Result<u64> {
-        if !self.are_few(units) {
+        if !self.are_few(units.len()) {
             return Ok(units.stretches(self.others()?));
         }
         let behind = self.part.behind()?;
@@ -41,11 +71,11 @@ impl Finder<'_> {
         Ok(units.iter().filter(|unit| last.replace(behind.letter(*unit)) != last).count() as u64)
     }
 
-    /// Whether to look up the letters of these, and of all that were looked up before, takes less than to tell those of all documents,
+    /// Whether to look up the letters of so many, and of all that were looked up before, takes less than to tell those of all documents,
     /// which is then kept.
-    fn are_few(&self, bits: &Bits) -> bool {
+    fn are_few(&self, documents: u64) -> bool {
         let Part { view, docs, segment, .. } = self.part;
-        view.others(docs).is_none() && view.looked_up(bits.len()) * LETTER < u64::from(segment.max_doc())
+        view.others(docs).is_none() && view.looked_up(documents) * LETTER < u64::from(segment.max_doc())
     }
 
     /// The documents that stand between the units of one letter and those of the next, deleted or not.
