@@ -14,6 +14,7 @@
 
 mod body;
 mod misspelt;
+mod phrases;
 mod reading;
 mod table;
 pub mod taxonomy;

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use jiff::civil::Date;
+use smallvec::SmallVec;
 
 use crate::record::{Decision, Letter};
 
@@ -67,6 +68,9 @@ pub enum Value<'a> {
     Number(i64),
 }
 
+/// The values that a unit has in one field: mostly none or one, for which no memory is asked.
+pub type Values<'a> = SmallVec<[Value<'a>; 1]>;
+
 /// A day as the number `yyyymmdd`, which sorts as days do and can be read in a debugger.
 pub fn day_number(day: Date) -> i64 {
     i64::from(day.year()) * 10_000 + i64::from(day.month()) * 100 + i64::from(day.day())
@@ -85,7 +89,7 @@ pub struct Field {
     /// One line for help and docs.
     pub help: &'static str,
     /// Its values for a unit.
-    pub values: for<'a> fn(Unit<'a>) -> Vec<Value<'a>>,
+    pub values: for<'a> fn(Unit<'a>) -> Values<'a>,
 }
 
 impl std::fmt::Debug for Field {
@@ -367,7 +371,7 @@ pub static FIELDS: &[Field] = &[
     },
 ];
 
-fn texts_of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<Value<'a>> {
+fn texts_of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Values<'a> {
     texts.into_iter().map(|t| Value::Text(t.into())).collect()
 }
 
@@ -382,7 +386,7 @@ fn with_ingredients(drugs: &[String]) -> Vec<&str> {
     all
 }
 
-fn day_of(day: Option<Date>) -> Vec<Value<'static>> {
+fn day_of<'a>(day: Option<Date>) -> Values<'a> {
     day.map(|d| Value::Number(day_number(d))).into_iter().collect()
 }
 

@@ -5,8 +5,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
+use super::phrases::Phrases;
 use super::table::IGNORED;
 use super::{Mention, words};
 
@@ -18,14 +17,14 @@ struct Regions {
     names: Vec<&'static str>,
     /// As written, with the regions they name.
     terms: Vec<(&'static str, Vec<&'static str>)>,
-    /// Finds every term, of two that begin at one word the longer.
-    automaton: AhoCorasick,
+    /// The same in normal form.
+    phrases: Phrases,
 }
 
 /// The regions that an item names, given in normal form, each with the first word that does.
 pub fn regions(normal: &str) -> Vec<Mention> {
     let table = &*REGIONS;
-    let found = table.automaton.find_iter(normal).filter_map(|hit| table.terms.get(hit.pattern().as_usize()));
+    let found = table.phrases.find(normal).filter_map(|id| table.terms.get(id));
     let found: Vec<_> = found.flat_map(|(term, regions)| regions.iter().map(|value| Mention { value, term })).collect();
     table.names.iter().filter_map(|name| found.iter().find(|m| m.value == *name).copied()).collect()
 }
@@ -47,9 +46,7 @@ impl Regions {
                 terms.push((term, regions.clone()));
             }
         }
-        let automaton =
-            AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&normal).map_err(|e| e.to_string())?;
-        Ok(Regions { names, terms, automaton })
+        Ok(Regions { names, terms, phrases: Phrases::of(&normal) })
     }
 }
 

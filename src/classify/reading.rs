@@ -32,7 +32,7 @@ impl Found {
         let table = &*TABLE;
         let mut found = Found::default();
         let mut part = 0;
-        for term in table.automaton.find_iter(normal).filter_map(|hit| table.terms.get(hit.pattern().as_usize())) {
+        for term in table.phrases.find(normal).filter_map(|id| table.terms.get(id)) {
             match term.meaning {
                 Meaning::Class(class, standing) => found.named.push(Named { class, term: term.text, part, standing }),
                 Meaning::Circumstance(id) => match table.circumstances.get(id).map(|c| c.name) {

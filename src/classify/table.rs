@@ -1,5 +1,4 @@
-//! The tables of terms, drugs and rules, compiled in and read once, and one automaton that finds all their terms in a single pass
-//! over an item.
+//! The tables of terms, drugs and rules, compiled in and read once.
 //!
 //! A section of `terms.txt` and `drugs.txt` is `[Category / Subcategory]`, alone or followed by `leads` or `yields`; of `rules.txt`
 //! `(circumstance)`, alone or followed by `near`. Terms stand under them, parted by commas; `drug: terms` says which drug they name
@@ -9,9 +8,8 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
 use super::misspelt::Spelling;
+use super::phrases::Phrases;
 use super::taxonomy::{self, Pair};
 use super::words;
 
@@ -29,7 +27,7 @@ pub const MIXTURE: &str = "mixture";
 
 /// A term, and what it says.
 pub struct Term {
-    /// As written; the automaton's pattern is this in normal form.
+    /// As written.
     pub text: &'static str,
     /// Its class, if it names one.
     pub meaning: Meaning,
@@ -61,13 +59,13 @@ pub enum Standing {
 pub struct Table {
     /// In the order in which they are tried.
     pub rules: Vec<Rule>,
-    /// A term is its place in this list, and that pattern of the automaton.
+    /// A term is its place in this list, and that number among the phrases.
     pub terms: Vec<Term>,
     /// A circumstance is its place in this list, and that bit of a rule.
     pub circumstances: Vec<Circumstance>,
-    /// Finds every term, of two that begin at one word the longer.
-    pub automaton: AhoCorasick,
-    /// Reads what the automaton cannot.
+    /// The terms in normal form.
+    pub phrases: Phrases,
+    /// Reads what is none of them.
     pub spelling: Spelling,
 }
 
@@ -113,14 +111,12 @@ impl Table {
             }
         }
         let Parser { terms, normal, circumstances, rules, .. } = parser;
-        let automaton =
-            AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&normal).map_err(|e| e.to_string())?;
         let mut spelling = Spelling::default();
         for (id, (normal, term)) in normal.iter().zip(&terms).enumerate() {
             let class = if let Meaning::Class(class, _) = term.meaning { Some(class) } else { None };
             spelling.learn(normal, id, class);
         }
-        Ok(Table { rules, terms, circumstances, automaton, spelling })
+        Ok(Table { rules, terms, circumstances, phrases: Phrases::of(&normal), spelling })
     }
 }
 

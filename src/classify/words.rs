@@ -7,8 +7,8 @@
 /// The words of `text`, each with a blank on either side of its own: " knee  brace ". So neighbouring terms never share a blank,
 /// and a term written in this form can only be found at whole words.
 pub fn normal(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() * 5 / 4 + 2);
-    let mut word = String::new();
+    let mut out = String::with_capacity(text.len() * 3 / 2 + 2);
+    let mut word = String::with_capacity(USUAL);
     let mut chars = text.chars().peekable();
     let mut dotted = false;
     while let Some(c) = chars.next() {
@@ -18,7 +18,10 @@ pub fn normal(text: &str) -> String {
                 if after_digit && c.is_alphabetic() {
                     finish(&mut word, &mut out);
                 }
-                word.extend(c.to_lowercase());
+                match c.is_ascii() {
+                    true => word.push(c.to_ascii_lowercase()),
+                    false => word.extend(c.to_lowercase()),
+                }
                 continue;
             }
             '\'' | '’' if !word.is_empty() => continue,
@@ -39,6 +42,9 @@ pub fn normal(text: &str) -> String {
     finish(&mut word, &mut out);
     out
 }
+
+/// Bytes that nearly every word has room in.
+const USUAL: usize = 16;
 
 fn finish(word: &mut String, out: &mut String) {
     if !word.is_empty() {

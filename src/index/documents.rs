@@ -13,7 +13,7 @@ use super::store::Packer;
 use super::{schema, warning};
 use crate::error::Result;
 use crate::field::{Kind, Unit, Value};
-use crate::record::{Letter, Outcome};
+use crate::record::{Decision, Letter, Outcome};
 
 /// Makes the documents of letters, for one run of the writer.
 #[derive(Clone)]
@@ -55,13 +55,13 @@ impl Maker {
         let handles = &self.handles;
         let key = letter.key();
         let decisions = letter.decisions.len() as u64;
-        let mut doc = TantivyDocument::default();
+        let packed = self.packer.pack(letter)?;
+        let mut doc = with_room_for(packed.bytes.len() + letter.summary.as_ref().map_or(0, String::len));
         doc.add_text(handles.doc, schema::LETTER);
         doc.add_text(handles.key, &key);
         doc.add_u64(handles.count, decisions);
         doc.add_text(handles.layout, letter.layout.name());
         letter.warnings.iter().for_each(|w| doc.add_text(handles.warning, warning::folded(w)));
-        let packed = self.packer.pack(letter)?;
         doc.add_bytes(handles.stored, &packed.bytes);
         for (field, handle) in handles.rows().filter(|(field, _)| field.is_of_letter()) {
             let values = (field.values)(Unit { letter, decision: None });
@@ -93,7 +93,7 @@ impl Documents {
 impl UnitDocument {
     fn of(handles: &schema::Handles, key: &str, behind: u64, unit: Unit<'_>) -> Self {
         let number = u64::from(unit.decision.map_or(0, |d| d.number));
-        let mut doc = TantivyDocument::default();
+        let mut doc = with_room_for(unit.decision.map_or(0, texts_of));
         doc.add_text(handles.doc, if unit.decision.is_some() { schema::DECISION } else { schema::UNREAD });
         doc.add_text(handles.key, key);
         doc.add_u64(handles.number, number);
@@ -150,6 +150,20 @@ pub fn dictionary(handles: &schema::Handles, dictionary: &[u8]) -> TantivyDocume
     doc.add_text(handles.doc, schema::DICTIONARY);
     doc.add_bytes(handles.stored, dictionary);
     doc
+}
+
+/// Bytes that a document's values take beside its texts, as a rule.
+const VALUES: usize = 512;
+
+/// A document that need not grow to hold texts of so many bytes.
+fn with_room_for(texts: usize) -> TantivyDocument {
+    TantivyDocument::with_capacity(texts + VALUES)
+}
+
+/// The bytes of a decision's texts.
+fn texts_of(decision: &Decision) -> usize {
+    let Decision { item, claims_guideline, imr_guideline, rationale, .. } = decision;
+    item.len() + [claims_guideline, imr_guideline, rationale].into_iter().flatten().map(String::len).sum::<usize>()
 }
 
 fn add_value(doc: &mut TantivyDocument, handle: Handle, kind: Kind, value: &Value<'_>) {

@@ -8,6 +8,9 @@
 
 use std::ops::Range;
 
+/// Letters of the longest abbreviation.
+const LONGEST: usize = "messrs".len();
+
 /// Abbreviations behind which a sentence goes on.
 const GOES_ON: [&str; 24] = [
     "al", "approx", "capt", "cf", "col", "dept", "dr", "drs", "eg", "est", "gen", "hon", "ie", "incl", "jr", "messrs", "mr",
@@ -89,7 +92,8 @@ fn goes_on(before: &str, number_follows: bool) -> bool {
     if short(word, 1) || (word.contains('.') && word.split('.').all(|part| short(part, 2))) {
         return true;
     }
-    let listed = |table: &[&str]| table.iter().any(|abbreviation| abbreviation.eq_ignore_ascii_case(word));
+    // Most words are longer than any abbreviation.
+    let listed = |table: &[&str]| word.len() <= LONGEST && table.iter().any(|short| short.eq_ignore_ascii_case(word));
     listed(&GOES_ON) || (number_follows && listed(&BEFORE_NUMBER))
 }
 
@@ -133,6 +137,11 @@ mod tests {
         ".| A",
         "... .",
     ];
+
+    #[test]
+    fn no_abbreviation_is_longer_than_the_longest() {
+        assert_eq!(GOES_ON.iter().chain(&BEFORE_NUMBER).map(|short| short.len()).max(), Some(LONGEST));
+    }
 
     #[test]
     fn a_text_is_cut_into_sentences() {

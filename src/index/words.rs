@@ -12,6 +12,8 @@ use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
 use super::sentences::{Sentences, sentences};
 
+mod ascii;
+
 /// The term at the last word of each sentence ([`super::sentences`]). No word begins so, and no search for near spellings of a
 /// word reaches it, since it differs from any word by three letters and more.
 pub const SENTENCE_END: &str = "\u{1}\u{1}\u{1}.";
@@ -56,29 +58,43 @@ impl<'a> Runs<'a> {
         Runs { text, next: next_letter(text, 0) }
     }
 
+    #[inline]
     fn take(&mut self) -> Option<Range<usize>> {
         let start = self.next?;
-        let end = run_end(self.text, start);
+        let bytes = self.text.as_bytes();
+        let letters = start + ascii::letters(bytes.get(start..)?);
+        // Nearly every word is of ASCII letters only, and one blank stands behind it.
+        match bytes.get(letters..) {
+            Some([b' ', next, ..]) if next.is_ascii_alphabetic() => {
+                self.next = Some(letters + 1);
+                Some(start..letters)
+            }
+            _ => Some(start..self.pass(letters)),
+        }
+    }
+
+    /// Goes on from a run of which the ASCII letters end at `letters`, and tells where it ends; apart, so that little is done for
+    /// the words that do not want it.
+    #[inline(never)]
+    fn pass(&mut self, letters: usize) -> usize {
+        let end = run_end(self.text, letters);
         self.next = next_letter(self.text, after_possessive(self.text, end));
-        Some(start..end)
+        end
     }
 }
 
 /// The first letter or digit at or after `from`.
 fn next_letter(text: &str, from: usize) -> Option<usize> {
-    let rest = text.get(from..)?;
-    let at = rest.bytes().position(|b| b.is_ascii_alphanumeric() || !b.is_ascii())?;
-    match rest.as_bytes().get(at).is_some_and(u8::is_ascii) {
-        true => Some(from + at),
-        false => Some(from + at + rest.get(at..)?.find(char::is_alphanumeric)?),
+    let at = from + ascii::marks(text.as_bytes().get(from..)?);
+    match text.as_bytes().get(at)?.is_ascii() {
+        true => Some(at),
+        false => Some(at + text.get(at..)?.find(char::is_alphanumeric)?),
     }
 }
 
-/// The end of the run that begins at `start`: before letters that follow digits, if they do.
-fn run_end(text: &str, start: usize) -> usize {
-    // Nearly every word is of ASCII letters only.
-    let letters = text[start..].bytes().position(|b| !b.is_ascii_alphabetic()).unwrap_or(text.len() - start);
-    let mut end = start + letters;
+/// The end of the run whose ASCII letters end at `letters`: before letters that follow digits, if they do.
+fn run_end(text: &str, letters: usize) -> usize {
+    let mut end = letters;
     if text.as_bytes().get(end).is_none_or(|b| b.is_ascii() && !b.is_ascii_digit()) {
         return end;
     }
@@ -178,10 +194,11 @@ impl WordStream<'_> {
         }
         (self.token.offset_from, self.token.offset_to) = (range.start, range.end);
         self.token.position = self.token.position.wrapping_add(1);
-        let next = self.runs.next;
-        self.ends_text = next.is_none();
-        self.ends_sentence = next.is_none_or(|next| self.sentence_end <= next);
-        self.pass_sentences();
+        if self.runs.next.is_none_or(|next| self.sentence_end <= next) {
+            self.ends_text = self.runs.next.is_none();
+            self.ends_sentence = true;
+            self.pass_sentences();
+        }
         true
     }
 
@@ -203,10 +220,12 @@ impl WordStream<'_> {
 
 impl TokenStream for WordStream<'_> {
     fn advance(&mut self) -> bool {
-        if std::mem::take(&mut self.ends_sentence) {
+        if self.ends_sentence {
+            self.ends_sentence = false;
             return self.set(SENTENCE_END);
         }
-        if std::mem::take(&mut self.ends_text) {
+        if self.ends_text {
+            self.ends_text = false;
             return self.set(TEXT_END);
         }
         self.next_word()

@@ -108,11 +108,14 @@ impl Flow {
     }
 }
 
+/// How an item's argument begins in a notice, in folded letters.
+pub(super) const REGARDS: [&str; 2] = ["regardingtherequest", "regardingrequest"];
+
 /// If a line opens an item's argument in a notice (`1) Regarding the request for ITEM:`): the item's number, and what follows
 /// the number. Without a number the line stands below a gap.
 pub(super) fn regards(text: &str, gap: Gap) -> Option<(Option<u32>, &str)> {
     let (number, rest) = numbered(text).map_or((None, text), |(n, rest)| (Some(n), rest));
-    let regards = ["regardingtherequest", "regardingrequest"].iter().any(|r| begins_with(rest.chars().take(40), r));
+    let regards = REGARDS.iter().any(|r| begins_with(rest.chars().take(40), r));
     (regards && (number.is_some() || gap != Gap::None)).then_some((number, rest))
 }
 

@@ -170,9 +170,11 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// A label or a value at the beginning of `text`.
 fn piece(text: &str, line: usize) -> Option<(Piece<'_>, &str)> {
-    if let Some((label, rest)) =
-        LABELS.iter().find_map(|(name, label)| Some((*label, spelled(text, name.name)?.trim_start().strip_prefix(MARKS)?)))
-    {
+    // Nearly every word begins with another letter than any label.
+    let first = text.chars().next().map(fold);
+    let mut begun = LABELS.iter().filter(|(name, _)| name.name.chars().next().map(fold) == first);
+    let labelled = |(name, label): &(Title, Label)| Some((*label, spelled(text, name.name)?.trim_start().strip_prefix(MARKS)?));
+    if let Some((label, rest)) = begun.find_map(labelled) {
         return Some((Piece::Label(label, line), rest));
     }
     if let Some((case, rest)) = case(text) {

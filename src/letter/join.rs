@@ -23,6 +23,14 @@ pub(super) fn push_collapsed(line: &str, out: &mut String) {
     if is_collapsed(line) {
         return out.push_str(line);
     }
+    if has_only_blanks(line) {
+        let mut rest = line.trim();
+        while let Some(at) = rest.as_bytes().windows(2).position(|two| two == b"  ") {
+            out.push_str(rest.get(..=at).unwrap_or_default());
+            rest = rest.get(at..).unwrap_or_default().trim_start();
+        }
+        return out.push_str(rest);
+    }
     for (i, word) in line.split_whitespace().enumerate() {
         if i > 0 {
             out.push(' ');
@@ -34,10 +42,17 @@ pub(super) fn push_collapsed(line: &str, out: &mut String) {
 /// Whether a line is sure to have no other white space than single blanks, as nearly every line has.
 fn is_collapsed(line: &str) -> bool {
     let bytes = line.as_bytes();
-    let spaced = |a: u8, b: u8| u8::from(a == b' ') & u8::from(b == b' ') | u8::from(b.wrapping_sub(b'\t') < 5);
+    let are_blanks = |a: u8, b: u8| u8::from(a == b' ') & u8::from(b == b' ');
     // Without an early end the bytes are looked at many at a time.
     let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
-    line.is_ascii() && pairs.fold(0, |so_far, (a, b)| so_far | spaced(*a, *b)) == 0 && line.trim().len() == line.len()
+    let doubled = pairs.fold(0, |so_far, (a, b)| so_far | are_blanks(*a, *b)) != 0;
+    !doubled && has_only_blanks(line) && line.trim().len() == line.len()
+}
+
+/// Whether a line is sure to have no other white space than blanks.
+fn has_only_blanks(line: &str) -> bool {
+    let is_other = |byte: u8| u8::from(byte.wrapping_sub(b'\t') < 5);
+    line.is_ascii() && line.bytes().fold(0, |so_far, byte| so_far | is_other(byte)) == 0
 }
 
 /// Whether `after` goes on with the word that ends `before`.

@@ -44,7 +44,7 @@ pub(super) struct Mark {
     /// Where it stands.
     pub col: usize,
     /// How many folded letters stand before it.
-    letters: usize,
+    pub letters: usize,
 }
 
 /// A place in the letter: a line, and a byte of its text.
@@ -106,9 +106,11 @@ impl<'a> Lines<'a> {
 
     fn push(&mut self, text: &'a str, start: usize, gap: Gap) {
         let from = self.keys.len();
-        ocr::push_key(text, &mut self.keys);
-        let mark = memchr::memchr2(b':', b';', text.as_bytes());
-        let mark = mark.map(|col| Mark { col, letters: ocr::key_len(text.get(..col).unwrap_or_default()) });
+        let col = memchr::memchr2(b':', b';', text.as_bytes());
+        let (before, rest) = text.split_at(col.unwrap_or(0));
+        ocr::push_key(before, &mut self.keys);
+        let mark = col.map(|col| Mark { col, letters: self.keys.len() - from });
+        ocr::push_key(rest, &mut self.keys);
         self.lines.push(Line { text, start, gap, key: (from, self.keys.len()), mark });
     }
 
@@ -134,8 +136,7 @@ impl<'a> Lines<'a> {
 
     /// The folded letters of the line.
     pub fn key(&self, line: usize) -> &[u8] {
-        let (from, to) = self.get(line).key;
-        self.keys.get(from..to).unwrap_or_default()
+        self.lines.get(line).and_then(|line| self.keys.get(line.key.0..line.key.1)).unwrap_or_default()
     }
 
     /// The heads and feet of the pages.
@@ -143,9 +144,12 @@ impl<'a> Lines<'a> {
         &self.footers
     }
 
-    /// The folded letters of all lines.
-    pub fn keys(&self) -> &[u8] {
-        &self.keys
+    /// Where folded letters stand: on which line they begin, and how many of its letters before them. They may end on the next.
+    pub fn with(&self, letters: &str) -> impl Iterator<Item = (usize, usize)> {
+        memchr::memmem::find_iter(&self.keys, letters).filter_map(|at| {
+            let line = self.lines.partition_point(|line| line.key.1 <= at);
+            Some((line, at.checked_sub(self.lines.get(line)?.key.0)?))
+        })
     }
 
     /// What follows `at` on its line.
@@ -188,9 +192,9 @@ impl<'a> Lines<'a> {
 
     /// A label with letters changed, or with another mark than its colon.
     fn scanned_label(&self, line: usize, name: &Title) -> Option<Pos> {
-        let Line { text, mark, .. } = self.get(line);
+        let Line { text, mark, .. } = self.lines.get(line)?;
         // A label has at most a blank between its letters; what comes later ends no label.
-        if let Some(Mark { col, letters }) = mark.filter(|mark| mark.col <= 3 * name.name.len()) {
+        if let Some(&Mark { col, letters }) = mark.as_ref().filter(|mark| mark.col <= 3 * name.name.len()) {
             let spelled = name.fits(letters) && name.is(&Key::of(self.key(line).get(..letters)?));
             return spelled.then_some(Pos { line, col: col + 1 });
         }
@@ -223,7 +227,7 @@ impl<'a> Lines<'a> {
 
     /// Whether the letters of the line are just those of `title`; scanning may have changed one in eight.
     pub fn is_title(&self, line: usize, title: &Title) -> bool {
-        let text = self.get(line).text;
+        let Some(Line { text, .. }) = self.lines.get(line) else { return false };
         // A title has at most a blank between its letters; longer lines need no look.
         text.len() <= 3 * title.name.len()
             && (letters_of(text).eq(title.name.chars()) || title.fits(self.key(line).len()) && title.is(&Key::of(self.key(line))))
@@ -232,7 +236,9 @@ impl<'a> Lines<'a> {
 
 /// The letters of a text, small.
 pub(super) fn letters(text: &str) -> String {
-    letters_of(text).collect()
+    let mut letters = String::with_capacity(text.len());
+    letters.extend(letters_of(text));
+    letters
 }
 
 fn letters_of(text: &str) -> impl Iterator<Item = char> {

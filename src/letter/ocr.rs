@@ -14,9 +14,9 @@ pub(super) const fn fold(c: char) -> char {
     }
 }
 
-/// The folded form of each ASCII character; 0 for those that do not count. Every byte of a letter is asked for.
-const ASCII: [u8; 128] = {
-    let mut table = [0; 128];
+/// The folded form of each ASCII character; 0 for those that do not count, and for other bytes. Every byte of a letter is asked for.
+const ASCII: [u8; 256] = {
+    let mut table = [0; 256];
     let mut c = 0;
     while c < 128 {
         if (c as u8).is_ascii_alphanumeric() || c as u8 == b'|' {
@@ -29,8 +29,8 @@ const ASCII: [u8; 128] = {
 
 /// The one byte that stands for a character in a key, if it counts.
 fn folded(c: char) -> Option<u8> {
-    match ASCII.get(c as usize) {
-        Some(byte) => Some(*byte).filter(|b| *b != 0),
+    match u8::try_from(c).ok().filter(u8::is_ascii) {
+        Some(ascii) => Some(ASCII[usize::from(ascii)]).filter(|b| *b != 0),
         None => c.is_alphanumeric().then_some(b'?'),
     }
 }
@@ -71,32 +71,42 @@ pub(super) fn key(text: &str) -> String {
 
 /// Appends the folded letters of a text.
 pub(super) fn push_key(text: &str, key: &mut Vec<u8>) {
-    if !text.is_ascii() {
-        return key.extend(text.chars().filter_map(folded));
+    let mut rest = text;
+    while !rest.is_ascii() {
+        let plain = rest.bytes().position(|b| !b.is_ascii()).unwrap_or(rest.len());
+        push_ascii(rest.as_bytes().get(..plain).unwrap_or_default(), key);
+        let mut others = rest.get(plain..).unwrap_or_default().chars();
+        key.extend(others.next().and_then(folded));
+        rest = others.as_str();
     }
-    let mut end = key.len();
-    key.resize(end + text.len(), 0);
+    push_ascii(rest.as_bytes(), key);
+}
+
+fn push_ascii(text: &[u8], key: &mut Vec<u8>) {
     // Without a branch: what does not count is written over by what comes next.
-    for byte in text.bytes().map(|b| ASCII[usize::from(b & 127)]) {
-        if let Some(place) = key.get_mut(end) {
-            *place = byte;
+    const MOST: usize = 64;
+    let mut part = [0; MOST];
+    for bytes in text.chunks(MOST) {
+        let mut end = 0;
+        for byte in bytes.iter().map(|b| ASCII[usize::from(*b)]) {
+            part[end % MOST] = byte;
+            end += usize::from(byte != 0);
         }
-        end += usize::from(byte != 0);
+        key.extend_from_slice(&part[..end.min(MOST)]);
     }
-    key.truncate(end);
 }
 
 /// How many folded letters a text has.
 pub(super) fn key_len(text: &str) -> usize {
     match text.is_ascii() {
-        true => text.bytes().filter(|b| ASCII[usize::from(b & 127)] != 0).count(),
+        true => text.bytes().filter(|b| ASCII[usize::from(*b)] != 0).count(),
         false => text.chars().filter_map(folded).count(),
     }
 }
 
 /// Whether a key begins with `phrase`, in small letters without blanks.
 pub(super) fn key_begins_with(key: &[u8], phrase: &str) -> bool {
-    phrase.len() <= key.len() && phrase.chars().map(folded).eq(key[..phrase.len()].iter().copied().map(Some))
+    key.get(..phrase.len()).is_some_and(|begin| begin.iter().zip(phrase.bytes()).all(|(k, b)| *k == ASCII[usize::from(b)]))
 }
 
 /// Whether the folded letters of `text` begin with `phrase`, in small letters without blanks.
@@ -118,6 +128,27 @@ impl Counts {
         self.0[place] = self.0[place].saturating_add(1);
     }
 
+    /// Counts each of these: adding to all places at once, no sum waits for the one before.
+    fn add_all(&mut self, letters: impl IntoIterator<Item = u8>) {
+        let mut sums = self.0;
+        for letter in letters {
+            let one = &Self::ONE_OF[usize::from(letter & 31)];
+            sums.iter_mut().zip(one).for_each(|(sum, one)| *sum = sum.saturating_add(*one));
+        }
+        self.0 = sums;
+    }
+
+    /// The counts of one letter, for each place.
+    const ONE_OF: [[u8; 32]; 32] = {
+        let mut one_of = [[0; 32]; 32];
+        let mut place = 0;
+        while place < 32 {
+            one_of[place][place] = 1;
+            place += 1;
+        }
+        one_of
+    };
+
     /// How many letters it has that `other` has not.
     fn beyond(&self, other: &Counts) -> usize {
         self.0.iter().zip(&other.0).map(|(a, b)| u16::from(a.saturating_sub(*b))).sum::<u16>().into()
@@ -134,14 +165,14 @@ pub(super) struct Key<'k> {
 impl<'k> Key<'k> {
     pub fn of(letters: &'k [u8]) -> Self {
         let mut counts = Counts::NONE;
-        letters.iter().for_each(|letter| counts.add(*letter));
+        counts.add_all(letters.iter().copied());
         Key { letters, counts }
     }
 
     /// The key of `letters`, which begin with those of this one: these are not counted again.
     pub fn grown<'g>(&self, letters: &'g [u8]) -> Key<'g> {
         let mut counts = self.counts;
-        letters.iter().skip(self.letters.len()).for_each(|letter| counts.add(*letter));
+        counts.add_all(letters.iter().skip(self.letters.len()).copied());
         Key { letters, counts }
     }
 }
@@ -205,7 +236,9 @@ impl Title<'_> {
     pub fn may_open_with(&self, first: &Key) -> bool {
         let most = self.name.len() / 8;
         let begin = self.name.get(..first.letters.len() + most).unwrap_or(self.name);
-        first.counts.beyond(&title(begin).counts) <= most
+        let mut counts = Counts::NONE;
+        counts.add_all(begin.bytes().map(|b| ASCII[usize::from(b)]));
+        first.counts.beyond(&counts) <= most
     }
 }
 

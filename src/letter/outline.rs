@@ -105,9 +105,11 @@ pub(super) struct Outline(Vec<Heading>);
 impl Outline {
     pub fn read(lines: &Lines) -> Self {
         let mut headings: Vec<Heading> = Vec::new();
+        let regarding: Vec<_> = flow::REGARDS.iter().flat_map(|words| lines.with(words)).map(|(line, _)| line).collect();
         let mut line = 0;
         while line < lines.len() {
-            let found = heading(lines, line);
+            let argument = if regarding.contains(&line) { argument(lines, line) } else { None };
+            let found = argument.or_else(|| heading(lines, line));
             headings.extend(found);
             line = found.map_or(line, |h| h.text.line).max(line + 1);
         }
@@ -168,11 +170,14 @@ impl Outline {
     }
 }
 
+/// The argument of a notice that opens on `line`.
+fn argument(lines: &Lines, line: usize) -> Option<Heading> {
+    let Line { text, gap, .. } = lines.get(line);
+    flow::regards(text, gap).map(|_| Heading { part: Part::Argument, line, text: Pos { line, col: 0 } })
+}
+
 /// The heading that opens on `line`.
 fn heading(lines: &Lines, line: usize) -> Option<Heading> {
-    if flow::regards(lines.get(line).text, lines.get(line).gap).is_some() {
-        return Some(Heading { part: Part::Argument, line, text: Pos { line, col: 0 } });
-    }
     let first = Piece::of(lines, line, true).filter(|piece| may_begin(piece.key))?;
     let begins = Key::of(first.key);
     let mut joined = Vec::new();
@@ -197,8 +202,15 @@ fn may_begin(first: &[u8]) -> bool {
     let begin = Key::of(first.get(..WHY.name.len()).unwrap_or(first));
     may_be_why(&begin)
         || OPENINGS.get(first.len()).is_some_and(|openings| {
+            // What has too many other letters at its beginning has them as a whole.
+            let holds = |title: &&Title| title.holds(&begin);
+            let mut begun = openings.begun.iter().filter(holds).peekable();
+            let mut shorter = openings.shorter.iter().copied().filter(holds).peekable();
+            if begun.peek().is_none() && shorter.peek().is_none() {
+                return false;
+            }
             let first = begin.grown(first);
-            openings.begun.iter().any(|title| title.is(&first)) || openings.shorter.iter().any(|title| title.holds(&first))
+            begun.any(|title| title.is(&first)) || shorter.any(|title| title.holds(&first))
         })
 }
 
@@ -219,7 +231,11 @@ impl<'k> Piece<'k> {
         let colon = colon.filter(|_| text.len() < 400 || first);
         let piece = colon.map_or(text, |c| text.get(..c).unwrap_or(text));
         let key = lines.key(line);
-        let len = colon.map_or(key.len(), |_| key_len(piece));
+        let len = match (colon, mark) {
+            (None, _) => key.len(),
+            (Some(colon), Some(mark)) if mark.col == colon => mark.letters,
+            _ => key_len(piece),
+        };
         (piece.len() <= 160).then_some(Piece { key: key.get(..len).unwrap_or(key), colon })
     }
 }

@@ -3,29 +3,33 @@
 //! Nothing tells where a line of the letter began, so each paragraph is made one line again, to be broken where an unwrapped one
 //! is (see [`super::rewrap`]).
 
+use std::sync::LazyLock;
+
 use super::decisions::LABELS;
 use super::join::join;
 use super::lines::{Gap, Lines};
 use super::ocr::{Folded, key};
 use crate::text::Text;
 
+/// The labels that only this layout has, in folded letters.
+static NAMES: LazyLock<Vec<String>> =
+    LazyLock::new(|| LABELS.iter().take(2).filter_map(|names| Some(key(names.first()?.name))).collect());
+
 /// The text with a line for each paragraph, if a third of the labels that only this layout has stand within lines. A rationale may
 /// quote one; the label of the rationale itself tells nothing, because older layouts have its words within sentences.
 pub(super) fn joined(lines: &Lines) -> Option<Text> {
-    let names: Vec<String> = LABELS.iter().take(2).filter_map(|names| Some(key(names.first()?.name))).collect();
-    let begins = |line: usize| names.iter().any(|name| lines.key(line).starts_with(name.as_bytes()));
-    let begun = (0..lines.len()).filter(|line| begins(*line)).count();
-    let most = |count: usize| 2 * count > 3 * begun;
+    let places = NAMES.iter().flat_map(|name| lines.with(name));
+    let (begun, within): (Vec<_>, Vec<_>) = places.partition(|(_, before)| *before == 0);
+    let most = |count: usize| 2 * count > 3 * begun.len();
     // Their words are seldom within lines, so the text is seldom made.
-    let told = names.iter().map(|name| memchr::memmem::find_iter(lines.keys(), name).count()).sum();
-    let text = most(told).then(|| paragraphs(lines))?;
+    let text = most(begun.len() + within.len()).then(|| paragraphs(lines))?;
     let folded = Folded::of(&text);
     let labels = |name: &String| {
         let ends = folded.find(name).into_iter().map(|at| folded.byte(at + name.len() - 1, text.len()) + 1);
         ends.filter(|end| text.get(*end..).is_some_and(|rest| rest.trim_start_matches(['(', 's', ')', ' ']).starts_with(':')))
             .count()
     };
-    let found: Vec<usize> = names.iter().map(labels).collect();
+    let found: Vec<usize> = NAMES.iter().map(labels).collect();
     (most(found.iter().sum()) && !found.contains(&0)).then(|| Text { text, ..Text::default() })
 }
 

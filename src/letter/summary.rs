@@ -5,7 +5,7 @@
 //! pronouns of the whole summary where they are clear.
 
 use std::borrow::Cow;
-use std::str::SplitWhitespace;
+use std::str::SplitAsciiWhitespace;
 
 /// Age and gender as the summary states them; the reviewers' rationales are asked only for what it leaves out.
 pub(super) fn worker<'a>(summary: &str, rationales: impl Iterator<Item = &'a str> + Clone) -> (Option<u8>, Option<&'static str>) {
@@ -24,9 +24,9 @@ struct Word<'a> {
 }
 
 /// The words of a text, read as far as they are wanted: nearly every summary tells in its first sentence what is sought. Words that
-/// hyphens or dashes join are several.
+/// hyphens or dashes join are several. Texts of a record have no other white space than blanks.
 struct Reading<'t> {
-    printed: SplitWhitespace<'t>,
+    printed: SplitAsciiWhitespace<'t>,
     words: Vec<Word<'t>>,
     /// Whether all are read.
     ended: bool,
@@ -39,7 +39,7 @@ impl<'t> Reading<'t> {
     const AHEAD: usize = 20;
 
     fn of(text: &'t str) -> Self {
-        Reading { printed: text.split_whitespace(), words: Vec::with_capacity(Self::BLOCK), ended: false }
+        Reading { printed: text.split_ascii_whitespace(), words: Vec::with_capacity(Self::BLOCK), ended: false }
     }
 
     /// What `find` finds first, asked with each word's place.
