@@ -144,11 +144,12 @@ impl Default for Request {
     }
 }
 
-/// Has this thread search beside others, as one of so many as there are cores, where it would wait for them: for a program that
-/// asks one query at a time. The others begin meanwhile, and stay as long as the process.
+/// Has this thread search beside the others, as one of so many as there are cores, where it would wait for them: for a program that
+/// asks one query at a time. It must be called before anything is searched, else it does nothing.
 pub fn join_in() {
-    // No global pool: whoever makes that waits until all of its threads have begun.
-    std::mem::forget(rayon::ThreadPoolBuilder::new().use_current_thread().build());
+    // It waits until the others have begun, without which they come too late for a query. Where they are at work already, they go on
+    // without this one.
+    let _ = rayon::ThreadPoolBuilder::new().use_current_thread().build_global();
 }
 
 /// Answers a request.
