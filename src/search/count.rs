@@ -69,7 +69,7 @@ pub fn count(
         cross: cross.map(|both| (both, split.without(&both))),
     };
     let mut tallies = counter.nothing();
-    of_each(parts, |_, part| counter.count(part))?.into_iter().for_each(|part| tallies.merge(part));
+    of_each(parts, |part| counter.count(part))?.into_iter().for_each(|part| tallies.merge(part));
 
     let named = fields.into_iter().zip(tallies.facets);
     let mut facets: Vec<_> = named.map(|(field, margin)| margin.facet(field, split.filter(field))).collect();

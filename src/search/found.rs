@@ -304,7 +304,7 @@ impl<'a> Finder<'a> {
 
 /// What a query finds in each part.
 pub fn in_all(searcher: &Searcher, parts: &[Part<'_>], query: &dyn Engine) -> Result<Vec<Bits>> {
-    of_each(parts, |_, part| Finder::of(searcher, part).found(query))
+    of_each(parts, |part| Finder::of(searcher, part).found(query))
 }
 
 /// Whether a query looks where in a text words stand.

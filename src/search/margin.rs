@@ -11,6 +11,7 @@ use tantivy::schema::{Field as Handle, IndexRecordOption};
 use tantivy::{DocId, SegmentReader};
 
 use super::bits::Bits;
+use super::column::each_value;
 use super::part::{Part, each_block};
 use super::results::{Facet, Few, Filter, Outcomes, Tally};
 use crate::field::{Field, OUTCOME};
@@ -21,9 +22,6 @@ const LOOKUP: u64 = 8;
 
 /// Of how many documents one has a value for which going through a set of all takes longer than to look for each that has it.
 const SCARCE: usize = 32;
-
-/// Documents whose values are looked up at once.
-const BLOCK: usize = 1 << 10;
 
 /// Decisions of a part that are counted.
 pub struct Decisions {
@@ -156,24 +154,16 @@ impl SegmentMargin {
     pub fn count_all(&mut self, decisions: &Decisions) {
         let mut known = Tally::default();
         if let Some(column) = &self.column {
-            let (mut docs, mut rows, mut ordinals) = (Vec::new(), Vec::new(), Vec::new());
             let mut last = None;
-            for block in decisions.listed().chunks(BLOCK) {
-                docs.clear();
-                rows.clear();
-                column.ords().row_ids_for_docs(block, &mut docs, &mut rows);
-                ordinals.resize(rows.len(), 0);
-                column.ords().values.get_vals(&rows, &mut ordinals);
-                for (doc, ordinal) in docs.iter().zip(&ordinals) {
-                    let one = decisions.tally(*doc);
-                    if last.replace(*doc) != Some(*doc) {
-                        known.merge(one);
-                    }
-                    if let Some(tally) = self.by_ordinal.get_mut(*ordinal as usize) {
-                        tally.merge(one);
-                    }
+            each_value(column.ords(), decisions.listed().iter().copied(), |doc, ordinal| {
+                let one = decisions.tally(doc);
+                if last.replace(doc) != Some(doc) {
+                    known.merge(one);
                 }
-            }
+                if let Some(tally) = self.by_ordinal.get_mut(ordinal as usize) {
+                    tally.merge(one);
+                }
+            });
         }
         let all = decisions.outcomes.tally();
         self.unknown.decisions += all.decisions - known.decisions;

@@ -51,9 +51,12 @@ pub fn parts(view: &View) -> tantivy::Result<Vec<Part<'_>>> {
     pieces(view, (all / (A_CORE * rayon::current_num_threads())).max(LEAST))
 }
 
-/// What is said of each part, on all cores. Who is done with one takes the next.
-pub fn of_each<T: Send>(parts: &[Part<'_>], say: impl Fn(usize, &Part<'_>) -> Result<T> + Sync) -> Result<Vec<T>> {
-    let said = parts.iter().enumerate().par_bridge().map(|(place, part)| Ok((place, say(place, part)?)));
+/// What is said of each part, or of each with what belongs to it, on all cores. Who is done with one takes the next.
+pub fn of_each<P: Send, T: Send>(
+    parts: impl IntoIterator<Item = P, IntoIter: Send>,
+    say: impl Fn(P) -> Result<T> + Sync,
+) -> Result<Vec<T>> {
+    let said = parts.into_iter().enumerate().par_bridge().map(|(place, part)| Ok((place, say(part)?)));
     let mut said = said.collect::<Result<Vec<_>>>()?;
     said.sort_unstable_by_key(|(place, _)| *place);
     Ok(said.into_iter().map(|(_, said)| said).collect())

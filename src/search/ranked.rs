@@ -120,11 +120,9 @@ fn first(
     place: impl Fn(&Part<'_>, &Bits, &mut First<'_>) -> Result<()> + Sync,
 ) -> Result<Vec<Place>> {
     let least = AtomicU32::new(0);
-    let firsts = of_each(parts, |at, part| {
+    let firsts = of_each(parts.iter().zip(found), |(part, found)| {
         let mut first = First { segment: part.ordinal, order: part.order()?, limit, places: BinaryHeap::new(), least: &least };
-        if let Some(found) = found.get(at) {
-            place(part, found, &mut first)?;
-        }
+        place(part, found, &mut first)?;
         Ok(first.places.into_vec())
     });
     let mut places = firsts?.concat();
