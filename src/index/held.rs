@@ -179,7 +179,8 @@ impl Held {
                 number: number(&columns.number),
                 behind: number(&columns.behind),
                 added: number(&columns.added),
-                outcome: text(&columns.outcome, doc)?,
+                // Before format 7 a unit without one had no entry.
+                outcome: text(&columns.outcome, doc)?.filter(|outcome| !outcome.is_empty()),
             },
             (None, Some(of), Some(source)) => Document::Copy { of, source },
             (None, None, Some(source)) => Document::Container { source, faults: count },

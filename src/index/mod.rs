@@ -1,6 +1,6 @@
 //! The index: one tantivy index that also knows which sources are in it.
 //!
-//! [`schema`] says what is written, [`words`] how texts are cut, [`writer`] keeps letters in it: a document for the letter, and one
+//! [`schema`] says what is written, [`words`] how texts are cut, [`values`] what a field of values holds, [`writer`] keeps letters in it: a document for the letter, and one
 //! for each of its decisions. The format's number is committed with the documents, so that neither can be without the other, and
 //! so is the [`generation`], which tells what is new.
 
@@ -31,6 +31,7 @@ pub mod schema;
 pub mod sentences;
 mod sources;
 pub mod store;
+pub mod values;
 pub mod view;
 pub mod warning;
 pub mod words;
@@ -41,6 +42,12 @@ pub use sources::Stamp;
 use store::Unpacker;
 use view::View;
 pub use writer::{Added, Writer};
+
+/// Says how texts and values are cut.
+fn register_tokenizers(index: &tantivy::Index) {
+    index.tokenizers().register(words::ANALYZER, words::Words::default());
+    index.tokenizers().register(values::ANALYZER, values::Lines::default());
+}
 
 impl From<TantivyError> for Error {
     /// What the system refused is told from what is wrong with the index's own files, for which there is a remedy.
@@ -161,7 +168,7 @@ impl Index {
     }
 
     fn with(path: &Path, tantivy: tantivy::Index, files: Files) -> Result<Self> {
-        tantivy.tokenizers().register(words::ANALYZER, words::Words::default());
+        register_tokenizers(&tantivy);
         Ok(Index {
             path: path.to_owned(),
             files,
@@ -175,7 +182,7 @@ impl Index {
     /// What the engine writes with. It maps no file as a whole: all that is merged would stay in memory.
     fn for_writing(&self) -> Result<tantivy::Index> {
         let index = tantivy::Index::open(self.files.in_passing()?)?;
-        index.tokenizers().register(words::ANALYZER, words::Words::default());
+        register_tokenizers(&index);
         Ok(index)
     }
 

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use tantivy::SegmentReader;
 
-use super::margin::{Decisions, Margin, SegmentMargin};
+use super::margin::{Decisions, Margin};
 use super::results::{Cross, Facet, Filter, Tally};
 use crate::field::Field;
+use crate::index::values::{Entries, parted};
 
 /// The cells that hold anything, by the names of row and column, and the margins.
 #[derive(Debug, Default)]
@@ -49,22 +50,31 @@ impl Table {
     /// The table of decisions of a segment. A decision counts once in each of its cells.
     pub fn of(segment: &SegmentReader, both: [&Field; 2], decisions: &Decisions) -> tantivy::Result<Self> {
         let [row, column] = both;
-        let (mut rows, mut columns) = (SegmentMargin::open(segment, row)?, SegmentMargin::open(segment, column)?);
-        let mut cells = HashMap::<_, Tally>::new();
+        let (rows, columns) = (Entries::of(segment, row.name)?, Entries::of(segment, column.name)?);
+        let mut by_entries = HashMap::<_, Tally>::new();
         for doc in decisions.all.iter() {
-            let one = decisions.tally(doc);
-            rows.count(doc, one);
-            columns.count(doc, one);
-            for row in rows.ordinals(doc) {
-                for column in columns.ordinals(doc) {
-                    cells.entry((row, column)).or_default().merge(one);
+            by_entries.entry((rows.number(doc), columns.number(doc))).or_default().merge(decisions.tally(doc));
+        }
+        let (row_values, column_values) = (values(&rows)?, values(&columns)?);
+        let mut cells = BTreeMap::<_, Tally>::new();
+        for ((row, column), tally) in by_entries {
+            for row in row_values.get(row as usize).into_iter().flatten() {
+                for column in column_values.get(column as usize).into_iter().flatten() {
+                    cells.entry((row.clone(), column.clone())).or_default().merge(tally);
                 }
             }
         }
-        let (row_names, column_names) = (rows.names()?, columns.names()?);
-        let (rows, columns) = (rows.named(decisions.outcomes)?, columns.named(decisions.outcomes)?);
-        let name = |names: &[String], ordinal: Option<u64>| ordinal.and_then(|o| names.get(o as usize).cloned());
-        let cell = |((row, column), tally)| ((name(&row_names, row), name(&column_names, column)), tally);
-        Ok(Table { rows, columns, cells: cells.into_iter().map(cell).collect() })
+        let mut margins = Margin::of_each(segment, &both, decisions)?.into_iter();
+        let mut margin = || margins.next().unwrap_or_default();
+        Ok(Table { rows: margin(), columns: margin(), cells })
     }
+}
+
+/// What each entry says: its values, or `None` once where it says none.
+fn values(entries: &Entries) -> tantivy::Result<Vec<Vec<Option<String>>>> {
+    let said = |entry: String| match entry.is_empty() {
+        true => vec![None],
+        false => parted(&entry).map(|value| Some(value.to_owned())).collect(),
+    };
+    Ok(entries.all()?.into_iter().map(said).collect())
 }
