@@ -12,10 +12,10 @@ use tantivy::schema::Field as Handle;
 
 use super::Stamp;
 use super::store::Packer;
-use super::values::joined;
+use super::values::Entry;
 use super::{schema, warning};
 use crate::error::Result;
-use crate::field::{Kind, Unit, Value, Values};
+use crate::field::{Kind, Unit, Value};
 use crate::record::{Decision, Letter, Outcome};
 
 /// Makes the documents of letters, for one run of the writer.
@@ -103,19 +103,28 @@ impl UnitDocument {
         doc.add_u64(handles.number, number);
         doc.add_u64(handles.order, order(key, number));
         doc.add_u64(handles.behind, behind);
-        let mut known = SmallVec::<[_; 8]>::new();
-        for (field, handle) in handles.rows() {
+        let mut known = Entry::default();
+        for (field, handle) in handles.rows().filter(|(field, _)| field.kind != Kind::Keyword) {
             let values = (field.values)(unit);
             if !values.is_empty() && !field.has_column() {
-                known.push(Cow::Borrowed(field.name));
+                known.say(field.name);
             }
-            match field.kind {
-                Kind::Text { of_letter: true, .. } => {}
-                Kind::Keyword => doc.add_text(handle, entry(values)),
-                _ => values.iter().for_each(|value| add_value(&mut doc, handle, field.kind, value)),
+            if !field.is_of_letter() {
+                values.iter().for_each(|value| add_value(&mut doc, handle, field.kind, value));
             }
         }
-        doc.add_text(handles.known, joined(known));
+        doc.add_text(handles.known, known.text());
+        for schema::Aspect { column, fields } in &handles.aspects {
+            let mut entry = Entry::default();
+            for (field, handle) in fields {
+                for value in distinct(field.texts(unit)) {
+                    doc.add_text(*handle, &value);
+                    entry.say(&value);
+                }
+                entry.end_field();
+            }
+            doc.add_text(*column, entry.text());
+        }
         UnitDocument { number, outcome: unit.decision.and_then(|d| d.outcome), document: doc }
     }
 }
@@ -141,17 +150,15 @@ pub fn container(handles: &schema::Handles, source: &str, stamp: Stamp, faults: 
     doc
 }
 
-/// The entry of a unit in a field with these values. A state that the letter names twice is one value, and counts once.
-fn entry(values: Values<'_>) -> Cow<'_, str> {
-    let mut texts = SmallVec::<[Cow<'_, str>; 1]>::new();
-    for value in values {
-        if let Value::Text(text) = value
-            && !texts.contains(&text)
-        {
-            texts.push(text);
+/// A state that the letter names twice is one value, and counts once.
+fn distinct<'a>(values: impl Iterator<Item = Cow<'a, str>>) -> SmallVec<[Cow<'a, str>; 1]> {
+    let mut distinct = SmallVec::new();
+    values.for_each(|value| {
+        if !distinct.contains(&value) {
+            distinct.push(value);
         }
-    }
-    joined(texts)
+    });
+    distinct
 }
 
 /// Says of a document that is no unit that it has no values, since every document has an entry.

@@ -1,6 +1,6 @@
 //! The index: one tantivy index that also knows which sources are in it.
 //!
-//! [`schema`] says what is written, [`words`] how texts are cut, [`values`] what a field of values holds, [`writer`] keeps letters in it: a document for the letter, and one
+//! [`schema`] says what is written, [`words`] how texts are cut, [`values`] how values are counted, [`writer`] keeps letters in it: a document for the letter, and one
 //! for each of its decisions. The format's number is committed with the documents, so that neither can be without the other, and
 //! so is the [`generation`], which tells what is new.
 
@@ -42,12 +42,6 @@ pub use sources::Stamp;
 use store::Unpacker;
 use view::View;
 pub use writer::{Added, Writer};
-
-/// Says how texts and values are cut.
-fn register_tokenizers(index: &tantivy::Index) {
-    index.tokenizers().register(words::ANALYZER, words::Words::default());
-    index.tokenizers().register(values::ANALYZER, values::Lines::default());
-}
 
 impl From<TantivyError> for Error {
     /// What the system refused is told from what is wrong with the index's own files, for which there is a remedy.
@@ -168,7 +162,7 @@ impl Index {
     }
 
     fn with(path: &Path, tantivy: tantivy::Index, files: Files) -> Result<Self> {
-        register_tokenizers(&tantivy);
+        tantivy.tokenizers().register(words::ANALYZER, words::Words::default());
         Ok(Index {
             path: path.to_owned(),
             files,
@@ -182,7 +176,7 @@ impl Index {
     /// What the engine writes with. It maps no file as a whole: all that is merged would stay in memory.
     fn for_writing(&self) -> Result<tantivy::Index> {
         let index = tantivy::Index::open(self.files.in_passing()?)?;
-        register_tokenizers(&index);
+        index.tokenizers().register(words::ANALYZER, words::Words::default());
         Ok(index)
     }
 

@@ -31,7 +31,7 @@ use crate::field::{FIELDS, Field, Kind};
 /// behind it they stand, and no column says twice what another says.
 /// 5: the list of the index's files has a checksum of each and of itself (`manifest`); the dictionary is stored twice, with its own.
 /// 6: words are indexed as they are, without their stems.
-/// 7: the values of a field are one entry of its column, and every document has one ([`values`]).
+/// 7: what a unit has in the fields of an aspect is one entry of a column, in which every document has one ([`values`]).
 pub const FORMAT: u32 = 7;
 
 /// The name of the field with the kind of a document.
@@ -107,8 +107,19 @@ pub struct Handles {
     pub known: Handle,
     /// The letter's record, packed; or the dictionary.
     pub stored: Handle,
+    /// One for each aspect.
+    pub aspects: Vec<Aspect>,
     /// One for each row of the field table, in its order.
     table: Vec<Handle>,
+}
+
+/// The handles of an aspect ([`Field::aspect`]).
+#[derive(Debug, Clone)]
+pub struct Aspect {
+    /// The column with its entries.
+    pub column: Handle,
+    /// Its fields, in their order.
+    pub fields: Vec<(&'static Field, Handle)>,
 }
 
 impl Handles {
@@ -117,10 +128,9 @@ impl Handles {
         FIELDS.iter().zip(self.table.iter().copied())
     }
 
-    /// The handles of the fields in which every document has an entry ([`values`]).
+    /// The columns in which every document has an entry.
     pub fn entries(&self) -> impl Iterator<Item = Handle> {
-        let keywords = self.rows().filter(|(field, _)| field.kind == Kind::Keyword).map(|(_, handle)| handle);
-        keywords.chain([self.known])
+        self.aspects.iter().map(|aspect| aspect.column).chain([self.known])
     }
 
     /// The handle of a field of the table.
@@ -137,8 +147,24 @@ pub fn build() -> (Schema, Handles) {
         TextFieldIndexing::default().set_tokenizer("raw").set_index_option(IndexRecordOption::Basic).set_fieldnorms(false),
     );
     let column = TextOptions::default().set_fast("raw");
-    let entries = TextFieldIndexing::default().set_tokenizer(values::ANALYZER);
-    let entries = entries.set_index_option(IndexRecordOption::Basic).set_fieldnorms(false);
+    let table: Vec<_> = FIELDS
+        .iter()
+        .map(|f| match f.kind {
+            Kind::Text { .. } => {
+                let indexing = TextFieldIndexing::default()
+                    .set_tokenizer(words::ANALYZER)
+                    .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+                b.add_text_field(f.name, TextOptions::default().set_indexing_options(indexing))
+            }
+            Kind::Keyword | Kind::Case => b.add_text_field(f.name, raw.clone()),
+            Kind::Number | Kind::Date => b.add_i64_field(f.name, FAST),
+        })
+        .collect();
+    let aspects = values::aspects().into_iter().map(|(aspect, fields)| Aspect {
+        column: b.add_text_field(&values::column(aspect), FAST),
+        fields: FIELDS.iter().zip(table.iter().copied()).filter(|(field, _)| fields.contains(field)).collect(),
+    });
+    let aspects = aspects.collect();
     let handles = Handles {
         doc: b.add_text_field(DOC, raw.clone()),
         key: b.add_text_field("key", raw.clone().set_fast("raw")),
@@ -156,20 +182,8 @@ pub fn build() -> (Schema, Handles) {
         warning: b.add_text_field(WARNING, column),
         known: b.add_text_field(KNOWN, FAST),
         stored: b.add_bytes_field(STORED, BytesOptions::default().set_stored()),
-        table: FIELDS
-            .iter()
-            .map(|f| match f.kind {
-                Kind::Text { .. } => {
-                    let indexing = TextFieldIndexing::default()
-                        .set_tokenizer(words::ANALYZER)
-                        .set_index_option(IndexRecordOption::WithFreqsAndPositions);
-                    b.add_text_field(f.name, TextOptions::default().set_indexing_options(indexing))
-                }
-                Kind::Keyword => b.add_text_field(f.name, TextOptions::from(FAST).set_indexing_options(entries.clone())),
-                Kind::Case => b.add_text_field(f.name, raw.clone()),
-                Kind::Number | Kind::Date => b.add_i64_field(f.name, FAST),
-            })
-            .collect(),
+        aspects,
+        table,
     };
     (b.build(), handles)
 }

@@ -1,56 +1,90 @@
-//! The values that a unit has in a field: one text, a value a line, so that every document has one entry in the field's column,
-//! though it be empty.
+//! The values that a unit has in the fields of one aspect ([`Field::aspect`]): one text, an entry, so that every document has one in the
+//! aspect's column, though it say nothing.
 //!
 //! In such a column the entry of a document is where the document is, with nothing to look up before. Units with the same values
-//! have the same entry, told by a small number: to count values is to count entries, and few entries there are. The terms by which
-//! a unit is found are its values one by one ([`Lines`]).
+//! have the same entry, told by a small number: to count values is to count entries, of which there are few, for all fields of
+//! an aspect at once.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use tantivy::columnar::{Cardinality, ColumnValues, StrColumn};
 use tantivy::error::DataCorruption;
-use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use tantivy::{DocId, SegmentReader};
 
-/// The name under which the index knows [`Lines`].
-pub const ANALYZER: &str = "imr-values";
+use super::schema::KNOWN;
+use crate::field::{FIELDS, Field, Kind};
 
-/// What stands between the values of an entry; no value of a letter has it within.
-const BETWEEN: char = '\n';
+/// What stands behind each value of a field in an entry; no value has it within.
+const VALUE_END: char = '\n';
+/// What stands behind the values of each field; no value has it within.
+const FIELD_END: char = '\u{c}';
 
-/// The entry that says these values.
-pub fn joined<'a>(values: impl IntoIterator<Item = Cow<'a, str>>) -> Cow<'a, str> {
-    let mut values = values.into_iter();
-    let mut entry = values.next().unwrap_or_default();
-    for value in values {
-        let entry = entry.to_mut();
-        entry.push(BETWEEN);
-        entry.push_str(&value);
+/// The aspects of which there are entries, with the fields of each in their order.
+pub fn aspects() -> Vec<(&'static str, Vec<&'static Field>)> {
+    let mut aspects: Vec<(_, Vec<_>)> = Vec::new();
+    for field in FIELDS.iter().filter(|field| field.kind == Kind::Keyword) {
+        match aspects.iter_mut().find(|(aspect, _)| *aspect == field.aspect()) {
+            Some((_, fields)) => fields.push(field),
+            None => aspects.push((field.aspect(), vec![field])),
+        }
     }
-    entry
+    aspects
 }
 
-/// The values that an entry says.
-pub fn parted(entry: &str) -> impl Iterator<Item = &str> {
-    entry.split(BETWEEN).filter(|value| !value.is_empty())
+/// The name of the column with the entries of an aspect.
+pub fn column(aspect: &str) -> String {
+    format!("of-{aspect}")
 }
 
-/// The entries of all documents of a segment in a field, each by its number.
+/// An entry, said field by field.
+#[derive(Debug, Default)]
+pub struct Entry(String);
+
+impl Entry {
+    /// Says one more value of the field.
+    pub fn say(&mut self, value: &str) {
+        self.0.push_str(value);
+        self.0.push(VALUE_END);
+    }
+
+    /// Goes on to the next field.
+    pub fn end_field(&mut self) {
+        self.0.push(FIELD_END);
+    }
+
+    /// As it is written.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The values that an entry says of the field with that place in its aspect.
+fn said(entry: &str, place: usize) -> impl Iterator<Item = &str> {
+    entry.split(FIELD_END).nth(place).unwrap_or_default().split_terminator(VALUE_END)
+}
+
+/// The first value that an entry says, or what is no entry but a value.
+pub fn first(entry: &str) -> Option<String> {
+    said(entry, 0).next().map(str::to_owned)
+}
+
+/// The entries of all documents of a segment in a column, each by its number.
+#[derive(Clone)]
 pub struct Entries {
     column: StrColumn,
     by_doc: Arc<dyn ColumnValues<u64>>,
 }
 
 impl Entries {
-    /// Of the field with that name.
+    /// Of the column with that name.
     ///
     /// # Errors
     /// Where not every document has one.
-    pub fn of(segment: &SegmentReader, field: &str) -> tantivy::Result<Self> {
-        let column = segment.fast_fields().str(field)?;
-        let full = column.filter(|column| column.ords().get_cardinality() == Cardinality::Full);
-        let column = full.ok_or_else(|| DataCorruption::comment_only(format!("not every document has an entry for {field}")))?;
+    pub fn of(segment: &SegmentReader, column: &str) -> tantivy::Result<Self> {
+        let entries = segment.fast_fields().str(column)?;
+        let full = entries.filter(|entries| entries.ords().get_cardinality() == Cardinality::Full);
+        let missing = || DataCorruption::comment_only(format!("not every document has an entry in {column}"));
+        let column = full.ok_or_else(missing)?;
         Ok(Entries { by_doc: Arc::clone(&column.ords().values), column })
     }
 
@@ -70,59 +104,68 @@ impl Entries {
         self.by_doc.get_vals(docs, numbers);
     }
 
+    /// The first value that the entry of a document says.
+    pub fn first_of(&self, doc: DocId) -> tantivy::Result<Option<String>> {
+        let mut entry = String::new();
+        self.column.ord_to_str(self.number(doc), &mut entry)?;
+        Ok(first(&entry))
+    }
+
     /// The entries with these numbers, which are in order.
-    pub fn texts(&self, numbers: &[u64], mut each: impl FnMut(&str)) -> tantivy::Result<()> {
+    fn texts(&self, numbers: &[u64], mut each: impl FnMut(&str)) -> tantivy::Result<()> {
         let text = |entry: &[u8]| each(std::str::from_utf8(entry).unwrap_or_default());
         self.column.dictionary().sorted_ords_to_term_cb(numbers, text)?;
         Ok(())
     }
+}
 
-    /// All entries, by their numbers.
-    pub fn all(&self) -> tantivy::Result<Vec<String>> {
-        let numbers: Vec<_> = (0..self.count() as u64).collect();
+/// The values that the entries of a segment say of one field.
+pub struct Values {
+    /// The entries.
+    pub entries: Entries,
+    place: usize,
+}
+
+impl Values {
+    /// Of a field of [`Kind::Keyword`].
+    ///
+    /// # Errors
+    /// Where not every document has an entry.
+    pub fn of(segment: &SegmentReader, field: &Field) -> tantivy::Result<Self> {
+        Ok(Values { entries: Entries::of(segment, &column(field.aspect()))?, place: place(field) })
+    }
+
+    /// The names of the fields that are known ([`KNOWN`]).
+    ///
+    /// # Errors
+    /// Where not every document has an entry.
+    pub fn known(segment: &SegmentReader) -> tantivy::Result<Self> {
+        Ok(Values { entries: Entries::of(segment, KNOWN)?, place: 0 })
+    }
+
+    /// Of a field, which is of the aspect that these are the entries of.
+    pub fn among(entries: &Entries, field: &Field) -> Self {
+        Values { entries: entries.clone(), place: place(field) }
+    }
+
+    /// The values that each of these entries says, which are in order.
+    pub fn said(&self, numbers: &[u64], mut each: impl FnMut(&mut dyn Iterator<Item = &str>)) -> tantivy::Result<()> {
+        self.entries.texts(numbers, |entry| each(&mut said(entry, self.place)))
+    }
+
+    /// The values that each entry says, by its number.
+    pub fn all(&self) -> tantivy::Result<Vec<Vec<String>>> {
+        let numbers: Vec<_> = (0..self.entries.count() as u64).collect();
         let mut all = Vec::with_capacity(numbers.len());
-        self.texts(&numbers, |entry| all.push(entry.to_owned()))?;
+        self.said(&numbers, |values| all.push(values.map(str::to_owned).collect()))?;
         Ok(all)
     }
 }
 
-/// Cuts an entry into its values, as terms.
-#[derive(Debug, Clone, Default)]
-pub struct Lines {
-    token: Token,
-}
-
-/// The values of an entry that are still to come.
-pub struct LineStream<'a> {
-    token: &'a mut Token,
-    rest: std::str::Split<'a, char>,
-}
-
-impl Tokenizer for Lines {
-    type TokenStream<'a> = LineStream<'a>;
-
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> LineStream<'a> {
-        self.token.reset();
-        LineStream { token: &mut self.token, rest: text.split(BETWEEN) }
-    }
-}
-
-impl TokenStream for LineStream<'_> {
-    fn advance(&mut self) -> bool {
-        let Some(value) = self.rest.find(|value| !value.is_empty()) else { return false };
-        self.token.text.clear();
-        self.token.text.push_str(value);
-        self.token.position = self.token.position.wrapping_add(1);
-        true
-    }
-
-    fn token(&self) -> &Token {
-        self.token
-    }
-
-    fn token_mut(&mut self) -> &mut Token {
-        self.token
-    }
+/// The place of a field in its aspect.
+fn place(field: &Field) -> usize {
+    let of_aspect = FIELDS.iter().filter(|other| other.kind == Kind::Keyword && other.aspect() == field.aspect());
+    of_aspect.take_while(|other| *other != field).count()
 }
 
 #[cfg(test)]
@@ -130,13 +173,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_are_joined_and_parted_and_are_the_terms() {
-        for values in [&[][..], &["upheld"], &["Pain Management", "Physical Medicine"], &["a", "b", "c"]] {
-            let entry = joined(values.iter().map(|value| Cow::Borrowed(*value)));
-            assert_eq!(parted(&entry).collect::<Vec<_>>(), values);
-            let (mut lines, mut terms) = (Lines::default(), Vec::new());
-            lines.token_stream(&entry).process(&mut |token| terms.push(token.text.clone()));
-            assert_eq!(terms, values);
+    fn an_entry_says_the_values_of_each_field() {
+        let table: [&[&[&str]]; 5] = [
+            &[&[]],
+            &[&["upheld"]],
+            &[&["Pain Management", "Neurology"], &["California"]],
+            &[&[], &["Texas"]],
+            &[&["a"], &[], &["b", "c"]],
+        ];
+        for fields in table {
+            let mut entry = Entry::default();
+            for values in fields {
+                values.iter().for_each(|value| entry.say(value));
+                entry.end_field();
+            }
+            for (place, values) in fields.iter().enumerate() {
+                assert_eq!(said(entry.text(), place).collect::<Vec<_>>(), *values, "{place} of {entry:?}");
+                assert_eq!(said("", place).count(), 0);
+            }
+        }
+    }
+
+    #[test]
+    fn every_field_has_its_place_in_its_aspect() {
+        for (aspect, fields) in aspects() {
+            for (expected, field) in fields.into_iter().enumerate() {
+                assert_eq!((field.aspect(), place(field)), (aspect, expected), "{field:?}");
+            }
         }
     }
 }

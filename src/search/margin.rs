@@ -1,19 +1,20 @@
 //! Counts the values of fields among decisions: facets, or the rows and columns of a cross table.
 //!
-//! Decisions are counted by the entries that they have in a field ([`values`](crate::index::values)), a block of them in all fields
+//! Decisions are counted by the entries that they have in an aspect ([`values`](crate::index::values)), a block of them in all aspects
 //! before the next, and what was counted of an entry is then counted for each value that it says.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use tantivy::{DocId, SegmentReader};
 
 use super::bits::Bits;
 use super::results::{Facet, Few, Filter, Outcomes, Tally};
 use crate::field::{Field, OUTCOME};
-use crate::index::values::{Entries, parted};
+use crate::index::values::{Entries, Values, column};
 use crate::record::Outcome;
 
-/// Decisions that are counted in all fields before others are.
+/// Decisions that are counted in all aspects before others are.
 const BLOCK: usize = 1 << 10;
 
 /// Decisions of a part that are counted.
@@ -44,30 +45,31 @@ pub struct Margin {
 impl Margin {
     /// The values that decisions of a segment have in each of some fields. A decision counts once for each of its values.
     pub fn of_each(segment: &SegmentReader, fields: &[&Field], decisions: &Decisions) -> tantivy::Result<Vec<Self>> {
-        let counting = |field: &&Field| match field.name {
-            OUTCOME => Ok(None),
-            name => Counting::of(segment, name).map(Some),
-        };
-        let mut counting: Vec<_> = fields.iter().map(counting).collect::<tantivy::Result<_>>()?;
-        if counting.iter().any(Option::is_some) {
-            let mut counted = decisions.all.iter();
+        let mut aspects = BTreeMap::new();
+        for field in fields.iter().filter(|field| field.name != OUTCOME) {
+            if let Entry::Vacant(aspect) = aspects.entry(field.aspect()) {
+                aspect.insert(Counted::none(Entries::of(segment, &column(field.aspect()))?));
+            }
+        }
+        if !aspects.is_empty() {
+            let mut rest = decisions.all.iter();
             let (mut docs, mut each, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
             loop {
                 docs.clear();
-                docs.extend(counted.by_ref().take(BLOCK));
+                docs.extend(rest.by_ref().take(BLOCK));
                 if docs.is_empty() {
                     break;
                 }
                 each.clear();
                 each.extend(docs.iter().map(|doc| 1 | u64::from(decisions.overturned.has(*doc)) << OVERTURNED));
-                counting.iter_mut().flatten().for_each(|field| field.add(&docs, &each, &mut numbers));
+                aspects.values_mut().for_each(|aspect| aspect.add(&docs, &each, &mut numbers));
             }
         }
-        let margin = |counting: Option<Counting>| match counting {
-            Some(counting) => counting.margin(decisions.outcomes),
+        let margin = |field: &&Field| match aspects.get(field.aspect()) {
+            Some(aspect) => aspect.margin(field, decisions.outcomes),
             None => Ok(Self::by_outcome(decisions.outcomes)),
         };
-        counting.into_iter().map(margin).collect()
+        fields.iter().map(margin).collect()
     }
 
     /// Outcomes are counted already.
@@ -106,40 +108,41 @@ impl Margin {
 /// Decisions and overturned ones are counted at once, in the lower and the upper half of a number; a segment has fewer than either holds.
 const OVERTURNED: u32 = 32;
 
-/// The entries of a field in a segment, with what was counted of each, by its number.
-struct Counting {
+/// The entries of an aspect in a segment, with what was counted of each, by its number.
+struct Counted {
     entries: Entries,
-    counted: Vec<u64>,
+    by_entry: Vec<u64>,
 }
 
-impl Counting {
-    fn of(segment: &SegmentReader, field: &str) -> tantivy::Result<Self> {
-        let entries = Entries::of(segment, field)?;
-        Ok(Counting { counted: vec![0; entries.count()], entries })
+impl Counted {
+    fn none(entries: Entries) -> Self {
+        Counted { by_entry: vec![0; entries.count()], entries }
     }
 
-    /// Counts some documents, each as it counts. `numbers` is room for their entries.
+    /// Counts some documents, each as it counts. `numbers` is room for those of their entries.
     fn add(&mut self, docs: &[DocId], each: &[u64], numbers: &mut Vec<u64>) {
         self.entries.numbers(docs, numbers);
         for (number, one) in numbers.iter().zip(each) {
-            if let Some(counted) = self.counted.get_mut(*number as usize) {
+            if let Some(counted) = self.by_entry.get_mut(*number as usize) {
                 *counted += one;
             }
         }
     }
 
-    /// What was counted over decisions of these outcomes, by value.
-    fn margin(self, over: Outcomes) -> tantivy::Result<Margin> {
-        let (numbers, counted): (Vec<_>, Vec<_>) = (0..).zip(self.counted).filter(|(_, counted)| *counted > 0).unzip();
-        let mut counted = counted.into_iter();
+    /// What was counted over decisions of these outcomes, by the values of a field of the aspect.
+    fn margin(&self, field: &Field, over: Outcomes) -> tantivy::Result<Margin> {
+        let counted = || (0..).zip(&self.by_entry).filter(|(_, counted)| **counted > 0);
+        let numbers: Vec<u64> = counted().map(|(number, _)| number).collect();
+        let mut counted = counted().map(|(_, counted)| *counted);
         let mut margin = Margin { over, ..Margin::default() };
-        self.entries.texts(&numbers, |entry| {
+        Values::among(&self.entries, field).said(&numbers, |values| {
             let counted = counted.next().unwrap_or_default();
             let tally = Tally { decisions: counted & u64::from(u32::MAX), overturned: counted >> OVERTURNED };
-            if entry.is_empty() {
-                margin.unknown = tally;
+            let mut values = values.peekable();
+            if values.peek().is_none() {
+                margin.unknown.merge(tally);
             }
-            for value in parted(entry) {
+            for value in values {
                 match margin.known.get_mut(value) {
                     Some(known) => known.merge(tally),
                     None => drop(margin.known.insert(value.to_owned(), tally)),

@@ -15,7 +15,7 @@ use super::results::{Arrangement, Filled, Noted, Stats};
 use super::translate::Translator;
 use crate::error::Result;
 use crate::field::{self, FIELDS, Field, Kind};
-use crate::index::values::{Entries, parted};
+use crate::index::values::{Entries, Values};
 use crate::index::{Index, schema};
 use crate::query::Query;
 
@@ -113,7 +113,7 @@ struct Filling {
 
 /// Which documents have a value of a field.
 enum Known {
-    /// Those with an entry of which that is said here, by its number.
+    /// Those with an entry of which it is told here, by its number.
     Entries(Entries, Vec<bool>),
     /// Those with a number; none where no document has one.
     Numbers(Option<ColumnIndex>),
@@ -122,14 +122,14 @@ enum Known {
 impl Filling {
     fn of(segment: &SegmentReader, field: &'static Field) -> Result<Self> {
         let known = match field.kind {
-            Kind::Keyword => Known::by_entry(segment, field.name, |entry| !entry.is_empty())?,
+            Kind::Keyword => Known::by_entry(Values::of(segment, field)?, |values| !values.is_empty())?,
             Kind::Number | Kind::Date => {
                 let columns = segment.fast_fields().dynamic_column_handles(field.name)?;
                 let values = columns.first().map(|column| column.open()).transpose().map_err(tantivy::TantivyError::from)?;
                 Known::Numbers(values.map(|column| column.column_index().clone()))
             }
             Kind::Text { .. } | Kind::Case => {
-                Known::by_entry(segment, schema::KNOWN, |entry| parted(entry).any(|known| known == field.name))?
+                Known::by_entry(Values::known(segment)?, |known| known.iter().any(|name| name == field.name))?
             }
         };
         Ok(Filling { field, known, decisions: 0, letters: 0, last: None })
@@ -145,15 +145,14 @@ impl Filling {
 }
 
 impl Known {
-    fn by_entry(segment: &SegmentReader, column: &str, says: impl Fn(&str) -> bool) -> Result<Self> {
-        let entries = Entries::of(segment, column)?;
-        let said = entries.all()?.iter().map(|entry| says(entry)).collect();
-        Ok(Known::Entries(entries, said))
+    fn by_entry(values: Values, tells: impl Fn(&[String]) -> bool) -> Result<Self> {
+        let told = values.all()?.iter().map(|values| tells(values)).collect();
+        Ok(Known::Entries(values.entries, told))
     }
 
     fn of(&self, doc: DocId) -> bool {
         match self {
-            Known::Entries(entries, said) => said.get(entries.number(doc) as usize).copied().unwrap_or_default(),
+            Known::Entries(entries, told) => told.get(entries.number(doc) as usize).copied().unwrap_or_default(),
             Known::Numbers(index) => index.as_ref().is_some_and(|index| index.has_value(doc)),
         }
     }

@@ -7,7 +7,7 @@ use tantivy::SegmentReader;
 use super::margin::{Decisions, Margin};
 use super::results::{Cross, Facet, Filter, Tally};
 use crate::field::Field;
-use crate::index::values::{Entries, parted};
+use crate::index::values::Values;
 
 /// The cells that hold anything, by the names of row and column, and the margins.
 #[derive(Debug, Default)]
@@ -50,12 +50,12 @@ impl Table {
     /// The table of decisions of a segment. A decision counts once in each of its cells.
     pub fn of(segment: &SegmentReader, both: [&Field; 2], decisions: &Decisions) -> tantivy::Result<Self> {
         let [row, column] = both;
-        let (rows, columns) = (Entries::of(segment, row.name)?, Entries::of(segment, column.name)?);
+        let (rows, columns) = (Values::of(segment, row)?, Values::of(segment, column)?);
         let mut by_entries = HashMap::<_, Tally>::new();
         for doc in decisions.all.iter() {
-            by_entries.entry((rows.number(doc), columns.number(doc))).or_default().merge(decisions.tally(doc));
+            by_entries.entry((rows.entries.number(doc), columns.entries.number(doc))).or_default().merge(decisions.tally(doc));
         }
-        let (row_values, column_values) = (values(&rows)?, values(&columns)?);
+        let (row_values, column_values) = (named(&rows)?, named(&columns)?);
         let mut cells = BTreeMap::<_, Tally>::new();
         for ((row, column), tally) in by_entries {
             for row in row_values.get(row as usize).into_iter().flatten() {
@@ -70,11 +70,8 @@ impl Table {
     }
 }
 
-/// What each entry says: its values, or `None` once where it says none.
-fn values(entries: &Entries) -> tantivy::Result<Vec<Vec<Option<String>>>> {
-    let said = |entry: String| match entry.is_empty() {
-        true => vec![None],
-        false => parted(&entry).map(|value| Some(value.to_owned())).collect(),
-    };
-    Ok(entries.all()?.into_iter().map(said).collect())
+/// The values that each entry says, by its number; `None` once where it says none.
+fn named(values: &Values) -> tantivy::Result<Vec<Vec<Option<String>>>> {
+    let or_none = |values: Vec<String>| if values.is_empty() { vec![None] } else { values.into_iter().map(Some).collect() };
+    Ok(values.all()?.into_iter().map(or_none).collect())
 }

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::field::{FIELDS, Field, Kind, Unit, Value};
 use crate::index::held::{Document, Held};
 use crate::index::schema::{self, Handles};
-use crate::index::values::{Entries, parted};
+use crate::index::values::{self, Entries};
 use crate::record::Letter;
 
 /// Letters that are named, of those with which the same is wrong.
@@ -231,7 +231,7 @@ enum Values {
     None,
     Names {
         entries: Entries,
-        /// What each entry says, by its number.
+        /// Those that each entry says, by its number.
         said: Vec<Vec<String>>,
     },
     Numbers(Column<i64>),
@@ -242,7 +242,7 @@ impl Columns {
         let fast = reader.fast_fields();
         let open = |field: &'static Field| -> Result<_> {
             let values = match field.kind {
-                Kind::Keyword => Values::named(Entries::of(reader, field.name)?)?,
+                Kind::Keyword => Values::named(&values::Values::of(reader, field)?)?,
                 _ => fast.column_opt(field.name)?.map_or(Values::None, Values::Numbers),
             };
             Ok((field, values))
@@ -270,9 +270,8 @@ impl Columns {
 }
 
 impl Values {
-    fn named(entries: Entries) -> Result<Self> {
-        let said = entries.all()?.iter().map(|entry| parted(entry).map(str::to_owned).collect()).collect();
-        Ok(Values::Names { entries, said })
+    fn named(values: &values::Values) -> Result<Self> {
+        Ok(Values::Names { said: values.all()?, entries: values.entries.clone() })
     }
 
     fn of(&self, doc: DocId) -> Vec<String> {
