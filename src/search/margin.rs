@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashMap;
 use tantivy::{DocId, SegmentReader};
 
 use super::bits::Bits;
@@ -37,7 +38,7 @@ impl Decisions {
 #[derive(Debug, Default)]
 pub struct Margin {
     over: Outcomes,
-    known: BTreeMap<String, Tally>,
+    known: FxHashMap<String, Tally>,
     unknown: Tally,
 }
 
