@@ -187,7 +187,21 @@ impl<'a> Lines<'a> {
     /// If line `line` opens with the label `name:`, the place after the colon. Letter case, blanks, brackets, a plural `s` and a
     /// line end inside the label do not count, nor does what scanning changed.
     pub fn label(&self, line: usize, name: &Title) -> Option<Pos> {
-        self.printed_label(line, name.name).or_else(|| self.scanned_label(line, name))
+        if self.may_be_labelled(line, name) {
+            self.printed_label(line, name.name).or_else(|| self.scanned_label(line, name))
+        } else {
+            None
+        }
+    }
+
+    /// Whether a line may open with that label. Nearly every line begins with another letter, has no mark so early, and is longer
+    /// than a label that stands alone.
+    fn may_be_labelled(&self, line: usize, name: &Title) -> bool {
+        let Some(Line { text, mark, .. }) = self.lines.get(line) else { return false };
+        let long = name.name.len();
+        let begins =
+            || self.key(line).is_empty() || name.name.get(..1).is_some_and(|first| key_begins_with(self.key(line), first));
+        text.len() <= 2 * long || mark.is_some_and(|mark| mark.col <= 3 * long) || begins()
     }
 
     /// A label with letters changed, or with another mark than its colon.
@@ -205,10 +219,6 @@ impl<'a> Lines<'a> {
     }
 
     fn printed_label(&self, line: usize, name: &str) -> Option<Pos> {
-        // Nearly every line begins with another letter.
-        if !self.key(line).is_empty() && !name.get(..1).is_some_and(|first| key_begins_with(self.key(line), first)) {
-            return None;
-        }
         let mut name = name.chars();
         let mut next = name.next();
         for i in line..(line + 2).min(self.len()) {
