@@ -20,7 +20,7 @@ use crate::error::{Error, Result};
 use crate::record::Letter;
 
 /// What is looked up to find what was said before takes most of the time, since it is in no cache. zstd's own choice, 3, looks twice
-/// as often: letters take a sixth less, and the whole index a twentieth, but to index them takes a twentieth longer.
+/// as often: letters take a seventh less, and the whole index a twentieth, but to index them takes a twentieth longer.
 const LEVEL: i32 = 1;
 /// Bytes of records of which a dictionary is made: a small index needs none.
 const SAMPLE: usize = 2 << 20;

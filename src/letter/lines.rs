@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::footer::footers;
 use super::join::{join, push_collapsed};
-use super::ocr::{self, Key, Title};
+use super::ocr::{self, Key, Title, key_begins_with};
 use super::rewrap::{UNWRAPPED, rewrapped};
 use crate::text::Text;
 
@@ -187,15 +187,14 @@ impl<'a> Lines<'a> {
     /// If line `line` opens with the label `name:`, the place after the colon. Letter case, blanks, brackets, a plural `s` and a
     /// line end inside the label do not count, nor does what scanning changed.
     pub fn label(&self, line: usize, name: &Title) -> Option<Pos> {
-        let &Line { text, mark, .. } = self.lines.get(line)?;
-        // Nearly every line begins with another letter.
-        if self.key(line).first().is_none_or(|first| Some(*first) == name.first())
-            && let Some(at) = self.printed_label(line, name.name)
-        {
-            return Some(at);
-        }
+        self.printed_label(line, name.name).or_else(|| self.scanned_label(line, name))
+    }
+
+    /// A label with letters changed, or with another mark than its colon.
+    fn scanned_label(&self, line: usize, name: &Title) -> Option<Pos> {
+        let Line { text, mark, .. } = self.lines.get(line)?;
         // A label has at most a blank between its letters; what comes later ends no label.
-        if let Some(Mark { col, letters }) = mark.filter(|mark| mark.col <= 3 * name.name.len()) {
+        if let Some(&Mark { col, letters }) = mark.as_ref().filter(|mark| mark.col <= 3 * name.name.len()) {
             let spelled = name.fits(letters) && name.is(&Key::of(self.key(line).get(..letters)?));
             return spelled.then_some(Pos { line, col: col + 1 });
         }
@@ -205,8 +204,11 @@ impl<'a> Lines<'a> {
         alone.then_some(Pos { line: line + 1, col: 0 })
     }
 
-    /// A label with its own letters and its colon.
     fn printed_label(&self, line: usize, name: &str) -> Option<Pos> {
+        // Nearly every line begins with another letter.
+        if !self.key(line).is_empty() && !name.get(..1).is_some_and(|first| key_begins_with(self.key(line), first)) {
+            return None;
+        }
         let mut name = name.chars();
         let mut next = name.next();
         for i in line..(line + 2).min(self.len()) {

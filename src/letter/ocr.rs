@@ -199,11 +199,6 @@ pub(super) const fn title(name: &str) -> Title<'_> {
 }
 
 impl Title<'_> {
-    /// The folded letter with which it begins.
-    pub fn first(&self) -> Option<u8> {
-        self.name.bytes().next().map(|letter| ASCII[usize::from(letter)])
-    }
-
     /// Whether a key of so many letters may spell it.
     pub fn fits(&self, len: usize) -> bool {
         len.abs_diff(self.name.len()) <= self.name.len() / 8
