@@ -1,5 +1,6 @@
 //! The text of a letter, as a page shows it: the form in which every source, PDF, text or web page, reaches the letter parser.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use encoding_rs::{Encoding, WINDOWS_1252};
@@ -28,11 +29,12 @@ pub const LONGEST: usize = 4 << 20;
 /// How far into a file `%PDF-` may stand: readers accept some bytes before it.
 const PDF_MARK_WITHIN: usize = 1024;
 
-/// Reads the text of a letter, whatever its file is called.
+/// Reads the text of a letter, whatever its file is called. Bytes that are given away and are text become it as they are.
 ///
 /// # Errors
 /// One that says why no text, or not all of it, could be had.
-pub fn read(bytes: &[u8]) -> Result<Text> {
+pub fn read<'b>(bytes: impl Into<Cow<'b, [u8]>>) -> Result<Text> {
+    let bytes = bytes.into();
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(Error::Empty);
     }
@@ -40,7 +42,7 @@ pub fn read(bytes: &[u8]) -> Result<Text> {
     let text = if html::is_page(head) {
         decode(bytes).map(|page| Text { warnings: page.warnings, ..html::text(&page.text) })?
     } else if memchr::memmem::find(head, b"%PDF-").is_some() {
-        pdf::read(bytes)?
+        pdf::read(&bytes)?
     } else {
         decode(bytes)?
     };
@@ -51,22 +53,22 @@ pub fn read(bytes: &[u8]) -> Result<Text> {
 }
 
 /// Text as UTF-8, as UTF-16 with its mark, else as Windows-1252, the encoding of the tools that old letters passed through.
-fn decode(bytes: &[u8]) -> Result<Text> {
-    let plain = |text: &str| Text { text: text.to_owned(), ..Text::default() };
-    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
+fn decode(bytes: Cow<'_, [u8]>) -> Result<Text> {
+    let plain = |text: String, warnings: Vec<String>| Text { text, warnings, ..Text::default() };
+    if let Some((encoding, mark)) = Encoding::for_bom(&bytes) {
         let (text, _, wrong) = encoding.decode(&bytes[mark..]);
         let warnings = wrong.then(|| format!("not all of it is valid {}", encoding.name())).into_iter().collect();
-        return Ok(Text { warnings, ..plain(&text) });
+        return Ok(plain(text.into_owned(), warnings));
     }
-    if is_binary(bytes) {
+    if is_binary(&bytes) {
         return Err(Error::NotText);
     }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(plain(text)),
+    match String::from_utf8(bytes.into_owned()) {
+        Ok(text) => Ok(plain(text, Vec::new())),
         Err(e) => {
-            let warning = format!("not valid UTF-8 at byte {}; read as Windows-1252", e.valid_up_to());
-            let (text, _, _) = WINDOWS_1252.decode(bytes);
-            Ok(Text { warnings: vec![warning], ..plain(&text) })
+            let warning = format!("not valid UTF-8 at byte {}; read as Windows-1252", e.utf8_error().valid_up_to());
+            let (text, _, _) = WINDOWS_1252.decode(e.as_bytes());
+            Ok(plain(text.into_owned(), vec![warning]))
         }
     }
 }

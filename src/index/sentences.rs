@@ -25,7 +25,7 @@ const BEFORE_NUMBER: [&str; 29] = [
 
 /// The sentences of a text, in order, without the blanks between them; together they hold all else.
 pub fn sentences(text: &str) -> Sentences<'_> {
-    Sentences { text, from: 0 }
+    Sentences { text: text.trim_end(), from: 0 }
 }
 
 /// The iterator of [`sentences`].
@@ -41,14 +41,14 @@ impl Iterator for Sentences<'_> {
     fn next(&mut self) -> Option<Range<usize>> {
         let rest = self.text.get(self.from..)?;
         let start = self.from + rest.len() - rest.trim_start().len();
-        let whole = self.text.trim_end().len();
+        let whole = self.text.len();
         if start >= whole {
             return None;
         }
         let mut at = start;
-        while let Some(found) = memchr::memchr3(b'.', b'?', b'!', &self.text.as_bytes()[at..whole]) {
+        while let Some(found) = memchr::memchr3(b'.', b'?', b'!', &self.text.as_bytes()[at..]) {
             at += found + 1;
-            let end = at + closing(&self.text[at..whole]);
+            let end = at + closing(&self.text[at..]);
             if self.ends_at(start, at, end) {
                 self.from = end;
                 return Some(start..end);
@@ -63,19 +63,24 @@ impl Iterator for Sentences<'_> {
 impl Sentences<'_> {
     /// Whether the sentence that begins at `start` ends with the mark before `mark`, and what closes with it before `end`.
     fn ends_at(&self, start: usize, mark: usize, end: usize) -> bool {
-        let behind = &self.text[end..];
-        let next = behind.trim_start();
-        let Some(first) = next.trim_start_matches(opens).chars().next().filter(|_| next.len() < behind.len()) else {
-            return false;
-        };
-        // Scripts without letter case have no lower case to begin with.
-        if (!first.is_alphanumeric() || first.is_lowercase()) && !next.starts_with(is_quote) {
-            return false;
-        }
+        let Some(first) = self.begins_behind(end) else { return false };
         match self.text[start..mark].strip_suffix('.') {
             Some(before) => !goes_on(before, first.is_numeric()),
             None => true,
         }
+    }
+
+    /// With what a sentence begins that may begin behind `end`: a blank, and then what is not in lower case, but for opening marks.
+    fn begins_behind(&self, end: usize) -> Option<char> {
+        let behind = &self.text[end..];
+        // Nearly all begin so.
+        if let [b' ', first @ (b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9'), ..] = behind.as_bytes() {
+            return Some(char::from(*first)).filter(|first| !first.is_ascii_lowercase());
+        }
+        let next = behind.trim_start();
+        let first = next.trim_start_matches(opens).chars().next().filter(|_| next.len() < behind.len())?;
+        // Scripts without letter case have no lower case to begin with.
+        (first.is_alphanumeric() && !first.is_lowercase() || next.starts_with(is_quote)).then_some(first)
     }
 }
 

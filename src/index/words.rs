@@ -63,14 +63,14 @@ impl<'a> Runs<'a> {
         let start = self.next?;
         let bytes = self.text.as_bytes();
         let letters = start + ascii::letters(bytes.get(start..)?);
-        // Nearly every word is of ASCII letters only, and one blank stands behind it.
-        match bytes.get(letters..) {
-            Some([b' ', next, ..]) if next.is_ascii_alphabetic() => {
-                self.next = Some(letters + 1);
-                Some(start..letters)
-            }
-            _ => Some(start..self.pass(letters)),
-        }
+        // Nearly every word is of ASCII letters only, with a blank behind it, or a stop or comma and a blank.
+        let between = match bytes.get(letters..) {
+            Some([b' ', next, ..]) if next.is_ascii_alphanumeric() => 1,
+            Some([b'.' | b',', b' ', next, ..]) if next.is_ascii_alphanumeric() => 2,
+            _ => return Some(start..self.pass(letters)),
+        };
+        self.next = Some(letters + between);
+        Some(start..letters)
     }
 
     /// Goes on from a run of which the ASCII letters end at `letters`, and tells where it ends; apart, so that little is done for

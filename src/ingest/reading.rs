@@ -47,7 +47,7 @@ pub fn ready(source: &Source, maker: &Maker, clock: &Clock) -> Result<Ready> {
 /// Those of [`parse`].
 pub fn requested(source: &Source) -> Result<Vec<Decision>> {
     guarded(|| {
-        let text = text::read(&source.read()?)?;
+        let text = text::read(source.read()?)?;
         let mut decisions: Vec<Decision> = Vec::new();
         for line in letter::request::lines(&text.text) {
             // The first column of any class is the treatment; diagnoses and quantities beside it seldom are of one.
@@ -72,7 +72,7 @@ pub fn check(source: &Source) -> Result<Vec<Finding>> {
         return parse(source).map(|_| Vec::new());
     }
     guarded(|| {
-        let text = text::read(&source.read()?)?;
+        let text = text::read(source.read()?)?;
         Ok(letter::check::check(&text, &letter::parse(&source.name, &text)))
     })
 }
@@ -87,7 +87,7 @@ fn attempt(source: &Source, clock: &Clock) -> Result<(Letter, Vec<String>)> {
         return clock.time(Phase::Read, || record(json)).map(|letter| (letter, Vec::new()));
     }
     let bytes = clock.time(Phase::Read, || source.read())?;
-    let text = clock.time(Phase::Text, || text::read(&bytes))?;
+    let text = clock.time(Phase::Text, || text::read(bytes))?;
     let mut letter = clock.time(Phase::Letter, || letter::parse(&source.name, &text));
     letter.decisions = clock.time(Phase::Classify, || letter.decisions.into_iter().map(classified).collect());
     if let Held::Row(row) = &source.held {

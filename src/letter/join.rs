@@ -2,6 +2,13 @@
 //!
 //! A text has single blanks, wherever its lines were broken; a word or an address that was broken itself is made whole.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
+/// Finds where a blank follows another.
+static DOUBLED: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("  "));
+
 /// Lines as one text with single blanks. A hyphen at a line end is kept and needs no blank, nor does a broken address.
 pub(super) fn join<'a>(lines: impl IntoIterator<Item = &'a str, IntoIter: Clone>) -> String {
     let lines = lines.into_iter();
@@ -20,12 +27,10 @@ pub(super) fn join<'a>(lines: impl IntoIterator<Item = &'a str, IntoIter: Clone>
 
 /// Appends a line with single blanks between its words, and none round them.
 pub(super) fn push_collapsed(line: &str, out: &mut String) {
-    if is_collapsed(line) {
-        return out.push_str(line);
-    }
+    // Nearly every line has no other white space than blanks, which are sought many bytes at a time.
     if has_only_blanks(line) {
         let mut rest = line.trim();
-        while let Some(at) = rest.as_bytes().windows(2).position(|two| two == b"  ") {
+        while let Some(at) = DOUBLED.find(rest.as_bytes()) {
             out.push_str(rest.get(..=at).unwrap_or_default());
             rest = rest.get(at..).unwrap_or_default().trim_start();
         }
@@ -39,17 +44,7 @@ pub(super) fn push_collapsed(line: &str, out: &mut String) {
     }
 }
 
-/// Whether a line is sure to have no other white space than single blanks, as nearly every line has.
-fn is_collapsed(line: &str) -> bool {
-    let bytes = line.as_bytes();
-    let are_blanks = |a: u8, b: u8| u8::from(a == b' ') & u8::from(b == b' ');
-    // Without an early end the bytes are looked at many at a time.
-    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
-    let doubled = pairs.fold(0, |so_far, (a, b)| so_far | are_blanks(*a, *b)) != 0;
-    !doubled && has_only_blanks(line) && line.trim().len() == line.len()
-}
-
-/// Whether a line is sure to have no other white space than blanks.
+/// Whether a line is sure to have no other white space than blanks. Without an early end the bytes are looked at many at a time.
 fn has_only_blanks(line: &str) -> bool {
     let is_other = |byte: u8| u8::from(byte.wrapping_sub(b'\t') < 5);
     line.is_ascii() && line.bytes().fold(0, |so_far, byte| so_far | is_other(byte)) == 0

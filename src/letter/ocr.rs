@@ -219,8 +219,7 @@ impl Title<'_> {
         let most = self.name.len() / 8;
         let near = self.fits(found.letters.len()) && self.holds(found) && self.is_within(found);
         let spelled = || found.letters.iter().copied().map(Some).eq(self.name.chars().map(folded));
-        let apart = |letters| strsim::osa_distance(letters, &key(self.name));
-        near && (spelled() || most > 0 && str::from_utf8(found.letters).is_ok_and(|letters| apart(letters) <= most))
+        near && (spelled() || most > 0 && distance(found.letters, key(self.name).as_bytes()).is_some_and(|apart| apart <= most))
     }
 
     /// Whether a spelling of it may begin with `first`.
@@ -240,6 +239,16 @@ impl Title<'_> {
         counts.add_all(begin.bytes().map(|b| ASCII[usize::from(b)]));
         first.counts.beyond(&counts) <= most
     }
+}
+
+/// How many edits two keys are apart. What they begin and end with alike takes none, and is most of what is only misprinted.
+fn distance<'k>(a: &'k [u8], b: &'k [u8]) -> Option<usize> {
+    let alike = |(a, b): &(&u8, &u8)| a == b;
+    let begin = a.iter().zip(b).take_while(alike).count();
+    let (a, b) = (a.get(begin..)?, b.get(begin..)?);
+    let end = a.iter().rev().zip(b.iter().rev()).take_while(alike).count();
+    let middle = |key: &'k [u8]| str::from_utf8(key.get(..key.len() - end)?).ok();
+    Some(strsim::osa_distance(middle(a)?, middle(b)?))
 }
 
 #[cfg(test)]
