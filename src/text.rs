@@ -50,9 +50,10 @@ pub fn read(bytes: &[u8]) -> Result<Text> {
     }
 }
 
-/// Text as UTF-8, as UTF-16 with its mark, else as Windows-1252, the encoding of the tools that old letters passed through.
+/// Text as UTF-8, as UTF-16 with its mark; what is neither as Windows-1252, the encoding of the tools that old letters passed
+/// through.
 fn decode(bytes: &[u8]) -> Result<Text> {
-    let plain = |text: &str| Text { text: text.to_owned(), ..Text::default() };
+    let plain = |text: &str| Text { text: seen(text), ..Text::default() };
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         let (text, _, wrong) = encoding.decode(&bytes[mark..]);
         let warnings = wrong.then(|| format!("not all of it is valid {}", encoding.name())).into_iter().collect();
@@ -65,9 +66,20 @@ fn decode(bytes: &[u8]) -> Result<Text> {
         Ok(text) => Ok(plain(text)),
         Err(e) => {
             let warning = format!("not valid UTF-8 at byte {}; read as Windows-1252", e.valid_up_to());
-            let (text, _, _) = WINDOWS_1252.decode(bytes);
+            // A file put together from several may hold both.
+            let text: String = bytes.utf8_chunks().flat_map(|c| [c.valid().into(), WINDOWS_1252.decode(c.invalid()).0]).collect();
             Ok(Text { warnings: vec![warning], ..plain(&text) })
         }
+    }
+}
+
+/// A text without what no page shows: marks that allow or forbid a line end, which would stand inside of words.
+fn seen(text: &str) -> String {
+    const UNSEEN: [char; 6] = ['\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}'];
+    // Each alone is found at once or not at all, as in nearly every letter.
+    match UNSEEN.iter().any(|mark| text.contains(*mark)) {
+        true => text.replace(UNSEEN, ""),
+        false => text.to_owned(),
     }
 }
 
@@ -88,7 +100,9 @@ mod tests {
         let text = |bytes: &[u8]| read(bytes).map(|t| (t.text, t.warnings.len()));
         assert_eq!(text("38° – “x”".as_bytes()).unwrap(), ("38° – “x”".into(), 0));
         assert_eq!(text(b"the patient\x92s").unwrap(), ("the patient’s".into(), 1));
+        assert_eq!(text("“x” ".bytes().chain(*b"\x93y\x94").collect::<Vec<_>>().as_slice()).unwrap(), ("“x” “y”".into(), 1));
         assert_eq!(text(b"\xef\xbb\xbfItem").unwrap(), ("Item".into(), 0));
+        assert_eq!(text("Up\u{200b}held, gui\u{ad}de\u{feff}".as_bytes()).unwrap(), ("Upheld, guide".into(), 0));
         assert_eq!(text(b"\xff\xfeI\0t\0").unwrap(), ("It".into(), 0));
         assert!(matches!(read(b" \n"), Err(Error::Empty)));
         assert!(matches!(read(b"\x89PNG\r\n\x1a\n\0\0"), Err(Error::NotText)));
