@@ -85,16 +85,15 @@ impl<'a> Lines<'a> {
             bold: &text.bold,
             footers: Vec::new(),
         };
-        let mut gap = Gap::None;
+        let mut beside_footer = false;
         let pages: Vec<_> = printed.iter().map(|p| (p.text, p.page)).collect();
         for (p, is_footer) in printed.iter().zip(footers(&pages)) {
-            gap = gap.max(p.gap(spacing));
+            // A blank line above or below a head or foot is the page's, not a paragraph's.
+            let mut gap = if std::mem::replace(&mut beside_footer, is_footer) { Gap::Page } else { p.gap(spacing) };
             if is_footer {
-                // The blank line above a footer is the page's, not a paragraph's.
-                gap = Gap::Page;
                 read.footers.push(p.text);
             } else if wrapped {
-                read.push(p.text, p.start, std::mem::replace(&mut gap, Gap::None));
+                read.push(p.text, p.start, gap);
             } else {
                 for part in rewrapped(p.text) {
                     read.push(part, p.start + offset(p.text, part), std::mem::replace(&mut gap, Gap::None));
@@ -368,6 +367,7 @@ mod tests {
             ),
             ("a\nPage 2 of 3\nb", vec![("a", None), ("b", Page)]),
             ("a\n\nPage 2 of 3\n\u{c}b\n\nc", vec![("a", None), ("b", Page), ("c", Blank)]),
+            ("a\n\u{c}Page 2 of 3\n\nb\n\nc", vec![("a", None), ("b", Page), ("c", Blank)]),
             (
                 "a \n\nb \n\nc \n\n \n\nd \n\ne \n\nf \n\n \n\ng \n\n\n\nh \n\ni \n\nj",
                 vec![

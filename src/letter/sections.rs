@@ -51,14 +51,15 @@ pub(super) fn sections(lines: &Lines) -> Sections {
     }
 }
 
-/// The line behind the last rationale: what a letter ends with, where it ends with anything else.
+/// The line behind the last rationale: what a letter ends with, where it ends with anything else, or a section out of its place.
 fn closing(lines: &Lines, issues: usize) -> usize {
-    const ALONE: &[Title] = &[title("effectofthedecision"), title("sincerely")];
+    const ENDS: &[Title] = &[title("effectofthedecision"), title("sincerely")];
     const BEGINS: &[&str] = &["disclaimermaximus", "thedeterminationofmaximusfederalservicesanditsphysicianreviewer"];
+    let alone = || [ENDS, REVIEWER, SUMMARY].into_iter().flatten();
     let argued = (issues..lines.len()).rev().find(|i| lines.label(*i, &RATIONALE).is_some());
     let closes = |i: &usize| {
         let begins = || BEGINS.iter().any(|b| key_begins_with(lines.key(*i), b));
-        ALONE.iter().any(|t| lines.is_title(*i, t)) || lines.get(*i).gap != Gap::None && begins()
+        alone().any(|t| lines.is_title(*i, t)) || lines.get(*i).gap != Gap::None && begins()
     };
     argued.and_then(|a| (a + 1..lines.len()).find(closes)).unwrap_or(lines.len())
 }
@@ -114,6 +115,10 @@ mod tests {
             (
                 "IMR ISSUES, DECISIONS AND RATIONALES\ny: Upheld\nDecision rationale: z\n\nDisclaimer: MAXIMUS is\nA",
                 [0..0, 0..0, 0..0, 1..3],
+            ),
+            (
+                "IMR ISSUES, DECISIONS AND RATIONALES\ny: Upheld\nDecision rationale: z\nCLINICAL CASE SUMMARY\nc",
+                [0..0, 0..0, 4..5, 1..3],
             ),
             ("IMR ISSUES, DECISIONS AND RATIONALES\nSincerely\ny: Upheld\nDecision rationale: z", [0..0, 0..0, 0..0, 1..4]),
             ("nothing", [0..1, 0..1, 0..0, 0..0]),
