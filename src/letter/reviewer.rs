@@ -41,7 +41,9 @@ fn sentence(text: &str) -> (Vec<String>, Vec<String>) {
     let lower = text.to_ascii_lowercase();
     let Some(at) = lower.find(LICENSED) else { return Default::default() };
     let (before, after) = (text.get(..at).unwrap_or(""), text.get(at + LICENSED.len()..).unwrap_or(""));
-    let states = split_states(after.split(". ").next().unwrap_or(after).trim_end_matches('.'));
+    let new_sentence = |at: &usize| after.get(at + 2..).is_some_and(|next| next.starts_with(char::is_uppercase));
+    let end = after.match_indices(". ").map(|(at, _)| at).find(new_sentence);
+    let states = split_states(end.and_then(|end| after.get(..end)).unwrap_or(after));
     let claim = lower.get(..at).and_then(|b| b.rfind(CLAIM)).and_then(|c| before.get(c + CLAIM.len()..)).unwrap_or("");
     let claim = claim.trim_end().trim_end_matches("is").trim_end().trim_end_matches("and").trim_end();
     let mut specialties: Vec<String> = Vec::new();
@@ -58,8 +60,9 @@ fn sentence(text: &str) -> (Vec<String>, Vec<String>) {
 /// A part of the sentence without the words around the list.
 fn without_verb(part: &str) -> &str {
     let mut part = part.trim();
-    for verb in ["Board Certified in ", "board certified in ", "Licensed in ", "licensed in ", "a licensed ", "a "] {
-        part = part.strip_prefix(verb).unwrap_or(part);
+    for verb in ["board certified in ", "licensed in ", "a licensed ", "a "] {
+        let begins = part.get(..verb.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(verb));
+        part = part.get(verb.len()..).filter(|_| begins).unwrap_or(part);
     }
     for verb in ["has a", "with a", "and", ","] {
         part = part.strip_suffix(verb).unwrap_or(part).trim_end();
@@ -69,12 +72,17 @@ fn without_verb(part: &str) -> &str {
 
 /// States as printed: `Texas,New York,California`, `Ohio and Iowa`.
 fn split_states(text: &str) -> Vec<String> {
-    text.split([',', ';', '&'])
-        .flat_map(|s| s.split(" and "))
-        .map(|s| s.trim().trim_start_matches("and ").trim_end_matches('.'))
-        .filter(|s| s.chars().any(char::is_alphabetic))
-        .map(str::to_owned)
-        .collect()
+    let mut states: Vec<String> = Vec::new();
+    for part in text.split([',', ';', '&']).flat_map(|s| s.split(" and ")) {
+        let state = part.trim().trim_start_matches("and ").trim_start_matches("the State of ").trim_end_matches('.');
+        match states.last_mut() {
+            // The one name that holds a comma.
+            Some(before) if before == "Washington" && state == "D.C" => before.push_str(", D.C."),
+            _ if state.chars().any(char::is_alphabetic) => states.push(state.to_owned()),
+            _ => {}
+        }
+    }
+    states
 }
 
 #[cfg(test)]
@@ -106,6 +114,17 @@ mod tests {
                 vec!["Utah"],
                 vec!["Chiropractor"],
             ),
+            (
+                "The reviewer is a Licensed Psychologist and is licensed to practice in the State of\nNew York.",
+                vec!["New York"],
+                vec!["Psychologist"],
+            ),
+            (
+                "The reviewer is Board Certified in Urology and is licensed to practice in Washington, D.C. and\nMaryland. He/she is",
+                vec!["Washington, D.C.", "Maryland"],
+                vec!["Urology"],
+            ),
+            ("State(s) of Licensure: Washington, Utah", vec!["Washington", "Utah"], vec![]),
             ("No one is named.", vec![], vec![]),
         ] {
             let text = Text { text: text.into(), ..Text::default() };

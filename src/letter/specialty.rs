@@ -65,8 +65,12 @@ const NAMES: &[&str] = &[
     "Urology",
 ];
 
+/// Names that the list has not, but that letters join to others: "Pain Medicine & Addiction Medicine".
+const BESIDES: &[&str] =
+    &["Addiction Medicine", "Chiropractor", "Family Medicine", "Pain Medicine", "Spinal Cord Injury Medicine"];
+
 /// The names with what they are compared by.
-static KEYS: LazyLock<Vec<(String, &str)>> = LazyLock::new(|| NAMES.iter().map(|n| (key(n), *n)).collect());
+static KEYS: LazyLock<Vec<(String, &str)>> = LazyLock::new(|| NAMES.iter().chain(BESIDES).map(|n| (key(n), *n)).collect());
 
 /// No name that is several is longer; anything longer is kept as printed.
 const LONGEST: usize = 150;
@@ -114,7 +118,7 @@ fn split(part: &str) -> Vec<String> {
     vec![part.to_owned()]
 }
 
-/// The name of the state's list that `printed` spells, if any.
+/// The name in use that `printed` spells, if any.
 fn known(printed: &str) -> Option<&'static str> {
     if printed.len() > LONGEST {
         return None;
@@ -158,6 +162,7 @@ mod tests {
             ("Urology, Neurology, and Surgery", vec!["Urology", "Neurology", "Surgery"]),
             ("Pain Medicine, Obstetrics and Gynecology", vec!["Pain Medicine", "Obstetrics and Gynecology"]),
             ("Psychology", vec!["Psychology"]),
+            ("Pain Medicine & Addiction Medicine", vec!["Pain Medicine", "Addiction Medicine"]),
             ("Neurology; NEUROLOGY", vec!["Neurology"]),
             ("", vec![]),
         ] {
@@ -167,7 +172,7 @@ mod tests {
 
     #[test]
     fn no_name_is_a_misprint_of_another() {
-        for a in NAMES {
+        for a in NAMES.iter().chain(BESIDES) {
             assert_eq!(known(a), Some(*a));
         }
     }
