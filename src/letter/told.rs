@@ -31,9 +31,20 @@ pub(super) fn injury_date(summary: &str) -> Option<Date> {
         "and",
         "claim",
         "doi",
+        "or",
+        "about",
+        "approximately",
     ];
     let of_injury = |word: &str| word.starts_with("injur") || matches!(word, "claim" | "doi" | "accident");
-    first_date(summary, |word, _| of_injury(word).then_some(LINKS)).or_else(|| injured_on(summary))
+    first_date(summary, |word, _| of_injury(word).then_some(LINKS))
+        .or_else(|| injured_on(summary))
+        .or_else(|| date_before(summary))
+}
+
+/// "with a 3/19/14 date of injury".
+fn date_before(summary: &str) -> Option<Date> {
+    let named = summary.match_indices(" date of injury").filter_map(|(at, _)| summary.get(..at)?.rsplit(' ').next());
+    named.filter_map(dates::date).find_map(|(day, rest)| day.date().filter(|_| rest.is_empty()))
 }
 
 /// "injured the left ankle on 3/19/14", "an injury to the neck and back on 3/19/14": what was injured in at most so many words, and
@@ -90,6 +101,19 @@ pub(super) fn ur_denial_date(summary: &str) -> Option<Date> {
     first_date(summary, |word, _| matches!(word, "utilization" | "ur").then_some(LINKS))
         .or_else(|| denied_on(summary))
         .or_else(|| denied_before(summary))
+        .or_else(|| denied_then(summary))
+}
+
+/// "utilization review denied the request on 3/5/2016", "the request was non-certified on 3/5/2016".
+fn denied_then(summary: &str) -> Option<Date> {
+    let denied = |word: &str, before: &str| match (before, word) {
+        ("review" | "ur" | "administrator", "denied" | "modified" | "non-certified" | "noncertified") => {
+            Some(&["the", "request", "requests", "on"][..])
+        }
+        (_, "non-certified" | "noncertified") => Some(&["on"][..]),
+        _ => None,
+    };
+    first_date(summary, denied)
 }
 
 /// "On 3/5/2016, the claims administrator denied", "On 3/5/2016 the request was non-certified by utilization review": the last of
@@ -172,6 +196,11 @@ mod tests {
             ("A prior denial was made on 3/5/2016.", None, Some((2016, 3, 5))),
             ("The previous denial for the requests below was on 3/5/2016.", None, Some((2016, 3, 5))),
             ("UR denied the request dated 3/5/2016.", None, None),
+            ("UR denied the requests on 3/5/2016.", None, Some((2016, 3, 5))),
+            ("The request for the brace was non-certified on 3/5/2016.", None, Some((2016, 3, 5))),
+            ("The request of 3/5/2016 was non-certified. On 3/9/2016 he fell.", None, None),
+            ("A 50 year old female with a 3/19/14 date of injury.", Some((2014, 3, 19)), None),
+            ("The patient was injured on or about 3/19/14.", Some((2014, 3, 19)), None),
             ("On 3/5/2016 the request was signed by the provider and denied by utilization review.", None, None),
             ("She was previously seen on 3/5/2016.", None, None),
             ("The patient injured the left ankle on 3/19/14 when she fell.", Some((2014, 3, 19)), None),
