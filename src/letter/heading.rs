@@ -9,7 +9,7 @@ use crate::record::Outcome;
 
 use super::disputed::lacks_beginning;
 use super::lines::{Gap, Lines, Pos, ends_sentence, letters};
-use super::ocr::fold;
+use super::ocr::{fold, key};
 
 /// No heading has more lines.
 const LONGEST: usize = 30;
@@ -55,15 +55,15 @@ pub(super) fn read(text: &str) -> Heading {
 fn split(text: &str) -> Option<(&str, Outcome, bool, Mark)> {
     let text = text.trim_end_matches(['.', ' ']);
     let (text, in_part) = strip_word(text, "in part").map_or((text, false), |t| (t.trim_end(), true));
-    let (word, outcome) = [("upheld", Outcome::Upheld), ("overturned", Outcome::Overturned), ("modified", Outcome::Modified)]
+    let (item, outcome) = [("upheld", Outcome::Upheld), ("overturned", Outcome::Overturned), ("modified", Outcome::Modified)]
         .into_iter()
-        .find(|(word, _)| strip_word(text, word).is_some())?;
-    let (item, printed) = text.split_at(text.len() - word.len());
+        .find_map(|(word, outcome)| Some((set_off(text, word).or_else(|| strip_word(text, word))?, outcome)))?;
+    let printed = text.get(item.len()..)?;
     let (item, partially) = ["partially", "partly"]
         .iter()
         .find_map(|w| strip_word(item.trim_end(), w))
         .map_or((item.trim_end(), false), |i| (i.trim_end(), true));
-    let marked = item.trim_end_matches([':', ';', '-', '–', '—']);
+    let marked = item.trim_end_matches(MARKS);
     let mark = match () {
         () if marked.len() < item.len() => Mark::Set,
         () if item.is_empty() => Mark::Alone,
@@ -73,6 +73,18 @@ fn split(text: &str) -> Option<(&str, Outcome, bool, Mark)> {
     };
     let in_part = in_part || partially;
     Some((marked.trim_end(), if in_part { Outcome::Modified } else { outcome }, in_part, mark))
+}
+
+/// What sets an outcome off.
+const MARKS: [char; 5] = [':', ';', '-', '–', '—'];
+
+/// `text` up to its last mark, if nothing but the word stands behind it: there blanks and quotes do not count, and scanning may have
+/// changed a letter, since no outcome is like another.
+fn set_off<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    let said = text.rsplit(MARKS).next()?;
+    let (letters, word) = (key(said), key(word));
+    let spelled = letters.len().abs_diff(word.len()) < 2 && strsim::osa_distance(&letters, &word) < 2;
+    spelled.then(|| text.strip_suffix(said)).flatten()
 }
 
 /// `text` without the word at its end, in any letter case and as scanning may show it; none if the word is only the end of a longer
@@ -188,6 +200,10 @@ mod tests {
             ("A walker is: Modified.", "A walker is", Some(Modified)),
             ("A walker: Overturned .", "A walker", Some(Overturned)),
             ("A walker: UpheId", "A walker", Some(Upheld)),
+            ("A walker: Upbeld", "A walker", Some(Upheld)),
+            ("A walker: Overtuned", "A walker", Some(Overturned)),
+            ("A walker Upbeld", "A walker Upbeld", None),
+            ("A \"walker\": \"Up held\"", "A \"walker\"", Some(Upheld)),
             ("A walker 0verturned", "A walker", Some(Overturned)),
             ("Knee brace - Overturned", "Knee brace", Some(Overturned)),
             ("Knee brace Upheld", "Knee brace", Some(Upheld)),

@@ -204,6 +204,7 @@ impl<'a> Lines<'a> {
     }
 
     fn printed_label(&self, line: usize, name: &str) -> Option<Pos> {
+        let capital = self.get(line).text.starts_with(char::is_uppercase);
         // Nearly every line begins with another letter.
         if !self.key(line).is_empty() && !name.get(..1).is_some_and(|first| key_begins_with(self.key(line), first)) {
             return None;
@@ -211,12 +212,18 @@ impl<'a> Lines<'a> {
         let mut name = name.chars();
         let mut next = name.next();
         for i in line..(line + 2).min(self.len()) {
-            for (col, c) in self.get(i).text.char_indices() {
+            let text = self.get(i).text;
+            for (col, c) in text.char_indices() {
                 match next {
                     Some(n) if ocr::fold(c) == ocr::fold(n) => next = name.next(),
                     None if c == ':' => return Some(Pos { line: i, col: col + 1 }),
                     Some(_) if matches!(c, ' ' | '(' | ')' | '/' | '-' | '\t') => {}
                     None if matches!(c, ' ' | '(' | ')' | 's' | 'S' | '\t') => {}
+                    None if capital && matches!(c, '.' | '-' | '–' | '—') => {
+                        let at = col + c.len_utf8();
+                        let apart = text.get(at..).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+                        return apart.then_some(Pos { line: i, col: at });
+                    }
                     _ => return None,
                 }
             }
@@ -399,6 +406,10 @@ mod tests {
             ("Decision rationale is", None),
             ("Decislon ratlonale: x", Some("x")),
             ("Decision rationale; x", Some("x")),
+            ("Decision rationale. X", Some("X")),
+            ("Decision rationale – x", Some("x")),
+            ("Decision rationale-based x", None),
+            ("decision rationale. X", None),
             ("Decision rationales and more: x", None),
             ("Decision Rationale\nx", Some("x")),
             ("decision rationale\nx", None),

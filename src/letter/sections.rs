@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::lines::{Gap, Lines, Pos, letters};
-use super::ocr::{Title, key_begins_with, title};
+use super::ocr::{Key, Title, key_begins_with, title};
 
 /// The parts of a letter, as ranges of lines without their titles. A part whose title is missing is empty.
 #[derive(Debug, Default, PartialEq)]
@@ -64,12 +64,17 @@ fn closing(lines: &Lines, issues: usize) -> usize {
     argued.and_then(|a| (a + 1..lines.len()).find(closes)).unwrap_or(lines.len())
 }
 
+/// How that sentence ends; "below" in folded letters.
+const SET_FORTH_BELOW: Title = title("setforthbelow");
+const BELOW: &[u8] = b"beiow";
+
 /// The line after the sentence that stands between the last title and the first heading, if it is among the first lines.
 pub(super) fn introduction(lines: &Lines, range: Range<usize>) -> Option<usize> {
     let is_last = |i: &usize| {
-        let text = lines.get(*i).text;
-        let ends = || text.ends_with(':') && letters(text).ends_with("below") || letters(text).ends_with("setforthbelow");
-        text.len() < 200 && ends()
+        let (text, said) = (lines.get(*i).text, lines.key(*i));
+        let set_forth = |len: usize| said.len().checked_sub(len).is_some_and(|at| SET_FORTH_BELOW.is(&Key::of(&said[at..])));
+        let name = SET_FORTH_BELOW.name.len();
+        text.len() < 200 && (text.ends_with([':', ';']) && said.ends_with(BELOW) || (name - 1..=name + 1).any(set_forth))
     };
     range.clone().find(is_last).map(|i| i + 1)
 }
@@ -111,6 +116,8 @@ mod tests {
             ("x set forth below:\n1. y", [0..2, 0..2, 0..0, 0..0]),
             ("x set forth below\ny: Upheld\nDecision rationale: z", [0..0, 0..0, 0..0, 1..3]),
             ("x set forth below:\ny: Upheld\nDecision rationale: z", [0..0, 0..0, 0..0, 1..3]),
+            ("x set forth bclow:\ny: Upheld\nDecision rationale: z", [0..0, 0..0, 0..0, 1..3]),
+            ("x set f0rth be|ow;\ny: Upheld\nDecision rationale: z", [0..0, 0..0, 0..0, 1..3]),
             ("IMR ISSUES, DECISIONS AND RATIONALES\ny: Upheld\nDecision rationale: z\nSincerely,\nA", [0..0, 0..0, 0..0, 1..3]),
             (
                 "IMR ISSUES, DECISIONS AND RATIONALES\ny: Upheld\nDecision rationale: z\n\nDisclaimer: MAXIMUS is\nA",
