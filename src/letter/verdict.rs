@@ -6,6 +6,7 @@
 
 use crate::record::Outcome;
 
+use super::heading::{self, Heading};
 use super::ocr::{Folded, key};
 
 /// One statement, with its place in the text.
@@ -114,6 +115,12 @@ pub(super) struct Head {
 /// Takes a heading apart, its number and the words around the treatment's name left out.
 pub(super) fn head(text: &str) -> Head {
     let verdicts = verdicts(text);
+    if verdicts.is_empty()
+        && let Heading { item, outcome: Some(outcome), .. } = heading::read(text)
+    {
+        // As later letters print it.
+        return Head { item: bare(&item).to_owned(), outcome: Some(outcome), stated: true };
+    }
     let end = verdicts.last().map_or(text.len(), |v| v.start);
     let mut item = bare(text.get(..end).unwrap_or(text));
     let negative = ["neither ", "none ", "no "].iter().any(|n| starts_with(item, n).is_some());
@@ -182,6 +189,7 @@ mod tests {
             ("A brace medically necessary and appropriate.", "A brace medically necessary and appropriate.", None),
             ("For this medically necessary brace he asked", "For this medically necessary brace he asked", None),
             ("A brace", "A brace", None),
+            ("The request for a brace: Upheld", "a brace", Some(Upheld)),
         ] {
             let got = head(text);
             assert_eq!((got.item.as_str(), got.outcome), (item, outcome), "{text}");
