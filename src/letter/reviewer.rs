@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::lines::{Gap, Lines, Pos};
-use super::ocr::{Title, title};
+use super::ocr::{Folded, Title, title};
 use super::specialty;
 
 const LICENSURE: &[Title] = &[title("statesoflicensure"), title("stateoflicensure"), title("licensure")];
@@ -34,38 +34,50 @@ pub(super) fn credentials(lines: &Lines, range: Range<usize>) -> (Vec<String>, V
     (states.map(|s| split_states(&list(s))).unwrap_or_default(), certified.map(|c| specialty::list(&list(c))).unwrap_or_default())
 }
 
-/// The credentials from the sentence that tells them.
+/// The credentials from the sentence that tells them. Its words are told by their letters, since old PDFs glue them together.
 fn sentence(text: &str) -> (Vec<String>, Vec<String>) {
-    const LICENSED: &str = "licensed to practice in ";
-    const CLAIM: &str = "reviewer is ";
-    let lower = text.to_ascii_lowercase();
-    let Some(at) = lower.find(LICENSED) else { return Default::default() };
-    let (before, after) = (text.get(..at).unwrap_or(""), text.get(at + LICENSED.len()..).unwrap_or(""));
-    let new_sentence = |at: &usize| after.get(at + 2..).is_some_and(|next| next.starts_with(char::is_uppercase));
-    let end = after.match_indices(". ").map(|(at, _)| at).find(new_sentence);
+    let Some((before, after)) = parted(text, "licensedtopracticein") else { return Default::default() };
+    // "Washington, D.C. and Maryland" is one sentence.
+    let goes_on = |at: &usize| after.get(at + 2..).is_some_and(|rest| rest.starts_with("and "));
+    let end = after.match_indices(". ").map(|(at, _)| at).find(|at| !goes_on(at));
     let states = split_states(end.and_then(|end| after.get(..end)).unwrap_or(after));
-    let claim = lower.get(..at).and_then(|b| b.rfind(CLAIM)).and_then(|c| before.get(c + CLAIM.len()..)).unwrap_or("");
-    let claim = claim.trim_end().trim_end_matches("is").trim_end().trim_end_matches("and").trim_end();
+    let mut claim = before;
+    while let Some((_, rest)) = parted(claim, "revieweris") {
+        claim = rest;
+    }
     let mut specialties: Vec<String> = Vec::new();
-    for part in claim.split("subspecialty in ") {
+    let mut rest = Some(claim).filter(|claim| claim.len() < before.len());
+    while let Some(part) = rest {
+        let (part, next) = parted(part, "subspecialtyin").map_or((part, None), |(part, next)| (part, Some(next)));
         for name in specialty::list(without_verb(part)) {
             if !specialties.contains(&name) {
                 specialties.push(name);
             }
         }
+        rest = next;
     }
     (states, specialties)
+}
+
+/// What stands before and behind the first `phrase`, in small letters without blanks.
+fn parted<'a>(text: &'a str, phrase: &str) -> Option<(&'a str, &'a str)> {
+    let folded = Folded::of(text);
+    let at = *folded.find(phrase).first()?;
+    let place = |letter: usize| folded.byte(letter, text.len());
+    Some((text.get(..place(at))?, text.get(place(at + phrase.len())..)?))
 }
 
 /// A part of the sentence without the words around the list.
 fn without_verb(part: &str) -> &str {
     let mut part = part.trim();
-    for verb in ["board certified in ", "licensed in ", "a licensed ", "a "] {
-        let begins = part.get(..verb.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(verb));
-        part = part.get(verb.len()..).filter(|_| begins).unwrap_or(part);
+    for verb in ["boardcertifiedin", "licensedin", "alicensed"] {
+        part = parted(part, verb).filter(|(before, _)| before.is_empty()).map_or(part, |(_, rest)| rest.trim_start());
     }
-    for verb in ["has a", "with a", "and", ","] {
-        part = part.strip_suffix(verb).unwrap_or(part).trim_end();
+    part = part.strip_prefix("a ").unwrap_or(part);
+    for verb in ["is", "and", "has a", "hasa", "with a", "and", ","] {
+        let at = part.len().saturating_sub(verb.len());
+        let ends = part.get(at..).is_some_and(|end| end.eq_ignore_ascii_case(verb));
+        part = part.get(..at).filter(|_| ends).unwrap_or(part).trim_end();
     }
     part
 }
@@ -123,6 +135,11 @@ mod tests {
                 "The reviewer is Board Certified in Urology and is licensed to practice in Washington, D.C. and\nMaryland. He/she is",
                 vec!["Washington, D.C.", "Maryland"],
                 vec!["Urology"],
+            ),
+            (
+                "The physicianreviewer is BoardCertified inUrology, hasa subspecialty in Pain Medicineand islicensed to practicein\nUtah.",
+                vec!["Utah"],
+                vec!["Urology", "Pain Medicine"],
             ),
             ("State(s) of Licensure: Washington, Utah", vec!["Washington", "Utah"], vec![]),
             ("No one is named.", vec![], vec![]),
