@@ -17,13 +17,30 @@ const CLAIMS: &[&str] = &[
     "theclaimsadministratorcited",
     "theclaimsadministratorreliedon",
     "theclaimsadministratorreliedupon",
+    "theclaimsadministratorused",
+    "theclaimsadministratorutilized",
+    "theclaimsadministratorreferenced",
+    "theclaimsadministratorapplied",
+    "theclaimsadministratorsdecision",
     "theclaimsadministratorsguideline",
     "claimsadministratorguideline",
     "claimsadministratorbased",
 ];
 const REVIEWERS: &[&str] = &["expert", "physician", "medical", "professional", "chiropractic", "psychologist"];
-const RELIES: &[&str] =
-    &["based", "didnotcite", "didnotrely", "reliedon", "reliedupon", "found", "determined", "stated", "cited"];
+const RELIES: &[&str] = &[
+    "based",
+    "didnot",
+    "reliedon",
+    "reliedupon",
+    "found",
+    "determined",
+    "stated",
+    "cited",
+    "used",
+    "utilized",
+    "referenced",
+    "applied",
+];
 const GUIDELINES: &[&str] = &["maximusguideline", "imrguideline"];
 const RATIONALES: &[&str] = &["decisionrationale", "rationaleforthedecision"];
 

@@ -37,9 +37,12 @@ pub(super) fn credentials(lines: &Lines, range: Range<usize>) -> (Vec<String>, V
 /// The credentials from the sentence that tells them. Its words are told by their letters, since old PDFs glue them together.
 fn sentence(text: &str) -> (Vec<String>, Vec<String>) {
     let Some((before, after)) = parted(text, "licensedtopracticein") else { return Default::default() };
-    // "Washington, D.C. and Maryland" is one sentence.
-    let goes_on = |at: &usize| after.get(at + 2..).is_some_and(|rest| rest.starts_with("and "));
-    let end = after.match_indices(". ").map(|(at, _)| at).find(|at| !goes_on(at));
+    // "Washington, D.C. and Maryland" is one sentence, "California.He/she has" are two.
+    let ends = |at: &usize| {
+        let rest = after.get(at + 1..).unwrap_or_default();
+        rest.starts_with(' ') && !rest.starts_with(" and ") || rest.starts_with("He/she")
+    };
+    let end = after.match_indices('.').map(|(at, _)| at).find(ends);
     let states = split_states(end.and_then(|end| after.get(..end)).unwrap_or(after));
     let mut claim = before;
     while let Some((_, rest)) = parted(claim, "revieweris") {
@@ -112,7 +115,7 @@ mod tests {
             ),
             ("CERTIFICATION(S)/SPECIALTY: Urology", vec![], vec!["Urology"]),
             (
-                "The expert reviewer is Board Certified in Physical Medicine and Rehabilitation,\nhas a subspecialty in Pain Medicine, Hand Surgery and is licensed to practice in\nOhio, Iowa and Maine. He/she has been",
+                "The expert reviewer is Board Certified in Physical Medicine and Rehabilitation,\nhas a subspecialty in Pain Medicine, Hand Surgery and is licensed to practice in\nOhio, Iowa and Maine.He/she has been",
                 vec!["Ohio", "Iowa", "Maine"],
                 vec!["Physical Medicine & Rehabilitation", "Pain Medicine", "Hand Surgery"],
             ),
