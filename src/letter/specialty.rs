@@ -5,6 +5,8 @@
 
 use std::sync::LazyLock;
 
+use super::ocr::fold;
+
 /// The names in use on the state's search page.
 const NAMES: &[&str] = &[
     "Addiction Psychiatry",
@@ -132,7 +134,7 @@ fn known(printed: &str) -> Option<&'static str> {
     KEYS.iter().find(|(k, _)| *k == key).or_else(|| KEYS.iter().find(|(k, _)| misprint(k))).map(|(_, name)| *name)
 }
 
-/// A name as it is compared: small letters, no "and", abbreviations written out.
+/// A name as it is compared: small letters as scanning leaves them, no "and", abbreviations written out.
 fn key(name: &str) -> String {
     let words = name.split(|c: char| !c.is_alphanumeric()).map(str::to_ascii_lowercase);
     words
@@ -141,6 +143,7 @@ fn key(name: &str) -> String {
             "rehab" => "rehabilitation".to_owned(),
             _ => w,
         })
+        .map(|w| w.chars().map(fold).collect::<String>())
         .collect()
 }
 
@@ -162,6 +165,7 @@ mod tests {
             ("Urology, Neurology, and Surgery", vec!["Urology", "Neurology", "Surgery"]),
             ("Pain Medicine, Obstetrics and Gynecology", vec!["Pain Medicine", "Obstetrics and Gynecology"]),
             ("Psychology", vec!["Psychology"]),
+            ("0rthopaedic Surgery, Pain Med1clne", vec!["Orthopedic Surgery", "Pain Medicine"]),
             ("Pain Medicine & Addiction Medicine", vec!["Pain Medicine", "Addiction Medicine"]),
             ("Neurology; NEUROLOGY", vec!["Neurology"]),
             ("", vec![]),
