@@ -1,5 +1,6 @@
 //! The text of a letter, as a page shows it: the form in which every source, PDF, text or web page, reaches the letter parser.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use encoding_rs::{Encoding, WINDOWS_1252};
@@ -53,7 +54,7 @@ pub fn read(bytes: &[u8]) -> Result<Text> {
 /// Text as UTF-8, as UTF-16 with its mark; what is neither as Windows-1252, the encoding of the tools that old letters passed
 /// through.
 fn decode(bytes: &[u8]) -> Result<Text> {
-    let plain = |text: &str| Text { text: seen(text), ..Text::default() };
+    let plain = |text: &str| Text { text: shown(text).into_owned(), ..Text::default() };
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         let (text, _, wrong) = encoding.decode(&bytes[mark..]);
         let warnings = wrong.then(|| format!("not all of it is valid {}", encoding.name())).into_iter().collect();
@@ -73,14 +74,27 @@ fn decode(bytes: &[u8]) -> Result<Text> {
     }
 }
 
-/// A text without what no page shows: marks that allow or forbid a line end, which would stand inside of words.
-fn seen(text: &str) -> String {
+/// Ligatures with their letters: nobody types one into a search.
+const LIGATURES: [(char, &str); 7] =
+    [('ﬀ', "ff"), ('ﬁ', "fi"), ('ﬂ', "fl"), ('ﬃ', "ffi"), ('ﬄ', "ffl"), ('ﬅ', "st"), ('ﬆ', "st")];
+
+/// A text with the letters that a page shows: ligatures are taken apart, and marks that allow or forbid a line end, which would stand
+/// inside of words, are left out.
+fn shown(text: &str) -> Cow<'_, str> {
     const UNSEEN: [char; 6] = ['\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}'];
     // Each alone is found at once or not at all, as in nearly every letter.
-    match UNSEEN.iter().any(|mark| text.contains(*mark)) {
-        true => text.replace(UNSEEN, ""),
-        false => text.to_owned(),
+    let has = |c: char| text.contains(c);
+    if text.is_ascii() || !UNSEEN.into_iter().any(has) && !LIGATURES.into_iter().any(|(ligature, _)| has(ligature)) {
+        return text.into();
     }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars().filter(|c| !UNSEEN.contains(c)) {
+        match LIGATURES.iter().find(|(ligature, _)| *ligature == c) {
+            Some((_, letters)) => out.push_str(letters),
+            None => out.push(c),
+        }
+    }
+    out.into()
 }
 
 /// Text has no NUL and next to no control characters.
@@ -103,6 +117,8 @@ mod tests {
         assert_eq!(text("“x” ".bytes().chain(*b"\x93y\x94").collect::<Vec<_>>().as_slice()).unwrap(), ("“x” “y”".into(), 1));
         assert_eq!(text(b"\xef\xbb\xbfItem").unwrap(), ("Item".into(), 0));
         assert_eq!(text("Up\u{200b}held, gui\u{ad}de\u{feff}".as_bytes()).unwrap(), ("Upheld, guide".into(), 0));
+        assert_eq!(text("reﬁll of a diﬃcult ﬂexion".as_bytes()).unwrap(), ("refill of a difficult flexion".into(), 0));
+        assert_eq!(text(b"<html><p>re&#xfb01;ll").unwrap().0.trim(), "refill");
         assert_eq!(text(b"\xff\xfeI\0t\0").unwrap(), ("It".into(), 0));
         assert!(matches!(read(b" \n"), Err(Error::Empty)));
         assert!(matches!(read(b"\x89PNG\r\n\x1a\n\0\0"), Err(Error::NotText)));
