@@ -80,6 +80,14 @@ fn items(lines: &Lines, issues: Range<usize>) -> Vec<Item> {
     items
 }
 
+/// Where the first item begins in a letter without a title above it.
+pub(super) fn first_heading(lines: &Lines, floor: usize) -> Option<usize> {
+    let claims = |line: &usize| label(lines, *line).is_some_and(|(kind, _)| kind == CLAIMS);
+    let line = (floor..lines.len()).find(claims).filter(|line| heading::outcome_above(lines, floor, *line))?;
+    let nothing_above = (floor + 1..line).all(|i| lines.get(i).gap != Gap::Blank);
+    Some(heading::start(lines, floor, line - 1, nothing_above).line)
+}
+
 /// Whether any of the lines has a label of this layout.
 pub(super) fn are_labelled(lines: &Lines, range: Range<usize>, with_rationale: bool) -> bool {
     range.into_iter().any(|line| label(lines, line).is_some_and(|(kind, _)| kind < RATIONALE || with_rationale))

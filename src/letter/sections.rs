@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::decisions;
 use super::lines::{Gap, Lines, Pos, letters};
 use super::ocr::{Key, Title, key_begins_with, title};
 
@@ -37,8 +38,14 @@ pub(super) fn sections(lines: &Lines) -> Sections {
     let (reviewer, summary) = (find(REVIEWER), find(SUMMARY));
     // Without their title the issues are known by their introduction, which other layouts have too, and by their labels.
     let labelled = |i: &usize| (*i..lines.len()).any(|l| lines.label(l, &RATIONALE).is_some());
-    let issues = find(ISSUES).map(|i| i + 1).or_else(|| introduction(lines, 0..lines.len()).filter(labelled));
-    let starts = [reviewer, summary, issues.map(|i| i.saturating_sub(1))];
+    let titled = find(ISSUES).map(|i| i + 1).or_else(|| introduction(lines, 0..lines.len()).filter(labelled));
+    // Without that too, by the first heading above a label.
+    let headed = || decisions::first_heading(lines, summary.map_or(0, |s| s + 1)).filter(labelled);
+    let (title, issues) = match titled {
+        Some(issues) => (issues.checked_sub(1), Some(issues)),
+        None => headed().map_or((None, None), |heading| (Some(heading), Some(heading))),
+    };
+    let starts = [reviewer, summary, title];
     let end_of = |start: usize| starts.iter().flatten().copied().filter(|&s| s > start).min().unwrap_or(lines.len());
     let part = |title: Option<usize>| title.map_or(0..0, |t| t + 1..end_of(t));
     // No header table is longer; without any title it may be the beginning of the letter.
@@ -117,6 +124,10 @@ mod tests {
             ("x set forth below\ny: Upheld\nDecision rationale: z", [0..0, 0..0, 0..0, 1..3]),
             ("x set forth below:\ny: Upheld\nDecision rationale: z", [0..0, 0..0, 0..0, 1..3]),
             ("x set forth bclow:\ny: Upheld\nDecision rationale: z", [0..0, 0..0, 0..0, 1..3]),
+            (
+                "CLINICAL CASE SUMMARY\nc.\n\nd e.\n\ny: Upheld\n\nClaims Administrator guideline: g\nDecision rationale: z",
+                [0..0, 0..0, 1..3, 3..6],
+            ),
             ("x set f0rth be|ow;\ny: Upheld\nDecision rationale: z", [0..0, 0..0, 0..0, 1..3]),
             ("IMR ISSUES, DECISIONS AND RATIONALES\ny: Upheld\nDecision rationale: z\nSincerely,\nA", [0..0, 0..0, 0..0, 1..3]),
             (
