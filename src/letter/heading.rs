@@ -81,7 +81,8 @@ const MARKS: [char; 5] = [':', ';', '-', '–', '—'];
 /// `text` up to its last mark, if nothing but the word stands behind it: there blanks and quotes do not count, and scanning may have
 /// changed a letter, since no outcome is like another.
 fn set_off<'a>(text: &'a str, word: &str) -> Option<&'a str> {
-    let said = text.rsplit(MARKS).next()?;
+    // With each of its letters at most a blank.
+    let said = text.rsplit(MARKS).next().filter(|said| said.len() <= 2 * word.len() + 2)?;
     let (letters, word) = (key(said), key(word));
     let spelled = letters.len().abs_diff(word.len()) < 2 && strsim::osa_distance(&letters, &word) < 2;
     spelled.then(|| text.strip_suffix(said)).flatten()

@@ -204,7 +204,6 @@ impl<'a> Lines<'a> {
     }
 
     fn printed_label(&self, line: usize, name: &str) -> Option<Pos> {
-        let capital = self.get(line).text.starts_with(char::is_uppercase);
         // Nearly every line begins with another letter.
         if !self.key(line).is_empty() && !name.get(..1).is_some_and(|first| key_begins_with(self.key(line), first)) {
             return None;
@@ -219,10 +218,12 @@ impl<'a> Lines<'a> {
                     None if c == ':' => return Some(Pos { line: i, col: col + 1 }),
                     Some(_) if matches!(c, ' ' | '(' | ')' | '/' | '-' | '\t') => {}
                     None if matches!(c, ' ' | '(' | ')' | 's' | 'S' | '\t') => {}
-                    None if capital && matches!(c, '.' | '-' | '–' | '—') => {
+                    // Another mark than its own ends a label only where no sentence can go on with it.
+                    None if matches!(c, '.' | '-' | '–' | '—') => {
                         let at = col + c.len_utf8();
                         let apart = text.get(at..).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
-                        return apart.then_some(Pos { line: i, col: at });
+                        let opens = self.get(line).text.starts_with(char::is_uppercase);
+                        return (apart && opens).then_some(Pos { line: i, col: at });
                     }
                     _ => return None,
                 }
