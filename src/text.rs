@@ -82,9 +82,9 @@ const LIGATURES: [(char, &str); 7] =
 /// inside of words, are left out.
 fn shown(text: &str) -> Cow<'_, str> {
     const UNSEEN: [char; 6] = ['\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}'];
-    // Each alone is found at once or not at all, as in nearly every letter.
-    let has = |c: char| text.contains(c);
-    if text.is_ascii() || !UNSEEN.into_iter().any(has) && !LIGATURES.into_iter().any(|(ligature, _)| has(ligature)) {
+    // Nearly no letter has the bytes of their beginnings or ends, which are looked for many at a time.
+    let has = |[a, b, c]: [u8; 3]| memchr::memchr3(a, b, c, text.as_bytes()).is_some();
+    if ![[0xef, 0xad, 0x81], [0x8b, 0x8c, 0x8d]].into_iter().any(has) {
         return text.into();
     }
     let mut out = String::with_capacity(text.len());

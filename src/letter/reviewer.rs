@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::lines::{Gap, Lines, Pos};
-use super::ocr::{Folded, Title, title};
+use super::ocr::{Folded, Title, key, title};
 use super::specialty;
 
 const LICENSURE: &[Title] = &[title("statesoflicensure"), title("stateoflicensure"), title("licensure")];
@@ -36,45 +36,41 @@ pub(super) fn credentials(lines: &Lines, range: Range<usize>) -> (Vec<String>, V
 
 /// The credentials from the sentence that tells them. Its words are told by their letters, since old PDFs glue them together.
 fn sentence(text: &str) -> (Vec<String>, Vec<String>) {
-    let Some((before, after)) = parted(text, "licensedtopracticein") else { return Default::default() };
-    // "Washington, D.C. and Maryland" is one sentence, "California.He/she has" are two.
-    let ends = |at: &usize| {
-        let rest = after.get(at + 1..).unwrap_or_default();
-        rest.starts_with(' ') && !rest.starts_with(" and ") || rest.starts_with("He/she")
-    };
-    let end = after.match_indices('.').map(|(at, _)| at).find(ends);
-    let states = split_states(end.and_then(|end| after.get(..end)).unwrap_or(after));
-    let mut claim = before;
-    while let Some((_, rest)) = parted(claim, "revieweris") {
-        claim = rest;
-    }
+    let folded = Folded::of(text);
+    let [licensed, claims, again] = ["licensedtopracticein", "revieweris", "subspecialtyin"].map(key);
+    let Some(end) = folded.key.find(&licensed) else { return Default::default() };
+    let part = |from: usize, to: usize| text.get(folded.byte(from, text.len())..folded.byte(to, text.len())).unwrap_or("");
     let mut specialties: Vec<String> = Vec::new();
-    let mut rest = Some(claim).filter(|claim| claim.len() < before.len());
-    while let Some(part) = rest {
-        let (part, next) = parted(part, "subspecialtyin").map_or((part, None), |(part, next)| (part, Some(next)));
-        for name in specialty::list(without_verb(part)) {
+    let mut next = folded.key[..end].rfind(&claims).map(|at| at + claims.len());
+    while let Some(from) = next {
+        let to = folded.key[from..end].find(&again).map(|at| from + at);
+        for name in specialty::list(without_verb(part(from, to.unwrap_or(end)))) {
             if !specialties.contains(&name) {
                 specialties.push(name);
             }
         }
-        rest = next;
+        next = to.map(|at| at + again.len());
     }
-    (states, specialties)
+    (split_states(of_sentence(part(end + licensed.len(), folded.key.len()))), specialties)
 }
 
-/// What stands before and behind the first `phrase`, in small letters without blanks.
-fn parted<'a>(text: &'a str, phrase: &str) -> Option<(&'a str, &'a str)> {
-    let folded = Folded::of(text);
-    let at = *folded.find(phrase).first()?;
-    let place = |letter: usize| folded.byte(letter, text.len());
-    Some((text.get(..place(at))?, text.get(place(at + phrase.len())..)?))
+/// The text up to the end of its sentence: "Washington, D.C. and Maryland" is within one, "California.He/she has" is of two.
+fn of_sentence(text: &str) -> &str {
+    let ends = |at: &usize| {
+        let rest = text.get(at + 1..).unwrap_or_default();
+        rest.starts_with(' ') && !rest.starts_with(" and ") || rest.starts_with("He/she")
+    };
+    let end = text.match_indices('.').map(|(at, _)| at).find(ends);
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
 /// A part of the sentence without the words around the list.
 fn without_verb(part: &str) -> &str {
     let mut part = part.trim();
     for verb in ["boardcertifiedin", "licensedin", "alicensed"] {
-        part = parted(part, verb).filter(|(before, _)| before.is_empty()).map_or(part, |(_, rest)| rest.trim_start());
+        let folded = Folded::of(part);
+        let begins = folded.key.starts_with(&key(verb));
+        part = part.get(folded.byte(verb.len(), part.len())..).filter(|_| begins).unwrap_or(part);
     }
     part = part.strip_prefix("a ").unwrap_or(part);
     for verb in ["is", "and", "has a", "hasa", "with a", "and", ","] {
