@@ -52,9 +52,10 @@ pub fn read<'b>(bytes: impl Into<Cow<'b, [u8]>>) -> Result<Text> {
     }
 }
 
-/// Text as UTF-8, as UTF-16 with its mark, else as Windows-1252, the encoding of the tools that old letters passed through.
+/// Text as UTF-8, as UTF-16 with its mark; what is neither as Windows-1252, the encoding of the tools that old letters passed
+/// through.
 fn decode(bytes: Cow<'_, [u8]>) -> Result<Text> {
-    let plain = |text: String, warnings: Vec<String>| Text { text, warnings, ..Text::default() };
+    let plain = |text: String, warnings: Vec<String>| Text { text: shown(text), warnings, ..Text::default() };
     if let Some((encoding, mark)) = Encoding::for_bom(&bytes) {
         let (text, _, wrong) = encoding.decode(&bytes[mark..]);
         let warnings = wrong.then(|| format!("not all of it is valid {}", encoding.name())).into_iter().collect();
@@ -67,10 +68,34 @@ fn decode(bytes: Cow<'_, [u8]>) -> Result<Text> {
         Ok(text) => Ok(plain(text, Vec::new())),
         Err(e) => {
             let warning = format!("not valid UTF-8 at byte {}; read as Windows-1252", e.utf8_error().valid_up_to());
-            let (text, _, _) = WINDOWS_1252.decode(e.as_bytes());
-            Ok(plain(text.into_owned(), vec![warning]))
+            // A file put together from several may hold both.
+            let decoded = e.as_bytes().utf8_chunks().flat_map(|c| [c.valid().into(), WINDOWS_1252.decode(c.invalid()).0]);
+            Ok(plain(decoded.collect(), vec![warning]))
         }
     }
+}
+
+/// Ligatures with their letters: nobody types one into a search.
+const LIGATURES: [(char, &str); 7] =
+    [('ﬀ', "ff"), ('ﬁ', "fi"), ('ﬂ', "fl"), ('ﬃ', "ffi"), ('ﬄ', "ffl"), ('ﬅ', "st"), ('ﬆ', "st")];
+
+/// A text with the letters that a page shows: ligatures are taken apart, and marks that allow or forbid a line end, which would stand
+/// inside of words, are left out.
+fn shown(text: String) -> String {
+    const UNSEEN: [char; 6] = ['\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}'];
+    // Nearly no letter has the bytes of their beginnings or ends, which are looked for many at a time.
+    let has = |[a, b, c]: [u8; 3]| memchr::memchr3(a, b, c, text.as_bytes()).is_some();
+    if ![[0xef, 0xad, 0x81], [0x8b, 0x8c, 0x8d]].into_iter().any(has) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars().filter(|c| !UNSEEN.contains(c)) {
+        match LIGATURES.iter().find(|(ligature, _)| *ligature == c) {
+            Some((_, letters)) => out.push_str(letters),
+            None => out.push(c),
+        }
+    }
+    out
 }
 
 /// Text has no NUL and next to no control characters.
@@ -90,7 +115,11 @@ mod tests {
         let text = |bytes: &[u8]| read(bytes).map(|t| (t.text, t.warnings.len()));
         assert_eq!(text("38° – “x”".as_bytes()).unwrap(), ("38° – “x”".into(), 0));
         assert_eq!(text(b"the patient\x92s").unwrap(), ("the patient’s".into(), 1));
+        assert_eq!(text("“x” ".bytes().chain(*b"\x93y\x94").collect::<Vec<_>>().as_slice()).unwrap(), ("“x” “y”".into(), 1));
         assert_eq!(text(b"\xef\xbb\xbfItem").unwrap(), ("Item".into(), 0));
+        assert_eq!(text("Up\u{200b}held, gui\u{ad}de\u{feff}".as_bytes()).unwrap(), ("Upheld, guide".into(), 0));
+        assert_eq!(text("reﬁll of a diﬃcult ﬂexion".as_bytes()).unwrap(), ("refill of a difficult flexion".into(), 0));
+        assert_eq!(text(b"<html><p>re&#xfb01;ll").unwrap().0.trim(), "refill");
         assert_eq!(text(b"\xff\xfeI\0t\0").unwrap(), ("It".into(), 0));
         assert!(matches!(read(b" \n"), Err(Error::Empty)));
         assert!(matches!(read(b"\x89PNG\r\n\x1a\n\0\0"), Err(Error::NotText)));

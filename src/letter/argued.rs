@@ -17,13 +17,30 @@ const CLAIMS: &[&str] = &[
     "theclaimsadministratorcited",
     "theclaimsadministratorreliedon",
     "theclaimsadministratorreliedupon",
+    "theclaimsadministratorused",
+    "theclaimsadministratorutilized",
+    "theclaimsadministratorreferenced",
+    "theclaimsadministratorapplied",
+    "theclaimsadministratorsdecision",
     "theclaimsadministratorsguideline",
     "claimsadministratorguideline",
     "claimsadministratorbased",
 ];
 const REVIEWERS: &[&str] = &["expert", "physician", "medical", "professional", "chiropractic", "psychologist"];
-const RELIES: &[&str] =
-    &["based", "didnotcite", "didnotrely", "reliedon", "reliedupon", "found", "determined", "stated", "cited"];
+const RELIES: &[&str] = &[
+    "based",
+    "didnot",
+    "reliedon",
+    "reliedupon",
+    "found",
+    "determined",
+    "stated",
+    "cited",
+    "used",
+    "utilized",
+    "referenced",
+    "applied",
+];
 const GUIDELINES: &[&str] = &["maximusguideline", "imrguideline"];
 const RATIONALES: &[&str] = &["decisionrationale", "rationaleforthedecision"];
 
@@ -109,7 +126,9 @@ impl Marks {
         let relied = reviewer.map(|r| r.0).or(heading.filter(|_| claims.is_none() && rationale.is_some()));
         let until =
             |limit: usize| self.silent.iter().copied().find(|s| claims.is_some_and(|c| *s > c.0)).map_or(limit, |s| s.min(limit));
+        let again = rationale.and_then(|r| within(&self.reviewer, r.1, to)).and_then(|r| within(&self.rationale, r.1, to));
         Argument {
+            again: again.is_some(),
             claims: claims.and_then(|c| flow.slice(c.0, until(relied.filter(|r| *r > c.0).unwrap_or(before)))),
             imr: relied.and_then(|r| flow.slice(if reviewer.is_none() { below(flow, r) } else { r }, before)),
             rationale: rationale.and_then(|r| flow.slice(r.1, to)),
@@ -135,6 +154,8 @@ pub(super) struct Argument {
     pub claims: Option<String>,
     pub imr: Option<String>,
     pub rationale: Option<String>,
+    /// Whether the rationale holds another argument: a quotation, or that of an item whose heading is not known as one.
+    pub again: bool,
 }
 
 impl Argument {
@@ -157,6 +178,7 @@ pub(super) fn decision(number: usize, head: Head, argument: Argument, warnings: 
     warn(argument.claims.is_none(), "no claims administrator guideline for");
     warn(argument.imr.is_none(), "no reviewer guideline for");
     warn(argument.rationale.is_none(), "no rationale for");
+    warn(argument.again, "another item may begin within");
     let argued = argument.rationale.as_deref().and_then(concluded);
     warn(contradicts(head.outcome, argued), "the rationale says otherwise than the heading of");
     Decision {

@@ -1,4 +1,4 @@
-//! Dates as letters print them: `11/09/2016`, `11-9-16`, `March 4, 2008`.
+//! Dates as letters print them: `11/09/2016`, `11-9-16`, `March 4, 2008`, `2016-11-09`.
 
 use jiff::civil::Date;
 
@@ -24,7 +24,15 @@ const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "au
 
 /// A date at the beginning of `text`, and what follows it.
 pub(super) fn date(text: &str) -> Option<(Day, &str)> {
-    numeric(text).or_else(|| named(text))
+    numeric(text).or_else(|| named(text)).or_else(|| year_first(text))
+}
+
+/// `YYYY-MM-DD`.
+fn year_first(text: &str) -> Option<(Day, &str)> {
+    let (year, rest) = digits(text)?;
+    let (month, rest) = digits(rest.strip_prefix('-')?)?;
+    let (day, rest) = digits(rest.strip_prefix('-')?)?;
+    ([year.len(), month.len(), day.len()] == [4, 2, 2]).then(|| (day_of(year, month.parse().ok(), day), rest))
 }
 
 /// `MM/DD/YYYY`, with `-` or `.` for `/`, one-digit months and days, and two-digit years.
@@ -88,6 +96,9 @@ mod tests {
             ("02/30/2016", Some(None)),
             ("11/09/20216", Some(None)),
             ("11/2016", None),
+            ("2016-11-09 x", Some(Some((2016, 11, 9)))),
+            ("2016-13-09", Some(None)),
+            ("2016-11-9", None),
             ("L4-5", None),
             ("March of 2008", None),
         ] {

@@ -1,8 +1,8 @@
 //! The disputed items: heading, the two guidelines, rationale.
 //!
 //! The labels at the beginning of lines are the bones. A label opens an item if a heading with an outcome stands right above
-//! it, else it belongs to the item that lacks it, else it is a quotation within the text. So a rationale may quote anything,
-//! and an item that has lost one of its parts keeps the others.
+//! it, or above the text of labels that are lost, else it belongs to the item that lacks it, else it is a quotation within the
+//! text. So a rationale may quote anything, and an item that has lost one of its parts keeps the others.
 
 use std::ops::Range;
 
@@ -32,6 +32,8 @@ struct Item {
     certain: bool,
     /// For each label its line, and where its text begins.
     parts: [Option<(usize, Pos)>; 3],
+    /// Which labels its texts quote.
+    quoted: [bool; 3],
 }
 
 /// The decisions of the issues section, and what was doubtful.
@@ -58,18 +60,32 @@ fn items(lines: &Lines, issues: Range<usize>) -> Vec<Item> {
             }
             _ => !lacks && (items.is_empty() || heading::outcome_above(lines, floor, line)),
         };
-        if opens {
-            items.push(Item { parts: [None; 3], ..opened(lines, floor, line, items.is_empty()) });
-        } else if !lacks {
-            continue;
-        }
-        if let Some(item) = items.last_mut() {
-            item.parts[kind] = Some((line, at));
-            floor = at.line + 1;
+        let new = match (opens, lacks) {
+            (true, _) => Some(opened(lines, floor, line, items.is_empty())),
+            (false, true) => None,
+            (false, false) => without_first_label(lines, floor, line, kind),
+        };
+        let is_part = lacks || new.is_some();
+        items.extend(new);
+        match items.last_mut() {
+            Some(item) if is_part => {
+                item.parts[kind] = Some((line, at));
+                floor = at.line + 1;
+            }
+            Some(item) => item.quoted[kind] = true,
+            None => {}
         }
     }
     items.extend(cut_short(lines, floor, issues.end, items.is_empty()));
     items
+}
+
+/// Where the first item begins in a letter without a title above it.
+pub(super) fn first_heading(lines: &Lines, floor: usize) -> Option<usize> {
+    let claims = |line: &usize| label(lines, *line).is_some_and(|(kind, _)| kind == CLAIMS);
+    let line = (floor..lines.len()).find(claims).filter(|line| heading::outcome_above(lines, floor, *line))?;
+    let nothing_above = (floor + 1..line).all(|i| lines.get(i).gap != Gap::Blank);
+    Some(heading::start(lines, floor, line - 1, nothing_above).line)
 }
 
 /// Whether any of the lines has a label of this layout.
@@ -102,7 +118,19 @@ fn opened(lines: &Lines, floor: usize, line: usize, first: bool) -> Item {
         Some(last) if !headless => heading::start(lines, floor, last, first),
         _ => Start { line, certain: true },
     };
-    Item { heading: start..line, certain, parts: [None; 3] }
+    Item { heading: start..line, certain, parts: [None; 3], quoted: [false; 3] }
+}
+
+/// An item whose first labels are lost, so that `line` has the first that is left: its heading stands above a gap, and the text
+/// behind it is the claims guideline.
+fn without_first_label(lines: &Lines, floor: usize, line: usize, kind: usize) -> Option<Item> {
+    /// No guidelines are longer.
+    const FURTHEST: usize = 40;
+    let heads = |below: &usize| lines.get(*below).gap != Gap::None && heading::outcome_above(lines, floor, *below);
+    let below = (floor.max(line.saturating_sub(FURTHEST))..line).rev().find(heads).filter(|_| kind > CLAIMS)?;
+    let mut item = opened(lines, floor, below, false);
+    item.parts[CLAIMS] = Some((below, Pos { line: below, col: 0 }));
+    Some(item)
 }
 
 /// Whether a claims guideline opens an item though no outcome stands above it: the heading or its outcome has been lost.
@@ -127,7 +155,7 @@ fn cut_short(lines: &Lines, floor: usize, end: usize, first: bool) -> Option<Ite
     let found = set_off && heading::outcome_above(lines, floor, end);
     found.then(|| {
         let Start { line, certain } = heading::start(lines, floor, last, first);
-        Item { heading: line..end, certain, parts: [None; 3] }
+        Item { heading: line..end, certain, parts: [None; 3], quoted: [false; 3] }
     })
 }
 
@@ -157,6 +185,7 @@ fn decision(lines: &Lines, item: &Item, end: usize, number: usize, warnings: &mu
     warn(claims_guideline.is_none(), "no claims administrator guideline for");
     warn(imr_guideline.is_none(), "no reviewer guideline for");
     warn(rationale.is_none(), "no rationale for");
+    warn(item.quoted[1] && item.quoted[RATIONALE], "another item may begin within");
     Decision {
         number: u32::try_from(number).unwrap_or(u32::MAX),
         disputed: disputed(asked),

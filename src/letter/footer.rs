@@ -118,7 +118,18 @@ fn is_case(word: &str) -> bool {
 fn is_footer(line: &str) -> bool {
     // Nearly every line is told by its first letter to be none.
     line.starts_with(['P', 'p', '|', 'F'])
-        && (is_page_number(line) || TITLES.iter().find_map(|title| line.strip_prefix(title)).is_some_and(is_rest))
+        && (is_page_number(line) || TITLES.iter().find_map(|title| behind(line, title)).is_some_and(is_rest))
+}
+
+/// What follows a title, whose words old PDFs glue together.
+fn behind<'a>(line: &'a str, title: &str) -> Option<&'a str> {
+    let mut letters = title.chars().filter(|c| *c != ' ').peekable();
+    let end = line.char_indices().find(|(_, c)| {
+        let blank = c.is_whitespace() && letters.peek().is_some();
+        !blank && letters.next_if_eq(c).is_none()
+    });
+    let rest = end.map_or(Some(""), |(at, _)| line.get(at..))?;
+    letters.peek().is_none().then_some(rest)
 }
 
 fn is_page_number(line: &str) -> bool {
@@ -129,8 +140,11 @@ fn is_page_number(line: &str) -> bool {
         && words.all(|w| w.eq_ignore_ascii_case("of") || is_number(w))
 }
 
+/// Whether a word is one of those beside a title, or several glued together.
 fn is_word(word: &str) -> bool {
-    WORDS.iter().any(|known| word.trim_end_matches(':').eq_ignore_ascii_case(known))
+    let begins = |known: &&&str| word.get(..known.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(known));
+    let mut known = WORDS.iter().filter(begins).filter_map(|known| word.get(known.len()..));
+    known.any(|rest| matches!(rest, "" | ":") || is_word(rest))
 }
 
 fn is_rest(rest: &str) -> bool {
@@ -172,6 +186,7 @@ mod tests {
             "Final Letter of Determination      Form Effective 10.24.13                Page 2 of 8",
             "Final Letter of Determination      Form Effective 10.24.13                Page | 2",
             "Final Determination Letter for IMR Case Number: CM13-0000001   3",
+            "FinalDetermination Letterfor IMR CaseNumber CM13-0000001   3",
         ] {
             assert!(is_footer(footer), "{footer}");
         }
@@ -181,6 +196,7 @@ mod tests {
             "Final Letter of DeterminationIONALES",
             "Final Letter of Determination of 2014, in which acupuncture was found necessary.",
             "The Final Letter of Determination",
+            "Final Letter of Determination formed",
         ] {
             assert!(!is_footer(line), "{line}");
         }

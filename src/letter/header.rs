@@ -63,10 +63,10 @@ const MARKS: [char; 2] = [':', ';'];
 
 /// A piece of the table, with the line on which it stands.
 #[derive(Debug, Clone, PartialEq)]
-enum Piece<'a> {
+enum Piece {
     Label(Label, usize),
-    Case(&'a str, usize),
-    Priority(&'static str, usize),
+    Case(String),
+    Priority(&'static str),
     Date(Day, usize),
 }
 
@@ -74,14 +74,16 @@ enum Piece<'a> {
 pub(super) fn header(lines: &Lines, range: Range<usize>) -> Header {
     let pieces = pieces(lines, range);
     let mut out = Header { present: pieces.iter().any(|p| matches!(p, Piece::Label(..))), ..Header::default() };
-    let mut rest = pieces.as_slice();
+    let (mut rest, mut announced) = (pieces.as_slice(), None);
     while !rest.is_empty() {
         let labels = rest.iter().take_while(|p| matches!(p, Piece::Label(..))).count();
         let values = rest[labels..].iter().take_while(|p| !matches!(p, Piece::Label(..))).count();
         let (run, after) = rest.split_at(labels + values);
         fill(&mut out, &run[..labels], &run[labels..]);
+        announced = announced.or_else(|| announced_case(&run[..labels], &run[labels..]));
         rest = after;
     }
+    out.case_number = announced.or(out.case_number);
     out
 }
 
@@ -89,7 +91,7 @@ pub(super) fn header(lines: &Lines, range: Range<usize>) -> Header {
 pub(super) fn case_number(lines: &Lines) -> Option<String> {
     let announced = |text: &&str| text.to_ascii_lowercase().contains("case number");
     let mut texts = (0..lines.len()).map(|i| lines.get(i).text).filter(announced).chain(lines.footers().iter().copied());
-    texts.find_map(|text| words(text).find_map(|(_, rest)| case(rest))).map(|(c, _)| c.into())
+    texts.find_map(|text| words(text).find_map(|(_, rest)| case(rest))).map(|(c, _)| c)
 }
 
 /// The case number that a line announces at its beginning, on itself or, if it ends with its label, on the next.
@@ -98,7 +100,7 @@ pub(super) fn case_on(lines: &Lines, line: usize) -> Option<String> {
     let label = words(text).take(5).find_map(|(_, rest)| spelled(rest, "casenumber")?.trim_start().strip_prefix(':'))?;
     let value = label.trim_start();
     let value = if value.is_empty() { lines.get(line + 1).text } else { value };
-    case(value).map(|(c, _)| c.to_owned())
+    case(value).map(|(c, _)| c)
 }
 
 /// Gives the values of a run to its labels.
@@ -125,15 +127,21 @@ fn fill(out: &mut Header, labels: &[Piece], values: &[Piece]) {
     // A case number and a priority are known by their form, whatever label they follow.
     for value in values {
         match value {
-            Piece::Case(c, _) if out.case_number.is_none() => out.case_number = Some((*c).to_owned()),
-            Piece::Priority(p, _) if out.priority.is_none() => out.priority = Some((*p).to_owned()),
+            Piece::Case(c) if out.case_number.is_none() => out.case_number = Some(c.clone()),
+            Piece::Priority(p) if out.priority.is_none() => out.priority = Some((*p).to_owned()),
             _ => {}
         }
     }
 }
 
+/// The first case number that stands behind its label in a run: above it may stand another letter's.
+fn announced_case(labels: &[Piece], values: &[Piece]) -> Option<String> {
+    let announced = labels.iter().any(|p| piece_is(p, Label::Case));
+    values.iter().filter(|_| announced).find_map(|v| if let Piece::Case(case) = v { Some(case.clone()) } else { None })
+}
+
 /// Labels and values in the order in which they are printed.
-fn pieces<'a>(lines: &Lines<'a>, range: Range<usize>) -> Vec<Piece<'a>> {
+fn pieces(lines: &Lines, range: Range<usize>) -> Vec<Piece> {
     let mut out = Vec::new();
     for line in range {
         let text = lines.get(line).text;
@@ -169,7 +177,7 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// A label or a value at the beginning of `text`.
-fn piece(text: &str, line: usize) -> Option<(Piece<'_>, &str)> {
+fn piece(text: &str, line: usize) -> Option<(Piece, &str)> {
     // Nearly every word begins with another letter than any label.
     let first = text.chars().next().map(fold);
     let mut begun = LABELS.iter().filter(|(name, _)| name.name.chars().next().map(fold) == first);
@@ -178,14 +186,14 @@ fn piece(text: &str, line: usize) -> Option<(Piece<'_>, &str)> {
         return Some((Piece::Label(label, line), rest));
     }
     if let Some((case, rest)) = case(text) {
-        return Some((Piece::Case(case, line), rest));
+        return Some((Piece::Case(case), rest));
     }
     if let Some((day, rest)) = date(text) {
         return Some((Piece::Date(day, line), rest));
     }
     for (name, priority) in [("standard", "Standard"), ("expedited", "Expedited")] {
         if let Some(rest) = spelled(text, name) {
-            return Some((Piece::Priority(priority, line), rest));
+            return Some((Piece::Priority(priority), rest));
         }
     }
     if let Some((label, rest)) = scanned(text) {
@@ -206,12 +214,14 @@ fn scanned(text: &str) -> Option<(Label, &str)> {
     LABELS.iter().find(|(name, _)| spelled(name)).map(|(_, label)| (*label, rest))
 }
 
-/// A case number: `CM16-0213037`.
-fn case(text: &str) -> Option<(&str, &str)> {
-    let year = text.get(..2).filter(|cm| cm.eq_ignore_ascii_case("cm")).and_then(|_| text.get(2..))?;
-    let number = year.get(2..).filter(|_| year.bytes().take(2).all(|b| b.is_ascii_digit()))?.strip_prefix('-')?;
+/// A case number: `CM16-0213037`, or as scanning spaces it, `CM 16 - 0213037`.
+fn case(text: &str) -> Option<(String, &str)> {
+    let year = text.get(..2).filter(|cm| cm.eq_ignore_ascii_case("cm")).and_then(|_| text.get(2..))?.trim_start();
+    let (year, rest) = year.split_at_checked(2).filter(|(year, _)| year.bytes().all(|b| b.is_ascii_digit()))?;
+    let number = rest.trim_start().strip_prefix(['-', '–', '‑'])?.trim_start();
     let digits = number.bytes().take_while(u8::is_ascii_digit).count();
-    (5..=9).contains(&digits).then(|| text.split_at(5 + digits))
+    let (number, rest) = number.split_at(digits);
+    (5..=9).contains(&digits).then(|| (format!("CM{year}-{number}"), rest))
 }
 
 /// What follows `name` at the beginning of `text`; letter case and blanks do not count, nor letters that look alike.
@@ -274,6 +284,19 @@ mod tests {
              Date of Injury:\n03/04/2014\nUR Denial Date:\n12/05/2014\nApplication Received:\n12/06/2014",
         ] {
             assert_eq!(read(text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_case_is_the_one_that_its_label_announces() {
+        for (text, want) in [
+            ("Case Number: CM15-0001234", "CM15-0001234"),
+            ("Case Number: CM 15 – 0001234", "CM15-0001234"),
+            ("cm15-0001234", "CM15-0001234"),
+            ("In place of CM14-0009999\nCase Number: CM15-0001234", "CM15-0001234"),
+            ("Case Number:\nPriority:\nCM15-0001234\nStandard\nDecision Date: 1/2/2015 (see CM14-0009999)", "CM15-0001234"),
+        ] {
+            assert_eq!(read(text).case_number.as_deref(), Some(want), "{text}");
         }
     }
 

@@ -9,6 +9,7 @@ use crate::record::Outcome;
 
 use super::disputed::lacks_beginning;
 use super::lines::{Gap, Lines, Pos, ends_sentence, letters};
+use super::ocr::{fold, key};
 
 /// No heading has more lines.
 const LONGEST: usize = 30;
@@ -52,33 +53,47 @@ pub(super) fn read(text: &str) -> Heading {
 
 /// The item, the outcome, whether it is one in part, and how it is set off.
 fn split(text: &str) -> Option<(&str, Outcome, bool, Mark)> {
-    let text = text.trim_end();
-    let text = text.strip_suffix('.').unwrap_or(text);
+    let text = text.trim_end_matches(['.', ' ']);
     let (text, in_part) = strip_word(text, "in part").map_or((text, false), |t| (t.trim_end(), true));
-    let (word, outcome) = [("upheld", Outcome::Upheld), ("overturned", Outcome::Overturned), ("modified", Outcome::Modified)]
+    let (item, outcome) = [("upheld", Outcome::Upheld), ("overturned", Outcome::Overturned), ("modified", Outcome::Modified)]
         .into_iter()
-        .find(|(word, _)| strip_word(text, word).is_some())?;
-    let (item, printed) = text.split_at(text.len() - word.len());
+        .find_map(|(word, outcome)| Some((set_off(text, word).or_else(|| strip_word(text, word))?, outcome)))?;
+    let printed = text.get(item.len()..)?;
     let (item, partially) = ["partially", "partly"]
         .iter()
         .find_map(|w| strip_word(item.trim_end(), w))
         .map_or((item.trim_end(), false), |i| (i.trim_end(), true));
-    let marked = item.trim_end_matches([':', ';', '-', '–', '—']);
+    let marked = item.trim_end_matches(MARKS);
     let mark = match () {
         () if marked.len() < item.len() => Mark::Set,
         () if item.is_empty() => Mark::Alone,
-        () if printed.starts_with(char::is_uppercase) => Mark::Bare,
+        // Scanning shows a capital O as a zero.
+        () if printed.starts_with(|c: char| c.is_uppercase() || c == '0') => Mark::Bare,
         () => return None,
     };
     let in_part = in_part || partially;
     Some((marked.trim_end(), if in_part { Outcome::Modified } else { outcome }, in_part, mark))
 }
 
-/// `text` without the word at its end, in any letter case; none if the word is only the end of a longer one.
+/// What sets an outcome off.
+const MARKS: [char; 5] = [':', ';', '-', '–', '—'];
+
+/// `text` up to its last mark, if nothing but the word stands behind it: there blanks and quotes do not count, and scanning may have
+/// changed a letter, since no outcome is like another.
+fn set_off<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    // With each of its letters at most a blank.
+    let said = text.rsplit(MARKS).next().filter(|said| said.len() <= 2 * word.len() + 2)?;
+    let (letters, word) = (key(said), key(word));
+    let spelled = letters.len().abs_diff(word.len()) < 2 && strsim::osa_distance(&letters, &word) < 2;
+    spelled.then(|| text.strip_suffix(said)).flatten()
+}
+
+/// `text` without the word at its end, in any letter case and as scanning may show it; none if the word is only the end of a longer
+/// one.
 fn strip_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
     let at = text.len().checked_sub(word.len())?;
     let (before, end) = (text.get(..at)?, text.get(at..)?);
-    (end.eq_ignore_ascii_case(word) && !before.ends_with(char::is_alphanumeric)).then_some(before)
+    (end.chars().map(fold).eq(word.chars().map(fold)) && !before.ends_with(char::is_alphanumeric)).then_some(before)
 }
 
 /// Whether the line above `label` ends with an outcome as headings do. `floor` is the first line that a heading may have.
@@ -110,19 +125,23 @@ pub(super) fn start(lines: &Lines, floor: usize, last: usize, first: bool) -> St
     }
     let whole = |from: usize| !lacks_beginning(&lines.text(Pos { line: from, col: 0 }, last + 1).unwrap_or_default());
     let gap = |from: usize| (lowest..=from).rev().find(|&i| lines.get(i).gap == Gap::Blank);
-    let mut top = gap(hi);
-    if let Some(t) = top.filter(|&t| !whole(t)) {
-        // A gap inside a heading that tells of a partial authorisation.
-        top = t.checked_sub(1).filter(|l| *l >= lowest).and_then(gap).filter(|&t| whole(t)).or(top);
-    }
     let ended = |i: usize| i > 0 && ends_sentence(lines.get(i - 1).text);
     let opens = |i: usize| ended(i) && !lines.get(i).text.starts_with(char::is_lowercase) && whole(i);
-    // A gap inside a sentence, or so far above that what stands between is no heading.
-    let within = |t: usize| {
-        !ended(t) && lines.get(t).text.starts_with(char::is_lowercase)
-            || (t..=hi).map(|i| lines.get(i).text.split_whitespace().count()).sum::<usize>() > MOST_WORDS
-                && !tells(lines, t..hi + 1)
+    let in_sentence = |t: usize| !ended(t) && lines.get(t).text.starts_with(char::is_lowercase);
+    let too_long = |t: usize| {
+        (t..=hi).map(|i| lines.get(i).text.split_whitespace().count()).sum::<usize>() > MOST_WORDS && !tells(lines, t..hi + 1)
     };
+    let mut top = gap(hi);
+    if let Some(t) = top {
+        // A gap inside a heading: one that tells of a partial authorisation, or a phrase that goes on below it.
+        let phrase = |from: usize| {
+            in_sentence(t) && !ends_with_verdict(lines, t) && !in_sentence(from) && !too_long(from) && !sentences(lines, from..t)
+        };
+        let above = t.checked_sub(1).filter(|l| *l >= lowest).and_then(gap);
+        top = above.filter(|&from| whole(from) && (!whole(t) || phrase(from))).or(top);
+    }
+    // A gap inside a sentence, or so far above that what stands between is no heading.
+    let within = |t: usize| in_sentence(t) || too_long(t);
     top = top.filter(|&t| !(within(t) && (t + 1..=hi).any(opens)));
     let below = top.map_or(lowest, |t| t + 1);
     let new_page = |i: usize| lines.get(i).gap == Gap::Page && (ended(i) || ends_with_verdict(lines, i)) && whole(i);
@@ -142,6 +161,11 @@ pub(super) fn start(lines: &Lines, floor: usize, last: usize, first: bool) -> St
 /// Whether the lines tell of a partial authorisation.
 fn tells(lines: &Lines, range: std::ops::Range<usize>) -> bool {
     letters(&lines.text(Pos { line: range.start, col: 0 }, range.end).unwrap_or_default()).contains("originalrequest")
+}
+
+/// Whether a sentence ends within the lines.
+fn sentences(lines: &Lines, range: std::ops::Range<usize>) -> bool {
+    lines.text(Pos { line: range.start, col: 0 }, range.end).is_some_and(|text| text.contains(". "))
 }
 
 /// The first line of the bold text that ends on line `last`.
@@ -175,6 +199,13 @@ mod tests {
             ("Knee brace :UPHELD", "Knee brace", Some(Upheld)),
             ("Labs: CBC: overturned", "Labs: CBC", Some(Overturned)),
             ("A walker is: Modified.", "A walker is", Some(Modified)),
+            ("A walker: Overturned .", "A walker", Some(Overturned)),
+            ("A walker: UpheId", "A walker", Some(Upheld)),
+            ("A walker: Upbeld", "A walker", Some(Upheld)),
+            ("A walker: Overtuned", "A walker", Some(Overturned)),
+            ("A walker Upbeld", "A walker Upbeld", None),
+            ("A \"walker\": \"Up held\"", "A \"walker\"", Some(Upheld)),
+            ("A walker 0verturned", "A walker", Some(Overturned)),
             ("Knee brace - Overturned", "Knee brace", Some(Overturned)),
             ("Knee brace Upheld", "Knee brace", Some(Upheld)),
             ("Knee brace: Partially Overturned", "Knee brace", Some(Modified)),
@@ -213,6 +244,9 @@ mod tests {
             ("Decision rationale: a.\nb is not medically necessary.\nKnee brace: Upheld", "Knee brace: Upheld", true),
             ("Decision rationale: a.\nb.\n\u{c}Knee brace: Upheld", "Knee brace: Upheld", true),
             ("Decision rationale: a.\n\nKnee\n\u{c}brace: Upheld", "Knee", true),
+            ("Decision rationale: a.\n\nKnee\n\n\u{c}brace: Upheld", "Knee", true),
+            ("Decision rationale: a.\n\nb is not necessary\n\nknee brace: Upheld", "knee brace: Upheld", true),
+            ("Decision rationale: a.\n\nb is so. c is\n\nknee brace: Upheld", "knee brace: Upheld", true),
             ("Decision rationale: a.\n\nb is not necessary\n\u{c}Knee brace: Upheld", "Knee brace: Upheld", true),
             (
                 "Decision rationale: a.\n\nA walker was the original request.\n\u{c}A cane was authorized by the Claims Administrator. The\nrest is: Upheld",

@@ -85,16 +85,15 @@ impl<'a> Lines<'a> {
             bold: &text.bold,
             footers: Vec::new(),
         };
-        let mut gap = Gap::None;
+        let mut beside_footer = false;
         let pages: Vec<_> = printed.iter().map(|p| (p.text, p.page)).collect();
         for (p, is_footer) in printed.iter().zip(footers(&pages)) {
-            gap = gap.max(p.gap(spacing));
+            // A blank line above or below a head or foot is the page's, not a paragraph's.
+            let mut gap = if std::mem::replace(&mut beside_footer, is_footer) { Gap::Page } else { p.gap(spacing) };
             if is_footer {
-                // The blank line above a footer is the page's, not a paragraph's.
-                gap = Gap::Page;
                 read.footers.push(p.text);
             } else if wrapped {
-                read.push(p.text, p.start, std::mem::replace(&mut gap, Gap::None));
+                read.push(p.text, p.start, gap);
             } else {
                 for part in rewrapped(p.text) {
                     read.push(part, p.start + offset(p.text, part), std::mem::replace(&mut gap, Gap::None));
@@ -212,12 +211,20 @@ impl<'a> Lines<'a> {
         let mut name = name.chars();
         let mut next = name.next();
         for i in line..(line + 2).min(self.len()) {
-            for (col, c) in self.get(i).text.char_indices() {
+            let text = self.get(i).text;
+            for (col, c) in text.char_indices() {
                 match next {
                     Some(n) if ocr::fold(c) == ocr::fold(n) => next = name.next(),
                     None if c == ':' => return Some(Pos { line: i, col: col + 1 }),
                     Some(_) if matches!(c, ' ' | '(' | ')' | '/' | '-' | '\t') => {}
                     None if matches!(c, ' ' | '(' | ')' | 's' | 'S' | '\t') => {}
+                    // Another mark than its own ends a label only where no sentence can go on with it.
+                    None if matches!(c, '.' | '-' | '–' | '—') => {
+                        let at = col + c.len_utf8();
+                        let apart = text.get(at..).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+                        let opens = self.get(line).text.starts_with(char::is_uppercase);
+                        return (apart && opens).then_some(Pos { line: i, col: at });
+                    }
                     _ => return None,
                 }
             }
@@ -368,6 +375,7 @@ mod tests {
             ),
             ("a\nPage 2 of 3\nb", vec![("a", None), ("b", Page)]),
             ("a\n\nPage 2 of 3\n\u{c}b\n\nc", vec![("a", None), ("b", Page), ("c", Blank)]),
+            ("a\n\u{c}Page 2 of 3\n\nb\n\nc", vec![("a", None), ("b", Page), ("c", Blank)]),
             (
                 "a \n\nb \n\nc \n\n \n\nd \n\ne \n\nf \n\n \n\ng \n\n\n\nh \n\ni \n\nj",
                 vec![
@@ -399,6 +407,10 @@ mod tests {
             ("Decision rationale is", None),
             ("Decislon ratlonale: x", Some("x")),
             ("Decision rationale; x", Some("x")),
+            ("Decision rationale. X", Some("X")),
+            ("Decision rationale – x", Some("x")),
+            ("Decision rationale-based x", None),
+            ("decision rationale. X", None),
             ("Decision rationales and more: x", None),
             ("Decision Rationale\nx", Some("x")),
             ("decision rationale\nx", None),

@@ -2,7 +2,7 @@
 //!
 //! OCR takes `0` for `O` and `1` for `l` or `I`, and loses or doubles blanks. So phrases that the letter's form prints are
 //! compared by their folded letters: no blanks, no punctuation, one character for those that look alike. A title may differ
-//! in one letter of eight besides; an outcome may not, because a guess there is worse than nothing.
+//! in one letter of eight besides; a statement of an outcome may not, because a guess there is worse than nothing.
 
 /// The character that stands for all that look like `c`.
 pub(super) const fn fold(c: char) -> char {

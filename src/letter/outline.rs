@@ -111,7 +111,8 @@ impl Outline {
             let argument = if regarding.contains(&line) { argument(lines, line) } else { None };
             let found = argument.or_else(|| heading(lines, line));
             headings.extend(found);
-            line = found.map_or(line, |h| h.text.line).max(line + 1);
+            // The last line of a heading is none by itself, though its words may spell a shorter one.
+            line = found.map_or(line, |h| h.text.line + usize::from(h.text.col > 0)).max(line + 1);
         }
         Outline(headings)
     }
@@ -290,6 +291,13 @@ mod tests {
             let text = Text { text: text.into(), ..Text::default() };
             assert_eq!(Outline::read(&Lines::read(&text)).layout(), want, "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_heading_on_two_lines_is_one() {
+        let text = Text { text: "Expert Reviewer\nCase Summary: a worker\nwho fell".into(), ..Text::default() };
+        let lines = Lines::read(&text);
+        assert_eq!(Outline::read(&lines).text(Part::Summary, &lines).as_deref(), Some("a worker who fell"));
     }
 
     #[test]

@@ -45,7 +45,7 @@ pub(super) fn decisions(lines: &Lines, outline: &Outline) -> (Vec<Decision>, Vec
         }
         let head = Head { item: verdict::bare(item).to_owned(), outcome, stated: outcome.is_some() };
         // The form has no place for the administrator's guideline: that is no loss to warn of.
-        let argument = Argument { claims: Some(String::new()), imr: imr.clone(), rationale: text };
+        let argument = Argument { claims: Some(String::new()), imr: imr.clone(), rationale: text, again: false };
         let decision = argued::decision(number, head, argument, &mut warnings);
         decisions.push(Decision { claims_guideline: None, ..decision });
     }

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::lines::{Gap, Lines, Pos};
-use super::ocr::{Title, title};
+use super::ocr::{Folded, Title, key, title};
 use super::specialty;
 
 const LICENSURE: &[Title] = &[title("statesoflicensure"), title("stateoflicensure"), title("licensure")];
@@ -34,47 +34,66 @@ pub(super) fn credentials(lines: &Lines, range: Range<usize>) -> (Vec<String>, V
     (states.map(|s| split_states(&list(s))).unwrap_or_default(), certified.map(|c| specialty::list(&list(c))).unwrap_or_default())
 }
 
-/// The credentials from the sentence that tells them.
+/// The credentials from the sentence that tells them. Its words are told by their letters, since old PDFs glue them together.
 fn sentence(text: &str) -> (Vec<String>, Vec<String>) {
-    const LICENSED: &str = "licensed to practice in ";
-    const CLAIM: &str = "reviewer is ";
-    let lower = text.to_ascii_lowercase();
-    let Some(at) = lower.find(LICENSED) else { return Default::default() };
-    let (before, after) = (text.get(..at).unwrap_or(""), text.get(at + LICENSED.len()..).unwrap_or(""));
-    let states = split_states(after.split(". ").next().unwrap_or(after).trim_end_matches('.'));
-    let claim = lower.get(..at).and_then(|b| b.rfind(CLAIM)).and_then(|c| before.get(c + CLAIM.len()..)).unwrap_or("");
-    let claim = claim.trim_end().trim_end_matches("is").trim_end().trim_end_matches("and").trim_end();
+    let folded = Folded::of(text);
+    let [licensed, claims, again] = ["licensedtopracticein", "revieweris", "subspecialtyin"].map(key);
+    let Some(end) = folded.key.find(&licensed) else { return Default::default() };
+    let part = |from: usize, to: usize| text.get(folded.byte(from, text.len())..folded.byte(to, text.len())).unwrap_or("");
     let mut specialties: Vec<String> = Vec::new();
-    for part in claim.split("subspecialty in ") {
-        for name in specialty::list(without_verb(part)) {
+    let mut next = folded.key[..end].rfind(&claims).map(|at| at + claims.len());
+    while let Some(from) = next {
+        let to = folded.key[from..end].find(&again).map(|at| from + at);
+        for name in specialty::list(without_verb(part(from, to.unwrap_or(end)))) {
             if !specialties.contains(&name) {
                 specialties.push(name);
             }
         }
+        next = to.map(|at| at + again.len());
     }
-    (states, specialties)
+    (split_states(of_sentence(part(end + licensed.len(), folded.key.len()))), specialties)
+}
+
+/// The text up to the end of its sentence: "Washington, D.C. and Maryland" is within one, "California.He/she has" is of two.
+fn of_sentence(text: &str) -> &str {
+    let ends = |at: &usize| {
+        let rest = text.get(at + 1..).unwrap_or_default();
+        rest.starts_with(' ') && !rest.starts_with(" and ") || rest.starts_with("He/she")
+    };
+    let end = text.match_indices('.').map(|(at, _)| at).find(ends);
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
 /// A part of the sentence without the words around the list.
 fn without_verb(part: &str) -> &str {
     let mut part = part.trim();
-    for verb in ["Board Certified in ", "board certified in ", "Licensed in ", "licensed in ", "a licensed ", "a "] {
-        part = part.strip_prefix(verb).unwrap_or(part);
+    for verb in ["boardcertifiedin", "licensedin", "alicensed"] {
+        let folded = Folded::of(part);
+        let begins = folded.key.starts_with(&key(verb));
+        part = part.get(folded.byte(verb.len(), part.len())..).filter(|_| begins).unwrap_or(part);
     }
-    for verb in ["has a", "with a", "and", ","] {
-        part = part.strip_suffix(verb).unwrap_or(part).trim_end();
+    part = part.strip_prefix("a ").unwrap_or(part);
+    for verb in ["is", "and", "has a", "hasa", "with a", "and", ","] {
+        let at = part.len().saturating_sub(verb.len());
+        let ends = part.get(at..).is_some_and(|end| end.eq_ignore_ascii_case(verb));
+        part = part.get(..at).filter(|_| ends).unwrap_or(part).trim_end();
     }
     part
 }
 
 /// States as printed: `Texas,New York,California`, `Ohio and Iowa`.
 fn split_states(text: &str) -> Vec<String> {
-    text.split([',', ';', '&'])
-        .flat_map(|s| s.split(" and "))
-        .map(|s| s.trim().trim_start_matches("and ").trim_end_matches('.'))
-        .filter(|s| s.chars().any(char::is_alphabetic))
-        .map(str::to_owned)
-        .collect()
+    let mut states: Vec<String> = Vec::new();
+    for part in text.split([',', ';', '&']).flat_map(|s| s.split(" and ")) {
+        let state = part.trim().trim_start_matches("and ").trim_start_matches("the State of ").trim_end_matches('.');
+        match states.last_mut() {
+            // The one name that holds a comma.
+            Some(before) if before == "Washington" && state == "D.C" => before.push_str(", D.C."),
+            _ if state.chars().any(char::is_alphabetic) => states.push(state.to_owned()),
+            _ => {}
+        }
+    }
+    states
 }
 
 #[cfg(test)]
@@ -92,7 +111,7 @@ mod tests {
             ),
             ("CERTIFICATION(S)/SPECIALTY: Urology", vec![], vec!["Urology"]),
             (
-                "The expert reviewer is Board Certified in Physical Medicine and Rehabilitation,\nhas a subspecialty in Pain Medicine, Hand Surgery and is licensed to practice in\nOhio, Iowa and Maine. He/she has been",
+                "The expert reviewer is Board Certified in Physical Medicine and Rehabilitation,\nhas a subspecialty in Pain Medicine, Hand Surgery and is licensed to practice in\nOhio, Iowa and Maine.He/she has been",
                 vec!["Ohio", "Iowa", "Maine"],
                 vec!["Physical Medicine & Rehabilitation", "Pain Medicine", "Hand Surgery"],
             ),
@@ -106,6 +125,22 @@ mod tests {
                 vec!["Utah"],
                 vec!["Chiropractor"],
             ),
+            (
+                "The reviewer is a Licensed Psychologist and is licensed to practice in the State of\nNew York.",
+                vec!["New York"],
+                vec!["Psychologist"],
+            ),
+            (
+                "The reviewer is Board Certified in Urology and is licensed to practice in Washington, D.C. and\nMaryland. He/she is",
+                vec!["Washington, D.C.", "Maryland"],
+                vec!["Urology"],
+            ),
+            (
+                "The physicianreviewer is BoardCertified inUrology, hasa subspecialty in Pain Medicineand islicensed to practicein\nUtah.",
+                vec!["Utah"],
+                vec!["Urology", "Pain Medicine"],
+            ),
+            ("State(s) of Licensure: Washington, Utah", vec!["Washington", "Utah"], vec![]),
             ("No one is named.", vec![], vec![]),
         ] {
             let text = Text { text: text.into(), ..Text::default() };

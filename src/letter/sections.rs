@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use super::decisions;
 use super::lines::{Gap, Lines, Pos, letters};
-use super::ocr::{Title, key_begins_with, title};
+use super::ocr::{Key, Title, key_begins_with, title};
 
 /// The parts of a letter, as ranges of lines without their titles. A part whose title is missing is empty.
 #[derive(Debug, Default, PartialEq)]
@@ -37,8 +38,14 @@ pub(super) fn sections(lines: &Lines) -> Sections {
     let (reviewer, summary) = (find(REVIEWER), find(SUMMARY));
     // Without their title the issues are known by their introduction, which other layouts have too, and by their labels.
     let labelled = |i: &usize| (*i..lines.len()).any(|l| lines.label(l, &RATIONALE).is_some());
-    let issues = find(ISSUES).map(|i| i + 1).or_else(|| introduction(lines, 0..lines.len()).filter(labelled));
-    let starts = [reviewer, summary, issues.map(|i| i.saturating_sub(1))];
+    let titled = find(ISSUES).map(|i| i + 1).or_else(|| introduction(lines, 0..lines.len()).filter(labelled));
+    // Without that too, by the first heading above a label.
+    let headed = || decisions::first_heading(lines, summary.map_or(0, |s| s + 1)).filter(labelled);
+    let (title, issues) = match titled {
+        Some(issues) => (issues.checked_sub(1), Some(issues)),
+        None => headed().map_or((None, None), |heading| (Some(heading), Some(heading))),
+    };
+    let starts = [reviewer, summary, title];
     let end_of = |start: usize| starts.iter().flatten().copied().filter(|&s| s > start).min().unwrap_or(lines.len());
     let part = |title: Option<usize>| title.map_or(0..0, |t| t + 1..end_of(t));
     // No header table is longer; without any title it may be the beginning of the letter.
@@ -51,24 +58,30 @@ pub(super) fn sections(lines: &Lines) -> Sections {
     }
 }
 
-/// The line behind the last rationale: what a letter ends with, where it ends with anything else.
+/// The line behind the last rationale: what a letter ends with, where it ends with anything else, or a section out of its place.
 fn closing(lines: &Lines, issues: usize) -> usize {
-    const ALONE: &[Title] = &[title("effectofthedecision"), title("sincerely")];
+    const ENDS: &[Title] = &[title("effectofthedecision"), title("sincerely")];
     const BEGINS: &[&str] = &["disclaimermaximus", "thedeterminationofmaximusfederalservicesanditsphysicianreviewer"];
+    let alone = || [ENDS, REVIEWER, SUMMARY].into_iter().flatten();
     let argued = (issues..lines.len()).rev().find(|i| lines.label(*i, &RATIONALE).is_some());
     let closes = |i: &usize| {
         let begins = || BEGINS.iter().any(|b| key_begins_with(lines.key(*i), b));
-        ALONE.iter().any(|t| lines.is_title(*i, t)) || lines.get(*i).gap != Gap::None && begins()
+        alone().any(|t| lines.is_title(*i, t)) || lines.get(*i).gap != Gap::None && begins()
     };
     argued.and_then(|a| (a + 1..lines.len()).find(closes)).unwrap_or(lines.len())
 }
 
+/// How that sentence ends; "below" in folded letters.
+const SET_FORTH_BELOW: Title = title("setforthbelow");
+const BELOW: &[u8] = b"beiow";
+
 /// The line after the sentence that stands between the last title and the first heading, if it is among the first lines.
 pub(super) fn introduction(lines: &Lines, range: Range<usize>) -> Option<usize> {
     let is_last = |i: &usize| {
-        let text = lines.get(*i).text;
-        let ends = || text.ends_with(':') && letters(text).ends_with("below") || letters(text).ends_with("setforthbelow");
-        text.len() < 200 && ends()
+        let (text, said) = (lines.get(*i).text, lines.key(*i));
+        let set_forth = |len: usize| said.len().checked_sub(len).is_some_and(|at| SET_FORTH_BELOW.is(&Key::of(&said[at..])));
+        let name = SET_FORTH_BELOW.name.len();
+        text.len() < 200 && (text.ends_with([':', ';']) && said.ends_with(BELOW) || (name - 1..=name + 1).any(set_forth))
     };
     range.clone().find(is_last).map(|i| i + 1)
 }
@@ -110,10 +123,20 @@ mod tests {
             ("x set forth below:\n1. y", [0..2, 0..2, 0..0, 0..0]),
             ("x set forth below\ny: Upheld\nDecision rationale: z", [0..0, 0..0, 0..0, 1..3]),
             ("x set forth below:\ny: Upheld\nDecision rationale: z", [0..0, 0..0, 0..0, 1..3]),
+            ("x set forth bclow:\ny: Upheld\nDecision rationale: z", [0..0, 0..0, 0..0, 1..3]),
+            (
+                "CLINICAL CASE SUMMARY\nc.\n\nd e.\n\ny: Upheld\n\nClaims Administrator guideline: g\nDecision rationale: z",
+                [0..0, 0..0, 1..3, 3..6],
+            ),
+            ("x set f0rth be|ow;\ny: Upheld\nDecision rationale: z", [0..0, 0..0, 0..0, 1..3]),
             ("IMR ISSUES, DECISIONS AND RATIONALES\ny: Upheld\nDecision rationale: z\nSincerely,\nA", [0..0, 0..0, 0..0, 1..3]),
             (
                 "IMR ISSUES, DECISIONS AND RATIONALES\ny: Upheld\nDecision rationale: z\n\nDisclaimer: MAXIMUS is\nA",
                 [0..0, 0..0, 0..0, 1..3],
+            ),
+            (
+                "IMR ISSUES, DECISIONS AND RATIONALES\ny: Upheld\nDecision rationale: z\nCLINICAL CASE SUMMARY\nc",
+                [0..0, 0..0, 4..5, 1..3],
             ),
             ("IMR ISSUES, DECISIONS AND RATIONALES\nSincerely\ny: Upheld\nDecision rationale: z", [0..0, 0..0, 0..0, 1..4]),
             ("nothing", [0..1, 0..1, 0..0, 0..0]),

@@ -5,6 +5,8 @@
 
 use std::sync::LazyLock;
 
+use super::ocr::fold;
+
 /// The names in use on the state's search page.
 const NAMES: &[&str] = &[
     "Addiction Psychiatry",
@@ -65,8 +67,12 @@ const NAMES: &[&str] = &[
     "Urology",
 ];
 
+/// Names that the list has not, but that letters join to others: "Pain Medicine & Addiction Medicine".
+const BESIDES: &[&str] =
+    &["Addiction Medicine", "Chiropractor", "Family Medicine", "Pain Medicine", "Spinal Cord Injury Medicine"];
+
 /// The names with what they are compared by.
-static KEYS: LazyLock<Vec<(String, &str)>> = LazyLock::new(|| NAMES.iter().map(|n| (key(n), *n)).collect());
+static KEYS: LazyLock<Vec<(String, &str)>> = LazyLock::new(|| NAMES.iter().chain(BESIDES).map(|n| (key(n), *n)).collect());
 
 /// No name that is several is longer; anything longer is kept as printed.
 const LONGEST: usize = 150;
@@ -114,7 +120,7 @@ fn split(part: &str) -> Vec<String> {
     vec![part.to_owned()]
 }
 
-/// The name of the state's list that `printed` spells, if any.
+/// The name in use that `printed` spells, if any.
 fn known(printed: &str) -> Option<&'static str> {
     if printed.len() > LONGEST {
         return None;
@@ -128,7 +134,7 @@ fn known(printed: &str) -> Option<&'static str> {
     KEYS.iter().find(|(k, _)| *k == key).or_else(|| KEYS.iter().find(|(k, _)| misprint(k))).map(|(_, name)| *name)
 }
 
-/// A name as it is compared: small letters, no "and", abbreviations written out.
+/// A name as it is compared: small letters as scanning leaves them, no "and", abbreviations written out.
 fn key(name: &str) -> String {
     let words = name.split(|c: char| !c.is_alphanumeric()).map(str::to_ascii_lowercase);
     words
@@ -137,6 +143,7 @@ fn key(name: &str) -> String {
             "rehab" => "rehabilitation".to_owned(),
             _ => w,
         })
+        .map(|w| w.chars().map(fold).collect::<String>())
         .collect()
 }
 
@@ -158,6 +165,8 @@ mod tests {
             ("Urology, Neurology, and Surgery", vec!["Urology", "Neurology", "Surgery"]),
             ("Pain Medicine, Obstetrics and Gynecology", vec!["Pain Medicine", "Obstetrics and Gynecology"]),
             ("Psychology", vec!["Psychology"]),
+            ("0rthopaedic Surgery, Pain Med1clne", vec!["Orthopedic Surgery", "Pain Medicine"]),
+            ("Pain Medicine & Addiction Medicine", vec!["Pain Medicine", "Addiction Medicine"]),
             ("Neurology; NEUROLOGY", vec!["Neurology"]),
             ("", vec![]),
         ] {
@@ -167,7 +176,7 @@ mod tests {
 
     #[test]
     fn no_name_is_a_misprint_of_another() {
-        for a in NAMES {
+        for a in NAMES.iter().chain(BESIDES) {
             assert_eq!(known(a), Some(*a));
         }
     }

@@ -118,9 +118,17 @@ fn age_at(words: &[Word], i: usize) -> Option<(u8, usize)> {
         "year" | "years" | "yr" | "yrs" | "y" if letters_of(word(next)) == "old" || word(next) == "o" => next + 1,
         "year" | "years" if word(next) == "of" && word(next + 1) == "age" => next + 2,
         "year" | "years" | "yr" | "yrs" | "y" if gender_of(word(next)).is_some() => next,
+        // "54M", "56/F", "a 54 male": the number of another thing but where a worker is introduced.
+        unit if gender_of(unit).or(gender_letter(unit)).is_some() && introduces(words, i) => next - usize::from(glued.is_empty()),
         _ => return None,
     };
     Some((years, next))
+}
+
+/// Whether what stands at `i` may introduce the worker: it opens a sentence, or "The patient is a" and the like stands before it.
+fn introduces(words: &[Word], i: usize) -> bool {
+    let Some(before) = i.checked_sub(1).and_then(|b| words.get(b)) else { return true };
+    before.ends || matches!(&*before.text, "a" | "an" | "is" | "this") || SUBJECTS.contains(&&*before.text)
 }
 
 /// A number in digits or words, the index of the word after it, and what is glued to its digits.
@@ -158,23 +166,39 @@ const EARLIER: &[&str] = &["since", "at", "when", "until", "than", "over", "unde
 /// An age that is the worker's.
 fn age(words: &[Word], i: usize) -> Option<u8> {
     let (years, next) = age_at(words, i).or_else(|| aged(words, i))?;
-    let other = words.iter().skip(next).take(2).any(|w| OTHERS.contains(&&*w.text));
+    let other = is_another_s(words, i, next);
     let before = i.checked_sub(1).and_then(|b| words.get(b)).map_or("", |w| &*w.text);
     let earlier = EARLIER.contains(&before) || at_injury(words, next);
     (!other && !earlier).then_some(years)
 }
 
+/// Whether the words behind an age make it another's, unless those before it say that it is the worker's: "The patient is a 52 year
+/// old child care provider".
+fn is_another_s(words: &[Word], i: usize, next: usize) -> bool {
+    let said = i.checked_sub(3).is_some_and(|subject| is_a(words, subject));
+    !said && words.iter().skip(next).take(2).any(|w| OTHERS.contains(&&*w.text))
+}
+
+/// "patient is a"
+fn is_a(words: &[Word], i: usize) -> bool {
+    words.get(i).is_some_and(|w| SUBJECTS.contains(&&*w.text))
+        && words.get(i + 1).is_some_and(|w| matches!(&*w.text, "is" | "was"))
+        && words.get(i + 2).is_some_and(|w| matches!(&*w.text, "a" | "an" | "now"))
+}
+
 /// Whether the words behind an age say that it was the age at the injury: "41 years old at the time of injury".
 fn at_injury(words: &[Word], next: usize) -> bool {
     const NOUNS: &[&str] = &["worker", "patient", "employee"];
-    const ARTICLES: &[&str] = &["the", "his", "her", "their", "this"];
+    const ARTICLES: &[&str] = &["the", "his", "her", "their", "this", "industrial", "original", "work"];
     let mut said = clause(words, next, 8).iter().map(|w| &*w.text).peekable();
     while said.next_if(|w| gender_of(w).is_some() || NOUNS.contains(w)).is_some() {}
     let mut told = said.filter(|w| !ARTICLES.contains(w)).take(4);
     let told: [&str; 4] = std::array::from_fn(|_| told.next().unwrap_or_default());
     matches!(
         told,
-        ["at", "time", "of", "injury" | "accident" | "incident"] | ["when", "injured", ..] | ["when", _, "was", "injured"]
+        ["at", "time", "of", "injury" | "accident" | "incident"]
+            | ["when", "injured" | "hurt", ..]
+            | ["when", _, "was", "injured" | "hurt"]
     )
 }
 
@@ -196,6 +220,16 @@ fn gender_of(word: &str) -> Option<&'static str> {
     match word {
         "male" | "man" | "gentleman" | "males" => Some("male"),
         "female" | "woman" | "lady" | "gentlewoman" => Some("female"),
+        // No other word is so near; "make" is nearer to "male" than most misprints of it.
+        _ if word.starts_with("fe") && strsim::osa_distance(word, "female") == 1 => Some("female"),
+        _ => None,
+    }
+}
+
+fn gender_letter(word: &str) -> Option<&'static str> {
+    match word {
+        "m" => Some("male"),
+        "f" => Some("female"),
         _ => None,
     }
 }
@@ -203,18 +237,25 @@ fn gender_of(word: &str) -> Option<&'static str> {
 /// Who the worker is in letters.
 const SUBJECTS: &[&str] = &["worker", "patient", "applicant", "claimant", "employee", "individual", "iw", "member"];
 
+/// Words behind which the worker is no longer described.
+const ELSE: &[&str] =
+    &["who", "whose", "that", "which", "with", "when", "while", "after", "was", "is", "has", "had", "by", "from"];
+
 /// A noun of gender within a few words after the age, or beside the subject.
 fn gender(words: &[Word], i: usize) -> Option<&'static str> {
     if let Some((_, next)) = age_at(words, i) {
-        let after = clause(words, next, 6);
-        // "46 y/o M" has the letter beside the age only.
-        let letter = || match after.first().map(|w| &*w.text) {
-            Some("m") => Some("male"),
-            Some("f") => Some("female"),
-            _ => None,
+        let after = clause(words, next, 12);
+        // Beyond a few words only what still describes the worker: "a 43 year old right handed, married and obese female".
+        let told = after.iter().position(|w| ELSE.contains(&&*w.text)).unwrap_or(after.len());
+        let noun = || after.iter().take(told.max(6)).find_map(|w| gender_of(&w.text));
+        // "46 y/o M" and "46M" have the letter beside the age only.
+        let letter = || {
+            let glued = words.get(i).and_then(|w| gender_letter(&letters_of(&w.text)));
+            glued.or_else(|| after.first().and_then(|w| gender_letter(&w.text)))
         };
-        let other = after.iter().take(2).any(|w| OTHERS.contains(&&*w.text));
-        return if other { None } else { after.iter().find_map(|w| gender_of(&w.text)).or_else(letter) };
+        // "Male, 46 years old"
+        let before = || i.checked_sub(1).and_then(|b| words.get(b)).filter(|w| !w.ends).and_then(|w| gender_of(&w.text));
+        return if is_another_s(words, i, next) { None } else { noun().or_else(letter).or_else(before) };
     }
     let subject = SUBJECTS.contains(&&*words.get(i)?.text);
     if matches!(&*words.get(i)?.text, "gender" | "sex") {
@@ -270,10 +311,7 @@ fn pronouns(words: &[Word]) -> Option<&'static str> {
 
 /// Age, and gender beside it, where a rationale says "The patient is a 34-year-old male".
 fn subject_with_age(words: &[Word], i: usize) -> Option<(u8, Option<&'static str>)> {
-    let is = words.get(i).is_some_and(|w| SUBJECTS.contains(&&*w.text))
-        && words.get(i + 1).is_some_and(|w| matches!(&*w.text, "is" | "was"))
-        && words.get(i + 2).is_some_and(|w| matches!(&*w.text, "a" | "an" | "now"));
-    let (years, next) = is.then(|| age_at(words, i + 3)).flatten()?;
+    let (years, next) = is_a(words, i).then(|| age_at(words, i + 3)).flatten()?;
     Some((years, clause(words, next, 6).iter().find_map(|w| gender_of(&w.text))))
 }
 
@@ -294,6 +332,17 @@ mod tests {
             ("This is a 46 y/o gentleman.", Some(46), Some("male")),
             ("46yo F with neck pain.", Some(46), Some("female")),
             ("A 46-y/o lady.", Some(46), Some("female")),
+            ("54M with neck pain.", Some(54), Some("male")),
+            ("He saw a nurse. 54/F, with neck pain.", Some(54), Some("female")),
+            ("The patient (54, female) fell.", Some(54), Some("female")),
+            ("The patient had a catheter of 16F and walked 30 m.", None, None),
+            ("Male, 46 years old, with neck pain.", Some(46), Some("male")),
+            ("The patient is a 46 year old feamle.", Some(46), Some("female")),
+            ("The patient is a 46 year old child care provider.", Some(46), None),
+            ("The patient is a 46 year old father of two. He fell.", Some(46), Some("male")),
+            ("The patient is a 46 year old right handed, Spanish speaking, married and obese female.", Some(46), Some("female")),
+            ("The patient is a 46 year old clerk with pain since a fall on a male coworker.", Some(46), None),
+            ("The worker was 33 years old when hurt. The patient is a 46 year old male.", Some(46), Some("male")),
             ("The patient, age 46, is a male.", Some(46), Some("male")),
             ("The patient is 46 years of age. She fell, and her knee hurts.", Some(46), Some("female")),
             ("The injured worker is a female who fell at age 30.", None, Some("female")),

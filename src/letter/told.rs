@@ -31,9 +31,20 @@ pub(super) fn injury_date(summary: &str) -> Option<Date> {
         "and",
         "claim",
         "doi",
+        "or",
+        "about",
+        "approximately",
     ];
     let of_injury = |word: &str| word.starts_with("injur") || matches!(word, "claim" | "doi" | "accident");
-    first_date(summary, |word, _| of_injury(word).then_some(LINKS)).or_else(|| injured_on(summary))
+    first_date(summary, |word, _| of_injury(word).then_some(LINKS))
+        .or_else(|| injured_on(summary))
+        .or_else(|| date_before(summary))
+}
+
+/// "with a 3/19/14 date of injury".
+fn date_before(summary: &str) -> Option<Date> {
+    let named = summary.match_indices(" date of injury").filter_map(|(at, _)| summary.get(..at)?.rsplit(' ').next());
+    named.filter_map(dates::date).find_map(|(day, rest)| day.date().filter(|_| rest.is_empty()))
 }
 
 /// "injured the left ankle on 3/19/14", "an injury to the neck and back on 3/19/14": what was injured in at most so many words, and
@@ -86,14 +97,32 @@ pub(super) fn ur_denial_date(summary: &str) -> Option<Date> {
         "completed",
         "conducted",
         "made",
+        "form",
+        "documentation",
+        "notice",
+        "with",
+        "a",
     ];
     first_date(summary, |word, _| matches!(word, "utilization" | "ur").then_some(LINKS))
         .or_else(|| denied_on(summary))
         .or_else(|| denied_before(summary))
+        .or_else(|| denied_then(summary))
 }
 
-/// "On 3/5/2016, the claims administrator denied", "On 3/5/2016 the request was non-certified by utilization review": the last of
-/// such sentences, since a summary ends with the denial that is disputed.
+/// "utilization review denied the request on 3/5/2016", "the request was non-certified on 3/5/2016".
+fn denied_then(summary: &str) -> Option<Date> {
+    let denied = |word: &str, before: &str| match (before, word) {
+        ("review" | "ur" | "administrator", "denied" | "modified" | "non-certified" | "noncertified") => {
+            Some(&["the", "request", "requests", "on"][..])
+        }
+        (_, "non-certified" | "noncertified") => Some(&["on"][..]),
+        _ => None,
+    };
+    first_date(summary, denied)
+}
+
+/// "On 3/5/2016, the claims administrator denied", "On 3/5/2016 the request for a brace was non-certified by utilization review": the
+/// last of such sentences, since a summary ends with the denial that is disputed.
 fn denied_on(summary: &str) -> Option<Date> {
     const REVIEWERS: [&str; 4] = ["claims administrator", "utilization review", "ur", "utilization reviewer"];
     /// So much of a sentence is looked at.
@@ -102,16 +131,21 @@ fn denied_on(summary: &str) -> Option<Date> {
     let told = summary.match_indices("On ").filter_map(|(at, on)| {
         let (day, rest) = dates::date(summary.get(at + on.len()..)?)?;
         let said: String = rest.trim_start_matches([',', ' ']).chars().take(SENTENCE).collect::<String>().to_ascii_lowercase();
-        let said = said.strip_prefix("the ").unwrap_or(&said).replace("(ur) ", "");
+        let said = said.split(". ").next().unwrap_or_default();
+        let said = said.strip_prefix("the ").unwrap_or(said).replace("(ur) ", "");
         let denies = |words: &str| DENIALS.iter().any(|d| words.trim_start().starts_with(d));
         let reviewer = |words: &str| REVIEWERS.iter().find_map(|r| words.strip_prefix(r)?.strip_prefix(' ').map(str::to_owned));
-        let by_reviewer = || {
-            let was = said.strip_prefix("request was ").or_else(|| said.strip_prefix("requests were "))?;
-            let (denial, by) = was.split_once(" by ")?;
-            let by = by.strip_prefix("the ").unwrap_or(by);
-            Some(denies(denial) && denial.split(' ').count() < 4 && REVIEWERS.iter().any(|r| by.starts_with(r)))
+        let by_reviewer = |was: &str| {
+            was.split_once(" by ").is_some_and(|(denial, by)| {
+                let by = by.strip_prefix("the ").unwrap_or(by);
+                denies(denial) && denial.split(' ').count() < 4 && REVIEWERS.iter().any(|r| by.starts_with(r))
+            })
         };
-        let denied = reviewer(&said).is_some_and(|words| denies(&words)) || by_reviewer().unwrap_or(false);
+        let request_was = || {
+            let mut verbs = [" was ", " were "].iter().flat_map(|verb| said.match_indices(verb));
+            said.starts_with("request") && verbs.any(|(at, verb)| said.get(at + verb.len()..).is_some_and(by_reviewer))
+        };
+        let denied = reviewer(&said).is_some_and(|words| denies(&words)) || request_was();
         day.date().filter(|_| denied)
     });
     told.last()
@@ -167,11 +201,20 @@ mod tests {
             ("The UR (utilization review board) denied certification on March 5, 2016; for it.", None, Some((2016, 3, 5))),
             ("On 3-5-16 the request was non-certified by utilization review.", None, Some((2016, 3, 5))),
             ("On March 5, 2016, utilization review denied it.", None, Some((2016, 3, 5))),
+            ("On 3-5-16, the request for 6 visits was non-certified by Utilization Review.", None, Some((2016, 3, 5))),
+            ("On 3-5-16 the request for 6 visits was made. It was denied by utilization review.", None, None),
+            ("Utilization Review form dated 3-5-16 noncertified it.", None, Some((2016, 3, 5))),
+            ("The Utilization Review report, with a decision date of 3-5-16, modified it.", None, Some((2016, 3, 5))),
             ("On 03-05-2016, Utilization Review (UR) non-certified it.", None, Some((2016, 3, 5))),
             ("The requests were previously denied on 3/5/2016.", None, Some((2016, 3, 5))),
             ("A prior denial was made on 3/5/2016.", None, Some((2016, 3, 5))),
             ("The previous denial for the requests below was on 3/5/2016.", None, Some((2016, 3, 5))),
             ("UR denied the request dated 3/5/2016.", None, None),
+            ("UR denied the requests on 3/5/2016.", None, Some((2016, 3, 5))),
+            ("The request for the brace was non-certified on 3/5/2016.", None, Some((2016, 3, 5))),
+            ("The request of 3/5/2016 was non-certified. On 3/9/2016 he fell.", None, None),
+            ("A 50 year old female with a 3/19/14 date of injury.", Some((2014, 3, 19)), None),
+            ("The patient was injured on or about 3/19/14.", Some((2014, 3, 19)), None),
             ("On 3/5/2016 the request was signed by the provider and denied by utilization review.", None, None),
             ("She was previously seen on 3/5/2016.", None, None),
             ("The patient injured the left ankle on 3/19/14 when she fell.", Some((2014, 3, 19)), None),

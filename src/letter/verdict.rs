@@ -6,6 +6,7 @@
 
 use crate::record::Outcome;
 
+use super::heading::{self, Heading};
 use super::ocr::{Folded, key};
 
 /// One statement, with its place in the text.
@@ -114,6 +115,12 @@ pub(super) struct Head {
 /// Takes a heading apart, its number and the words around the treatment's name left out.
 pub(super) fn head(text: &str) -> Head {
     let verdicts = verdicts(text);
+    if verdicts.is_empty()
+        && let Heading { item, outcome: Some(outcome), .. } = heading::read(text)
+    {
+        // As later letters print it.
+        return Head { item: bare(&item).to_owned(), outcome: Some(outcome), stated: true };
+    }
     let end = verdicts.last().map_or(text.len(), |v| v.start);
     let mut item = bare(text.get(..end).unwrap_or(text));
     let negative = ["neither ", "none ", "no "].iter().any(|n| starts_with(item, n).is_some());
@@ -128,16 +135,26 @@ pub(super) fn head(text: &str) -> Head {
     Head { item: item.to_owned(), outcome, stated: !verdicts.is_empty() }
 }
 
-/// The formulas before the name of a treatment.
-const FORMULAS: &[&str] = &["regarding ", "decision for ", "the request for ", "the requests for ", "request for "];
+/// The formulas before the name of a treatment, in small letters without blanks.
+const FORMULAS: &[&str] = &["regarding", "decisionfor", "therequestfor", "therequestsfor", "requestfor"];
 
 /// The name of the treatment alone.
 pub(super) fn bare(text: &str) -> &str {
     let mut item = text.trim();
-    while let Some(rest) = FORMULAS.iter().find_map(|f| starts_with(item, f)) {
-        item = rest.trim_start();
+    while let Some(rest) = FORMULAS.iter().find_map(|f| behind(item, f)) {
+        item = rest;
     }
     item.trim_end_matches([':', ',', '-', '–']).trim_end()
+}
+
+/// What follows a formula, whose own words may be glued together.
+fn behind<'a>(text: &'a str, formula: &str) -> Option<&'a str> {
+    // With each of its letters at most a blank.
+    let most = text.char_indices().map(|(at, _)| at).nth(2 * formula.len()).unwrap_or(text.len());
+    let folded = Folded::of(text.get(..most)?);
+    let last = folded.key.starts_with(&key(formula)).then(|| folded.byte(formula.len() - 1, most))?;
+    let rest = text.get(last + 1..)?;
+    rest.starts_with(char::is_whitespace).then(|| rest.trim_start())
 }
 
 fn starts_with<'a>(text: &'a str, word: &str) -> Option<&'a str> {
@@ -181,7 +198,11 @@ mod tests {
             ("A is not medically necessary. B is not medically necessary.", "A is not medically necessary. B", Some(Upheld)),
             ("A brace medically necessary and appropriate.", "A brace medically necessary and appropriate.", None),
             ("For this medically necessary brace he asked", "For this medically necessary brace he asked", None),
+            ("Therequest for a brace is not medically necessary", "a brace", Some(Upheld)),
+            ("Regardingly", "Regardingly", None),
+            ("The request for \"Norco\" is not medically necessary", "\"Norco\"", Some(Upheld)),
             ("A brace", "A brace", None),
+            ("The request for a brace: Upheld", "a brace", Some(Upheld)),
         ] {
             let got = head(text);
             assert_eq!((got.item.as_str(), got.outcome), (item, outcome), "{text}");

@@ -5,7 +5,7 @@
 use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{Token, Tokenizer};
 
-use super::Text;
+use super::{Text, shown};
 
 /// Elements that begin and end lines.
 const BLOCKS: &[&str] = &[
@@ -113,6 +113,7 @@ impl Lines {
         if self.preformatted > 0 {
             return self.write(text);
         }
+        let text = &shown(text.to_owned());
         // White space is one blank; a blank that does not break is one as others are.
         for piece in text.split_inclusive(char::is_whitespace) {
             let word = piece.trim_end();

@@ -9,6 +9,7 @@ use hayro_syntax::object::{Array, Dict, Name, Object, Stream};
 use super::limits::Budget;
 use super::{encoding, limits, stream};
 use crate::error::{Error, Result};
+use crate::text::LIGATURES;
 
 /// `ForceBold` among a descriptor's flags.
 const FORCE_BOLD: i32 = 1 << 18;
@@ -212,15 +213,13 @@ fn shows_mapped(mapped: BfString) -> Option<Shows> {
     }
 }
 
-/// Ligatures are taken apart, for nobody types one into a search; a soft hyphen that is shown is a hyphen.
+/// Ligatures are taken apart; a soft hyphen that is shown is a hyphen.
 fn shows_char(character: char) -> Option<Shows> {
+    if let Some((_, letters)) = LIGATURES.iter().find(|(ligature, _)| *ligature == character) {
+        return Some(Shows::Text((*letters).into()));
+    }
     Some(match character {
         '\u{ad}' => Shows::Char('-'),
-        'ﬀ' => Shows::Text("ff".into()),
-        'ﬁ' => Shows::Text("fi".into()),
-        'ﬂ' => Shows::Text("fl".into()),
-        'ﬃ' => Shows::Text("ffi".into()),
-        'ﬄ' => Shows::Text("ffl".into()),
         c if c.is_whitespace() => Shows::Blank,
         c if c.is_control() || c == char::REPLACEMENT_CHARACTER => return None,
         c => Shows::Char(c),
