@@ -89,6 +89,11 @@ impl<'a> Finder<'a> {
         Ok(found)
     }
 
+    /// Adds those of these documents that the query finds, and maybe others.
+    pub fn add_among(&self, query: &dyn Engine, bits: &Bits, found: &mut Bits) -> Result<()> {
+        Ok(self.add(query, Some(Among { bits, len: bits.len() }), found)?)
+    }
+
     /// The documents with that term, deleted or not.
     pub fn with(&self, term: &Term) -> Result<Bits> {
         let mut found = self.none();

@@ -10,14 +10,14 @@ use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use tantivy::columnar::Column;
-use tantivy::query::{EnableScoring, Query as Engine};
+use tantivy::query::Query as Engine;
 use tantivy::{DocAddress, DocId, Searcher, SegmentOrdinal};
 
 use super::Sort;
 use super::bits::Bits;
 use super::found::Finder;
 use super::part::{Part, of_each};
-use super::score::{Scorer, Summand, summands};
+use super::score::{Piece, Scorer, Summand, pieces, summands};
 use super::scoring::Statistics;
 use crate::error::Result;
 use crate::field;
@@ -46,26 +46,32 @@ pub fn best(
     found: &[Bits],
     limit: usize,
 ) -> Result<Vec<(f32, DocAddress)>> {
-    let scoring = EnableScoring::enabled_from_statistics_provider(statistics, searcher);
-    let summands = summands(query, statistics, scoring)?;
+    let summands = summands(query, statistics)?;
+    let pieces = pieces(&summands);
     let places = first(parts, found, limit, |part, found, first| {
         let finder = Finder::loose(searcher, part);
+        let few = FEW.max(limit as u64);
         let mut left = found.clone();
-        let mut rest = summands.as_slice();
-        let at_once = found.len() <= FEW.max(limit as u64);
-        while let [summand, others @ ..] = rest {
-            // What can score anything leaves nothing to pass over.
-            if at_once || summand.is_flat || summand.most.is_infinite() || first.passes_over(most(rest)) {
-                break;
+        let mut rest = pieces.as_slice();
+        // What can score anything leaves nothing to pass over.
+        while let [piece, ..] = rest
+            && !(found.len() <= few || piece.is_flat || piece.most.is_infinite() || first.passes_over(most(&summands, rest)))
+        {
+            let (mut holding, before) = (Bits::none(part.docs.clone()), rest);
+            while let [piece, others @ ..] = rest
+                && !piece.is_flat
+                && holding.len() < few
+            {
+                finder.add_among(piece.query, &left, &mut holding)?;
+                rest = others;
             }
-            let holding = finder.found_among(summand.query, &left)?;
+            holding.intersect(&left);
             left.subtract(&holding);
-            score(rest, &finder, &holding, first)?;
-            rest = others;
+            score(&summands, before, &finder, &holding, first)?;
         }
-        // What holds no summand scores nothing, and still is found.
-        if !first.passes_over(most(rest)) {
-            score(rest, &finder, &left, first)?;
+        // What holds no piece scores nothing, and still is found.
+        if !first.passes_over(most(&summands, rest)) {
+            score(&summands, rest, &finder, &left, first)?;
         }
         Ok(())
     })?;
@@ -176,15 +182,18 @@ impl First<'_> {
     }
 }
 
-/// Scores documents that were found.
-fn score(summands: &[Summand<'_>], finder: &Finder<'_>, found: &Bits, first: &mut First<'_>) -> Result<()> {
+/// Scores documents that were found, which hold no pieces but these.
+fn score(summands: &[Summand], pieces: &[Piece<'_>], finder: &Finder<'_>, found: &Bits, first: &mut First<'_>) -> Result<()> {
     if found.is_empty() {
         return Ok(());
     }
-    let (cheap, dear): (Vec<_>, Vec<_>) = summands.iter().partition(|summand| !summand.reads_positions);
-    let open =
-        |summands: Vec<&Summand<'_>>| summands.iter().map(|s| Ok((s.scorer(finder, found)?, s.most))).collect::<Result<_>>();
-    let mut scorers = Scorers { cheap: open(cheap)?, dear: open(dear)? };
+    let least = most_of(pieces);
+    let (mut cheap, mut dear) = (Vec::new(), Vec::new());
+    for summand in summands.iter().filter(|summand| summand.most(least) > 0.0) {
+        let scorer = (summand.scorer(finder, found, least)?, summand.most(least));
+        if summand.reads_positions { dear.push(scorer) } else { cheap.push(scorer) }
+    }
+    let mut scorers = Scorers { cheap, dear };
     scorers.add_up();
     for doc in found.iter() {
         if let Some(score) = scorers.score(doc, first) {
@@ -234,8 +243,15 @@ impl Scorers<'_> {
     }
 }
 
-fn most(summands: &[Summand<'_>]) -> f32 {
-    summands.iter().map(|summand| summand.most).sum()
+/// The most that is scored by what holds no pieces but these, which begin with the one that can add most.
+fn most(summands: &[Summand], pieces: &[Piece<'_>]) -> f32 {
+    let least = most_of(pieces);
+    summands.iter().map(|summand| summand.most(least)).sum()
+}
+
+/// The most that one of them adds.
+fn most_of(pieces: &[Piece<'_>]) -> f32 {
+    pieces.first().map_or(0.0, |piece| piece.most)
 }
 
 /// A score as a number that is less the better it is. No score is less than nothing, and such floats are in the order of their bits.

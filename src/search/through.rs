@@ -19,6 +19,9 @@ use super::cursor::near;
 /// Documents of which the rows are looked for at once.
 const WINDOW: DocId = 1 << 12;
 
+/// Places of a document that are looked at in one step, without a guess how many there are.
+const STEP: usize = 8;
+
 /// A document, and a place in it.
 type Place = (DocId, u32);
 
@@ -45,8 +48,9 @@ struct Form {
     reader: PositionReader,
     /// Once places in the block are asked for: how many of them are before those of each of its documents; then how many there are.
     begins: Vec<u32>,
-    /// And how far each is from the one before in its document.
-    ways: Vec<u32>,
+    /// And how far each is from the one before in its document, all added up from nought on: in a document its places lie as far behind
+    /// the last of the document before. Behind them are a few more, which are not looked at.
+    places: Vec<u32>,
 }
 
 impl Through {
@@ -76,7 +80,7 @@ impl Through {
             rarest.add_rows(window, &mut rows);
             rows.retain(|(doc, _)| may(*doc));
             for word in others.iter_mut() {
-                rows.retain(|row| word.is_in(*row));
+                word.keep(&mut rows);
             }
             rows.iter().for_each(|(doc, _)| give(*doc));
         }
@@ -92,10 +96,20 @@ impl Word {
         }
     }
 
-    /// Whether it stands in its place of the row that begins there. Rows are asked for in order.
-    fn is_in(&mut self, (doc, start): Place) -> bool {
-        let place = self.place;
-        self.forms.iter_mut().any(|form| form.stands_at((doc, start + place)))
+    /// Keeps the rows in which it stands in its place. Rows are in order. Which are kept no core could foretell, so that nothing
+    /// branches on it.
+    fn keep(&mut self, rows: &mut Vec<Place>) {
+        let Word { place, forms } = self;
+        let mut kept = 0;
+        for at in 0..rows.len() {
+            let Some(&(doc, start)) = rows.get(at) else { break };
+            let stands = forms.iter_mut().fold(false, |stands, form| stands | form.stands_at((doc, start + *place)));
+            if let Some(next) = rows.get_mut(kept) {
+                *next = (doc, start);
+            }
+            kept += usize::from(stands);
+        }
+        rows.truncate(kept);
     }
 }
 
@@ -103,7 +117,7 @@ impl Form {
     fn of(index: &InvertedIndexReader, positions: &FileSlice, term: &TermInfo) -> io::Result<Self> {
         let block = index.read_block_postings_from_terminfo(term, IndexRecordOption::WithFreqsAndPositions)?;
         let reader = PositionReader::open(positions.read_bytes_slice(term.positions_range.clone())?)?;
-        Ok(Form { block, at: 0, before: 0, reader, begins: Vec::new(), ways: Vec::new() })
+        Ok(Form { block, at: 0, before: 0, reader, begins: Vec::new(), places: Vec::new() })
     }
 
     fn add_rows(&mut self, docs: Range<DocId>, place: u32, rows: &mut Vec<Place>) {
@@ -113,12 +127,12 @@ impl Form {
             let ahead = self.block.docs().get(self.at..).unwrap_or_default();
             let here = ahead.partition_point(|doc| *doc < docs.end);
             let begins = self.begins.get(self.at..).unwrap_or_default();
-            for (doc, places) in ahead.iter().take(here).zip(begins.windows(2)) {
-                let mut at = 0;
-                for way in self.ways_of(places) {
-                    at += way;
-                    rows.extend(at.checked_sub(place).map(|start| (*doc, start)));
-                }
+            for (doc, begins) in ahead.iter().take(here).zip(begins.windows(2)) {
+                let [begin, end] = begins else { continue };
+                let places = self.places.get(*begin as usize..=*end as usize).unwrap_or_default();
+                let Some((before, places)) = places.split_first() else { continue };
+                let starts = places.iter().filter_map(|at| at.wrapping_sub(*before).checked_sub(place));
+                rows.extend(starts.map(|start| (*doc, start)));
             }
             self.at += here;
             if here == ahead.len() {
@@ -130,17 +144,17 @@ impl Form {
     /// Whether it stands there. Places are asked for in the order of their documents.
     fn stands_at(&mut self, (doc, place): Place) -> bool {
         self.seek(doc);
-        if self.block.docs().get(self.at) != Some(&doc) {
+        let is_at = self.block.docs().get(self.at) == Some(&doc);
+        if !is_at && self.begins.is_empty() {
             return false;
         }
         self.read();
-        let places = self.begins.get(self.at..).unwrap_or_default().get(..2).unwrap_or_default();
-        let (mut at, mut stands) = (0, false);
-        for way in self.ways_of(places) {
-            at += way;
-            stands |= at == place;
-        }
-        stands
+        let Some(&[begin, end]) = self.begins.get(self.at..).and_then(<[u32]>::first_chunk) else { return false };
+        let Some((before, places)) = self.places.get(begin as usize..).and_then(<[u32]>::split_first) else { return false };
+        let (place, many) = (before.wrapping_add(place), (end - begin) as usize);
+        let Some((first, others)) = places.split_first_chunk::<STEP>() else { return false };
+        let stands = first.iter().enumerate().fold(false, |stands, (at, other)| stands | (at < many) & (*other == place));
+        is_at & (stands || many > STEP && others.iter().take(many - STEP).any(|other| *other == place))
     }
 
     /// Goes to the first document from `target` on; never back.
@@ -171,13 +185,14 @@ impl Form {
             sum += frequency;
             sum
         }));
-        self.ways.resize(sum as usize, 0);
-        self.reader.read(self.before, &mut self.ways);
-    }
-
-    /// How far the places of a document are apart, which begin and end there.
-    fn ways_of(&self, places: &[u32]) -> &[u32] {
-        let [begin, end] = places else { return &[] };
-        self.ways.get(*begin as usize..*end as usize).unwrap_or_default()
+        let sum = sum as usize;
+        self.places.resize(1 + sum + STEP, 0);
+        let places = self.places.get_mut(1..=sum).unwrap_or_default();
+        self.reader.read(self.before, places);
+        // Only differences count, so that no sum is too large.
+        places.iter_mut().fold(0_u32, |sum, place| {
+            *place = place.wrapping_add(sum);
+            *place
+        });
     }
 }

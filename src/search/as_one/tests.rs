@@ -97,7 +97,7 @@ proptest! {
 
     #[test]
     fn words_that_are_read_through_stand_in_the_same_rows(
-        texts in prop::collection::vec(prop::collection::vec(select(&WORDS[..]), 0..12), 20..60),
+        texts in prop::collection::vec(prop::collection::vec(select(&WORDS[..]), 0..40), 20..60),
         words in words(),
         further in 1u32..300,
     ) {

@@ -1,0 +1,135 @@
+//! What scores documents of one segment, which are asked for in order.
+
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::query::Bm25Weight;
+use tantivy::{DocId, Score, SeekDangerResult};
+
+use super::{ROUNDED, Tree};
+use crate::search::bits::Bits;
+use crate::search::cursor::Cursor;
+use crate::search::found::Letters;
+
+/// Scores documents of one segment, asked for in order.
+pub struct Scorer<'p>(pub(super) Tree<At<'p>>);
+
+impl Scorer<'_> {
+    /// What a document scores; `None` where it does not match.
+    pub fn score(&mut self, doc: DocId) -> Option<Score> {
+        self.0.score(doc)
+    }
+
+    /// What a document scores at most, without a look at where words stand.
+    pub fn most(&mut self, doc: DocId) -> Score {
+        self.0.most(doc)
+    }
+}
+
+impl Tree<At<'_>> {
+    fn score(&mut self, doc: DocId) -> Option<Score> {
+        let sum = |parts: &mut [Self]| parts.iter_mut().filter_map(|part| part.score(doc)).reduce(|a, b| a + b);
+        match self {
+            Tree::Leaf(at) => at.score(doc),
+            Tree::Any(parts) => sum(parts),
+            Tree::Best(parts) => parts.iter_mut().filter_map(|part| part.score(doc)).reduce(Score::max),
+            Tree::All { must, not, may } => {
+                let mut all = 0.0;
+                for part in must.iter_mut() {
+                    all += part.score(doc)?;
+                }
+                if not.iter_mut().any(|part| part.score(doc).is_some()) {
+                    return None;
+                }
+                let also = sum(may);
+                (!must.is_empty() || also.is_some()).then(|| all + also.unwrap_or(0.0))
+            }
+        }
+    }
+
+    fn most(&mut self, doc: DocId) -> Score {
+        match self {
+            Tree::Leaf(at) => at.most(doc),
+            Tree::Any(parts) => parts.iter_mut().map(|part| part.most(doc)).sum(),
+            Tree::Best(parts) => parts.iter_mut().map(|part| part.most(doc)).fold(0.0, Score::max),
+            Tree::All { must, may, .. } => must.iter_mut().chain(may).map(|part| part.most(doc)).sum(),
+        }
+    }
+}
+
+/// Terms in one segment.
+pub struct TermsAt {
+    pub forms: Vec<Cursor>,
+    pub lengths: FieldNormReader,
+    pub bm25: Bm25Weight,
+}
+
+impl TermsAt {
+    fn score(&mut self, doc: DocId) -> Option<Score> {
+        let frequency: u32 = self.forms.iter_mut().map(|form| form.frequency_in(doc)).sum();
+        (frequency > 0).then(|| self.bm25.score(self.lengths.fieldnorm_id(doc), frequency))
+    }
+}
+
+/// Where the scores of a query's documents come from.
+pub enum At<'p> {
+    /// A scorer of the engine, and where it is: a document that it looked for and did not find leaves it in no place.
+    Scorer {
+        scorer: Box<dyn tantivy::query::Scorer>,
+        /// The rarest of words in a row: these score no more than if they stood in one wherever it stands.
+        most: Option<TermsAt>,
+        /// Where the letters of documents are, if it is of these.
+        letters: Option<Letters<'p>>,
+        /// The document at which it stands.
+        doc: Option<DocId>,
+        /// It matches none before.
+        next: DocId,
+    },
+    /// A term.
+    Term { term: TermsAt, letters: Option<Letters<'p>> },
+    /// Each of these scores so much.
+    Flat(Bits, Score),
+}
+
+/// The document that is asked for where a unit is.
+fn letter(letters: Option<&Letters<'_>>, unit: DocId) -> DocId {
+    letters.map_or(unit, |letters| letters.letter(unit))
+}
+
+impl<'p> At<'p> {
+    /// At its first document.
+    pub fn first(scorer: Box<dyn tantivy::query::Scorer>, most: Option<TermsAt>, letters: Option<Letters<'p>>) -> Self {
+        let doc = scorer.doc();
+        At::Scorer { scorer, most, letters, doc: Some(doc), next: doc }
+    }
+
+    fn most(&mut self, unit: DocId) -> Score {
+        match self {
+            At::Scorer { most: Some(most), letters, .. } => {
+                let doc = letter(letters.as_ref(), unit);
+                most.score(doc).map_or(0.0, |most| most * ROUNDED)
+            }
+            _ => self.score(unit).unwrap_or(0.0),
+        }
+    }
+
+    fn score(&mut self, unit: DocId) -> Option<Score> {
+        let (scorer, letters, doc, next) = match self {
+            At::Flat(found, score) => return found.has(unit).then_some(*score),
+            At::Term { term, letters } => return term.score(letter(letters.as_ref(), unit)),
+            At::Scorer { scorer, letters, doc, next, .. } => (scorer, letters, doc, next),
+        };
+        let target = letter(letters.as_ref(), unit);
+        if *doc != Some(target) {
+            if target < *next {
+                return None;
+            }
+            match scorer.seek_danger(target) {
+                SeekDangerResult::Found => (*doc, *next) = (Some(target), target),
+                SeekDangerResult::SeekLowerBound(bound) => {
+                    (*doc, *next) = (None, bound);
+                    return None;
+                }
+            }
+        }
+        Some(scorer.score())
+    }
+}
