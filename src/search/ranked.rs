@@ -5,6 +5,7 @@
 //! the best so far, what holds nothing else is passed over (MaxScore: Turtle and Flood 1995). A document is left, too, as soon as
 //! what is still to be added cannot do it. So the first ten are those that they would be if all were scored.
 
+use std::cell::Cell;
 use std::collections::BinaryHeap;
 use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -24,6 +25,9 @@ use crate::field;
 
 /// So few documents, or as many as are shown, are scored all at once.
 const FEW: u64 = 1_000;
+
+/// Documents that one scorer is asked about before the next is.
+const AT_ONCE: usize = 1 << 8;
 
 /// Documents whose day is looked up at once.
 const BLOCK: usize = 1 << 10;
@@ -176,6 +180,26 @@ impl First<'_> {
         Some(days)
     }
 
+    /// Keeps the documents that may be among the best if they score so much more than these sums.
+    fn keep(&self, docs: &mut Vec<DocId>, sums: &mut Vec<f32>, more: f32) {
+        if !self.passes_over(more) {
+            return;
+        }
+        let (all, all_sums) = (Cell::from_mut(docs.as_mut_slice()), Cell::from_mut(sums.as_mut_slice()));
+        let (all, all_sums) = (all.as_slice_of_cells(), all_sums.as_slice_of_cells());
+        let least = f32::from_bits(self.least.load(Ordering::Relaxed));
+        let mut kept = 0;
+        for (doc, sum) in all.iter().zip(all_sums) {
+            if let (Some(next), Some(next_sum)) = (all.get(kept), all_sums.get(kept)) {
+                next.set(doc.get());
+                next_sum.set(sum.get());
+            }
+            kept += usize::from(sum.get() + more >= least);
+        }
+        docs.truncate(kept);
+        sums.truncate(kept);
+    }
+
     /// Whether nothing that scores so much at most is among the best.
     fn passes_over(&self, most: f32) -> bool {
         most < f32::from_bits(self.least.load(Ordering::Relaxed)) || self.limit == 0
@@ -193,13 +217,16 @@ fn score(summands: &[Summand], pieces: &[Piece<'_>], finder: &Finder<'_>, found:
         let scorer = (summand.scorer(finder, found, least)?, summand.most(least));
         if summand.reads_positions { dear.push(scorer) } else { cheap.push(scorer) }
     }
-    let mut scorers = Scorers { cheap, dear };
+    let mut scorers = Scorers { cheap, dear, sums: Vec::new() };
     scorers.add_up();
-    for doc in found.iter() {
-        if let Some(score) = scorers.score(doc, first) {
-            first.offer(key_of(score), doc);
+    let mut docs = Vec::with_capacity(AT_ONCE);
+    found.iter().for_each(|doc| {
+        docs.push(doc);
+        if docs.len() == AT_ONCE {
+            scorers.offer(&mut docs, first);
         }
-    }
+    });
+    scorers.offer(&mut docs, first);
     Ok(())
 }
 
@@ -209,6 +236,8 @@ struct Scorers<'p> {
     cheap: Vec<(Scorer<'p>, f32)>,
     /// Those that read positions, and are only asked where all else leaves it open.
     dear: Vec<(Scorer<'p>, f32)>,
+    /// What each of some documents scores by the cheap ones, as far as these have been asked.
+    sums: Vec<f32>,
 }
 
 impl Scorers<'_> {
@@ -219,28 +248,38 @@ impl Scorers<'_> {
         });
     }
 
-    /// What a document scores, unless that can not be among the first.
-    fn score(&mut self, doc: DocId, first: &First<'_>) -> Option<f32> {
-        let mut sum = 0.0;
-        for (scorer, left) in &mut self.cheap {
-            if first.passes_over(sum + *left) {
-                return None;
-            }
-            sum += scorer.score(doc).unwrap_or(0.0);
+    /// Takes these documents, and offers those that can be among the first. A scorer is asked about all of them before the next is, and no
+    /// more about those that what is left cannot lift among the first.
+    fn offer(&mut self, docs: &mut Vec<DocId>, first: &mut First<'_>) {
+        let Scorers { cheap, dear, sums } = self;
+        sums.clear();
+        sums.resize(docs.len(), 0.0);
+        for (scorer, left) in cheap {
+            first.keep(docs, sums, *left);
+            scorer.add(docs, sums);
         }
-        let mut most = sum;
-        for (scorer, left) in &mut self.dear {
-            if first.passes_over(most + *left) {
-                return None;
+        for (doc, sum) in docs.drain(..).zip(sums) {
+            if let Some(score) = with_dear(dear, doc, *sum, first) {
+                first.offer(key_of(score), doc);
             }
-            most += scorer.most(doc);
         }
-        if first.passes_over(most) {
+    }
+}
+
+/// What a document scores that scores so much by the cheap scorers, unless that can not be among the first.
+fn with_dear(dear: &mut [(Scorer<'_>, f32)], doc: DocId, sum: f32, first: &First<'_>) -> Option<f32> {
+    let mut most = sum;
+    for (scorer, left) in dear.iter_mut() {
+        if first.passes_over(most + *left) {
             return None;
         }
-        let dear = self.dear.iter_mut().filter_map(|(scorer, _)| scorer.score(doc));
-        Some(dear.fold(sum, |sum, score| sum + score))
+        most += scorer.most(doc);
     }
+    if first.passes_over(most) {
+        return None;
+    }
+    let dear = dear.iter_mut().filter_map(|(scorer, _)| scorer.score(doc));
+    Some(dear.fold(sum, |sum, score| sum + score))
 }
 
 /// The most that is scored by what holds no pieces but these, which begin with the one that can add most.

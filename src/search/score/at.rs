@@ -13,6 +13,20 @@ use crate::search::found::Letters;
 pub struct Scorer<'p>(pub(super) Tree<At<'p>>);
 
 impl Scorer<'_> {
+    /// Adds to each of the sums what the document in its place scores.
+    pub fn add(&mut self, docs: &[DocId], sums: &mut [Score]) {
+        let sums = docs.iter().zip(sums);
+        match &mut self.0 {
+            Tree::Leaf(At::Term { term, letters }) => {
+                sums.for_each(|(doc, sum)| *sum += term.score_or_nothing(letter(letters.as_ref(), *doc)));
+            }
+            Tree::Leaf(At::Flat(found, score)) => {
+                sums.for_each(|(doc, sum)| *sum += if found.has(*doc) { *score } else { 0.0 });
+            }
+            tree => sums.for_each(|(doc, sum)| *sum += tree.score(*doc).unwrap_or(0.0)),
+        }
+    }
+
     /// What a document scores; `None` where it does not match.
     pub fn score(&mut self, doc: DocId) -> Option<Score> {
         self.0.score(doc)
@@ -64,8 +78,21 @@ pub struct TermsAt {
 
 impl TermsAt {
     fn score(&mut self, doc: DocId) -> Option<Score> {
-        let frequency: u32 = self.forms.iter_mut().map(|form| form.frequency_in(doc)).sum();
+        let frequency = self.frequency_in(doc);
         (frequency > 0).then(|| self.bm25.score(self.lengths.fieldnorm_id(doc), frequency))
+    }
+
+    /// The same, or 0, which is what BM25 gives what stands there no time. Nothing branches on whether it does.
+    fn score_or_nothing(&mut self, doc: DocId) -> Score {
+        let frequency = self.frequency_in(doc);
+        self.bm25.score(self.lengths.fieldnorm_id(doc), frequency)
+    }
+
+    fn frequency_in(&mut self, doc: DocId) -> u32 {
+        match self.forms.as_mut_slice() {
+            [form] => form.frequency_in(doc),
+            forms => forms.iter_mut().map(|form| form.frequency_in(doc)).sum(),
+        }
     }
 }
 
