@@ -20,6 +20,7 @@ use super::between::Between;
 use super::bits::Bits;
 use super::of_letter::OfLetter;
 use super::part::{Part, of_each};
+use super::row::Row;
 use super::scored::{Boxed, Scored, unwrapped};
 use super::spans::engine::InField;
 use super::through::Through;
@@ -156,6 +157,10 @@ impl<'a> Finder<'a> {
                 return query.rarest().iter().try_for_each(|term| self.add_term(term, among, found));
             }
             if self.add_row(row, among, found)? {
+                return Ok(());
+            }
+            if let Some(among) = among {
+                add_rows(&mut query.open(self.part.segment)?, among, found);
                 return Ok(());
             }
         }
@@ -330,6 +335,18 @@ impl<'a> Finder<'a> {
                 (_, Some(OfLetter(query))) => self.at_most(query.as_ref()),
                 _ => u64::MAX,
             },
+        }
+    }
+}
+
+/// Adds those of some documents in which words stand in a row.
+fn add_rows(row: &mut Row, among: Among<'_>, found: &mut Bits) {
+    let mut next = 0;
+    while let Some(doc) = among.bits.first_from(next) {
+        let lacks_a_word = row.beyond(doc);
+        next = lacks_a_word.unwrap_or(doc + 1);
+        if lacks_a_word.is_none() && !row.starts().is_empty() {
+            found.insert(doc);
         }
     }
 }

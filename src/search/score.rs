@@ -52,13 +52,11 @@ struct Leaf {
 
 /// How a leaf scores.
 enum By {
-    Weight {
-        weight: Box<dyn Weight>,
-        times: f32,
-        /// What bounds it, where it reads positions.
-        most: Option<Terms>,
-    },
+    /// As the engine says, so many times.
+    Weight(Box<dyn Weight>, f32),
     Terms(Terms),
+    /// By how often the words stand in a row, which is no more often than the rarest stands.
+    Row(AsOne, Terms),
     /// Each scores so much.
     Flat(f32),
 }
@@ -237,11 +235,9 @@ impl Leaf {
     fn open<'p>(&self, finder: &'p Finder<'_>, found: &Bits) -> Result<At<'p>> {
         let letters = || self.of_letter.then(|| finder.letters_of(found)).transpose();
         Ok(match &self.by {
-            By::Weight { weight, times, most } => {
-                let most = most.as_ref().map(|most| most.open(finder)).transpose()?;
-                At::first(weight.scorer(finder.part().segment, *times)?, most, letters()?)
-            }
+            By::Weight(weight, times) => At::first(weight.scorer(finder.part().segment, *times)?, letters()?),
             By::Terms(terms) => At::Term { term: terms.open(finder)?, letters: letters()? },
+            By::Row(row, rarest) => At::of_row(row.open(finder.part().segment)?, rarest.open(finder)?, letters()?),
             By::Flat(score) => At::Flat(finder.found_among(self.query.as_ref(), found)?, *score),
         })
     }
@@ -259,16 +255,15 @@ impl By {
             let term = std::slice::from_ref(query.term());
             return Ok(By::Terms(terms(term, Bm25Weight::for_terms(statistics_provider, term)?)));
         }
-        let mut most = None;
         if let Some(query) = query.downcast_ref::<AsOne>()
             && let Some(bm25) = query.bm25(scoring)?
         {
-            match query.word() {
-                Some(forms) => return Ok(By::Terms(terms(forms, bm25))),
-                None => most = Some(terms(query.rarest(), bm25)),
-            }
+            return Ok(match query.word() {
+                Some(forms) => By::Terms(terms(forms, bm25)),
+                None => By::Row(query.clone(), terms(query.rarest(), bm25)),
+            });
         }
-        Ok(By::Weight { weight: query.weight(scoring)?, times, most })
+        Ok(By::Weight(query.weight(scoring)?, times))
     }
 }
 

@@ -144,6 +144,7 @@ impl Form {
             rows.resize(len + self.places.len(), (0, 0));
             for (doc, at) in ahead.iter().take(here).zip(self.at..) {
                 let Some((origin, places, many)) = self.places_of(at) else { continue };
+                let many = many as usize;
                 let Some(rows) = rows.get_mut(len..) else { continue };
                 let row = |at: &u32| (*doc, at.wrapping_sub(origin).wrapping_sub(place));
                 if let (Some(rows), Some(places)) = (rows.first_chunk_mut::<ROWS>(), places.first_chunk::<ROWS>()) {
@@ -192,17 +193,17 @@ impl Form {
     fn stands_at(&self, at: usize, place: u32) -> bool {
         let Some((origin, places, many)) = self.places_of(at) else { return false };
         let Some((first, others)) = places.split_first_chunk::<STEP>() else { return false };
-        let (place, few) = (origin.wrapping_add(place), many.min(STEP) as u32);
-        let stands = (0..).zip(first).fold(false, |stands, (at, other)| stands | (at < few) & (*other == place));
-        others.iter().take(many.saturating_sub(STEP)).fold(stands, |stands, other| stands | (*other == place))
+        let place = origin.wrapping_add(place);
+        let stands = (0..).zip(first).fold(false, |stands, (at, other)| stands | (at < many) & (*other == place));
+        others.iter().take((many as usize).saturating_sub(STEP)).fold(stands, |stands, other| stands | (*other == place))
     }
 
     /// Of that document of the block, whose places have been read: from where its places are counted, they and what follows, and how many
     /// they are.
-    fn places_of(&self, at: usize) -> Option<(u32, &[u32], usize)> {
+    fn places_of(&self, at: usize) -> Option<(u32, &[u32], u32)> {
         let [begin, end] = *self.begins.get(at..)?.first_chunk()?;
         let (origin, places) = self.places.get(begin as usize..)?.split_first()?;
-        Some((*origin, places, (end - begin) as usize))
+        Some((*origin, places, end - begin))
     }
 
     /// Goes to the first document from `target` on; never back.

@@ -43,7 +43,7 @@ fn found(searcher: &Searcher, words: &[(usize, Vec<&str>)]) -> Box<dyn Frequenci
     let reader = searcher.segment_reader(0);
     match words.as_slice() {
         [(_, forms)] => Box::new(union(reader, &forms.terms, IndexRecordOption::WithFreqs).unwrap()),
-        _ => Box::new(InARow::of(row(reader, &words).unwrap())),
+        _ => Box::new(InARow::of(AsOne { words }.open(reader).unwrap())),
     }
 }
 

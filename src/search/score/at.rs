@@ -8,6 +8,7 @@ use super::{ROUNDED, Tree};
 use crate::search::bits::Bits;
 use crate::search::cursor::Cursor;
 use crate::search::found::Letters;
+use crate::search::row::Row;
 
 /// Scores documents of one segment, asked for in order.
 pub struct Scorer<'p>(pub(super) Tree<At<'p>>);
@@ -88,6 +89,19 @@ impl TermsAt {
         self.bm25.score(self.lengths.fieldnorm_id(doc), frequency)
     }
 
+    /// What a document scores if they stand in it as often as the words in a row; `next` is one before which none has all of these.
+    fn score_in(&self, row: &mut Row, doc: DocId, next: &mut DocId) -> Option<Score> {
+        if doc < *next {
+            return None;
+        }
+        if let Some(beyond) = row.beyond(doc) {
+            *next = beyond;
+            return None;
+        }
+        let rows = row.starts().len() as u32;
+        (rows > 0).then(|| self.bm25.score(self.lengths.fieldnorm_id(doc), rows))
+    }
+
     fn frequency_in(&mut self, doc: DocId) -> u32 {
         match self.forms.as_mut_slice() {
             [form] => form.frequency_in(doc),
@@ -101,13 +115,22 @@ pub enum At<'p> {
     /// A scorer of the engine, and where it is: a document that it looked for and did not find leaves it in no place.
     Scorer {
         scorer: Box<dyn tantivy::query::Scorer>,
-        /// The rarest of words in a row: these score no more than if they stood in one wherever it stands.
-        most: Option<TermsAt>,
         /// Where the letters of documents are, if it is of these.
         letters: Option<Letters<'p>>,
         /// The document at which it stands.
         doc: Option<DocId>,
         /// It matches none before.
+        next: DocId,
+    },
+    /// Words in a row, with the rarest of them: they score no more than if they stood in a row wherever it stands.
+    Row {
+        row: Row,
+        rarest: TermsAt,
+        /// Where the letters of documents are, if it is of these.
+        letters: Option<Letters<'p>>,
+        /// The document that was asked for last, and what it scores.
+        last: (DocId, Option<Score>),
+        /// None before has all of the words.
         next: DocId,
     },
     /// A term.
@@ -123,16 +146,21 @@ fn letter(letters: Option<&Letters<'_>>, unit: DocId) -> DocId {
 
 impl<'p> At<'p> {
     /// At its first document.
-    pub fn first(scorer: Box<dyn tantivy::query::Scorer>, most: Option<TermsAt>, letters: Option<Letters<'p>>) -> Self {
+    pub fn first(scorer: Box<dyn tantivy::query::Scorer>, letters: Option<Letters<'p>>) -> Self {
         let doc = scorer.doc();
-        At::Scorer { scorer, most, letters, doc: Some(doc), next: doc }
+        At::Scorer { scorer, letters, doc: Some(doc), next: doc }
+    }
+
+    /// Of words in a row, before all documents.
+    pub fn of_row(row: Row, rarest: TermsAt, letters: Option<Letters<'p>>) -> Self {
+        At::Row { row, rarest, letters, last: (DocId::MAX, None), next: 0 }
     }
 
     fn most(&mut self, unit: DocId) -> Score {
         match self {
-            At::Scorer { most: Some(most), letters, .. } => {
+            At::Row { rarest, letters, .. } => {
                 let doc = letter(letters.as_ref(), unit);
-                most.score(doc).map_or(0.0, |most| most * ROUNDED)
+                rarest.score(doc).map_or(0.0, |most| most * ROUNDED)
             }
             _ => self.score(unit).unwrap_or(0.0),
         }
@@ -142,7 +170,14 @@ impl<'p> At<'p> {
         let (scorer, letters, doc, next) = match self {
             At::Flat(found, score) => return found.has(unit).then_some(*score),
             At::Term { term, letters } => return term.score(letter(letters.as_ref(), unit)),
-            At::Scorer { scorer, letters, doc, next, .. } => (scorer, letters, doc, next),
+            At::Row { row, rarest, letters, last, next } => {
+                let doc = letter(letters.as_ref(), unit);
+                if last.0 != doc {
+                    *last = (doc, rarest.score_in(row, doc, next));
+                }
+                return last.1;
+            }
+            At::Scorer { scorer, letters, doc, next } => (scorer, letters, doc, next),
         };
         let target = letter(letters.as_ref(), unit);
         if *doc != Some(target) {
