@@ -130,6 +130,17 @@ impl Field {
         (self.values)(unit).into_iter().filter_map(|value| if let Value::Text(text) = value { Some(text) } else { None })
     }
 
+    /// What it tells of, for a field of [`Kind::Keyword`]. Fields that tell of the same have few combinations of values: a reviewer has
+    /// the same specialties and licences in every letter, and there are few reviewers. So they are kept, and counted, together.
+    pub fn aspect(&self) -> &'static str {
+        match self.name {
+            "category" | "subcategory" => "treatment",
+            "specialty" | LICENSURE => "reviewer",
+            "gender" | "age-band" | "year" | "priority" => "case",
+            name => name,
+        }
+    }
+
     /// The field whose values divide those of this one.
     pub fn finer(&self) -> Option<&'static Field> {
         if self.name == "category" { find("subcategory") } else { None }

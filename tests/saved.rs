@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use imr::index::{Index, Stamp, Writer};
-use imr::record::{Decision, Letter};
+use imr::record::{Decision, Letter, Outcome};
 use proptest::prelude::*;
 
 mod common;
@@ -209,6 +209,30 @@ fn a_letter_missing_from_a_commit_and_written_again_is_not_lost() {
     writer.add("b", stamp, documents).unwrap();
     writer.finish().unwrap();
     assert_eq!(place.news(), ["CM99-2000001#1"]);
+}
+
+#[test]
+fn a_decision_without_outcome_that_is_written_again_is_not_new() {
+    let place = Place::new();
+    place.index();
+    place.imr(&["query", "--save", "all", "*"]);
+    let index = Index::open(&place.0.path().join("index")).unwrap();
+    let mut writer = Writer::open(&index).unwrap();
+    let decision = |number, outcome| Decision { number, item: "MRI".into(), outcome, ..Decision::default() };
+    for (size, second, new) in [
+        (1, None, &["CM99-2000001#1", "CM99-2000001#2"][..]),
+        (2, None, &[]),
+        (3, Some(Outcome::Overturned), &["CM99-2000001#2"]),
+        (4, Some(Outcome::Overturned), &[]),
+        (5, None, &["CM99-2000001#2"]),
+    ] {
+        let decisions = vec![decision(1, None), decision(2, second)];
+        let letter = Letter { case_number: Some("CM99-2000001".into()), decisions, ..Letter::unread("") };
+        let documents = writer.maker().documents(&letter).unwrap();
+        writer.add("a", Stamp { size, changed: 1, options: 0 }, documents).unwrap();
+        writer.commit().unwrap();
+        assert_eq!(place.news(), new, "{size}");
+    }
 }
 
 #[test]

@@ -3,13 +3,16 @@
 //! A letter's documents hold all but what only the writer knows, so that they can be made on any core: it adds the source with
 //! its stamp, and the generation of each unit.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
+use smallvec::SmallVec;
 use tantivy::TantivyDocument;
 use tantivy::schema::Field as Handle;
 
 use super::Stamp;
 use super::store::Packer;
+use super::values::Entry;
 use super::{schema, warning};
 use crate::error::Result;
 use crate::field::{Kind, Unit, Value};
@@ -67,6 +70,7 @@ impl Maker {
             let values = (field.values)(Unit { letter, decision: None });
             values.iter().for_each(|value| add_value(&mut doc, handle, field.kind, value));
         }
+        without_values(handles, &mut doc);
         let units = (1..).zip(Unit::all(letter)).map(|(behind, unit)| UnitDocument::of(handles, &key, behind, unit));
         Ok(Documents { decisions, letter: doc, units: units.collect(), key, sample: packed.sample })
     }
@@ -99,20 +103,27 @@ impl UnitDocument {
         doc.add_u64(handles.number, number);
         doc.add_u64(handles.order, order(key, number));
         doc.add_u64(handles.behind, behind);
-        for (field, handle) in handles.rows() {
+        let mut known = Entry::default();
+        for (field, handle) in handles.rows().filter(|(field, _)| field.kind != Kind::Keyword) {
             let values = (field.values)(unit);
             if !values.is_empty() && !field.has_column() {
-                doc.add_text(handles.known, field.name);
+                known.say(field.name);
             }
-            if field.is_of_letter() {
-                continue;
+            if !field.is_of_letter() {
+                values.iter().for_each(|value| add_value(&mut doc, handle, field.kind, value));
             }
-            for (place, value) in values.iter().enumerate() {
-                // A state that the letter names twice is one value, and counts once.
-                if field.kind != Kind::Keyword || !values[..place].contains(value) {
-                    add_value(&mut doc, handle, field.kind, value);
+        }
+        doc.add_text(handles.known, known.text());
+        for schema::Aspect { column, fields } in &handles.aspects {
+            let mut entry = Entry::default();
+            for (field, handle) in fields {
+                for value in distinct(field.texts(unit)) {
+                    doc.add_text(*handle, &value);
+                    entry.say(&value);
                 }
+                entry.end_field();
             }
+            doc.add_text(*column, entry.text());
         }
         UnitDocument { number, outcome: unit.decision.and_then(|d| d.outcome), document: doc }
     }
@@ -124,6 +135,7 @@ pub fn copy(handles: &schema::Handles, source: &str, stamp: Stamp, key: &str, de
     doc.add_text(handles.doc, schema::COPY);
     doc.add_text(handles.copy_of, key);
     doc.add_u64(handles.count, decisions);
+    without_values(handles, &mut doc);
     stamped(handles, &mut doc, source, stamp);
     doc
 }
@@ -133,8 +145,25 @@ pub fn container(handles: &schema::Handles, source: &str, stamp: Stamp, faults: 
     let mut doc = TantivyDocument::default();
     doc.add_text(handles.doc, schema::CONTAINER);
     doc.add_u64(handles.count, faults);
+    without_values(handles, &mut doc);
     stamped(handles, &mut doc, source, stamp);
     doc
+}
+
+/// A state that the letter names twice is one value, and counts once.
+fn distinct<'a>(values: impl Iterator<Item = Cow<'a, str>>) -> SmallVec<[Cow<'a, str>; 1]> {
+    let mut distinct = SmallVec::new();
+    values.for_each(|value| {
+        if !distinct.contains(&value) {
+            distinct.push(value);
+        }
+    });
+    distinct
+}
+
+/// Says of a document that is no unit that it has no values, since every document has an entry.
+fn without_values(handles: &schema::Handles, doc: &mut TantivyDocument) {
+    handles.entries().for_each(|handle| doc.add_text(handle, ""));
 }
 
 fn stamped(handles: &schema::Handles, doc: &mut TantivyDocument, source: &str, stamp: Stamp) {
@@ -149,6 +178,7 @@ pub fn dictionary(handles: &schema::Handles, dictionary: &[u8]) -> TantivyDocume
     let mut doc = TantivyDocument::default();
     doc.add_text(handles.doc, schema::DICTIONARY);
     doc.add_bytes(handles.stored, dictionary);
+    without_values(handles, &mut doc);
     doc
 }
 

@@ -14,6 +14,7 @@ use tantivy::{Searcher, Term};
 
 use super::anew::Added;
 use super::schema;
+use super::values::{self, Entries};
 use crate::error::Result;
 use crate::field;
 use crate::record::Outcome;
@@ -105,15 +106,11 @@ impl Generations {
         let letter = TermQuery::new(Term::from_field_text(self.handles.key, key), IndexRecordOption::Basic);
         let mut decisions = Vec::new();
         for address in searcher.search(&letter, &DocSetCollector)? {
-            let fast = searcher.segment_reader(address.segment_ord).fast_fields();
+            let segment = searcher.segment_reader(address.segment_ord);
+            let fast = segment.fast_fields();
             let number = |name| Ok::<_, tantivy::TantivyError>(fast.u64(name)?.first(address.doc_id));
             let (Some(number), Some(added)) = (number(schema::NUMBER)?, number(schema::ADDED)?) else { continue };
-            let mut outcome = None;
-            if let Some(column) = fast.str(field::OUTCOME)?
-                && let Some(ordinal) = column.ords().first(address.doc_id)
-            {
-                column.ord_to_str(ordinal, outcome.insert(String::new())).map_err(tantivy::TantivyError::from)?;
-            }
+            let outcome = Entries::of(segment, &values::column(field::OUTCOME))?.first_of(address.doc_id)?;
             decisions.push(Before { number, added, outcome });
         }
         self.before.insert(key.to_owned(), decisions);

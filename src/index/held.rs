@@ -11,7 +11,7 @@ use tantivy::store::StoreReader;
 use tantivy::{DocId, TantivyError};
 
 use super::store::{self, Unpacker};
-use super::{Stamp, schema};
+use super::{Stamp, schema, values};
 use crate::error::{Error, Result};
 use crate::field;
 use crate::record::Letter;
@@ -106,7 +106,8 @@ impl Columns {
             key: text("key")?,
             source: text("source")?,
             copy_of: text("copy-of")?,
-            outcome: text(field::OUTCOME)?,
+            // Before format 7 it had a column of its own.
+            outcome: text(&values::column(field::OUTCOME))?.or(text(field::OUTCOME)?),
             number: number(schema::NUMBER)?,
             behind: number(schema::BEHIND)?,
             added: number(schema::ADDED)?,
@@ -179,7 +180,7 @@ impl Held {
                 number: number(&columns.number),
                 behind: number(&columns.behind),
                 added: number(&columns.added),
-                outcome: text(&columns.outcome, doc)?,
+                outcome: text(&columns.outcome, doc)?.and_then(|entry| values::first(&entry)),
             },
             (None, Some(of), Some(source)) => Document::Copy { of, source },
             (None, None, Some(source)) => Document::Container { source, faults: count },

@@ -1,6 +1,6 @@
 //! The index: one tantivy index that also knows which sources are in it.
 //!
-//! [`schema`] says what is written, [`words`] how texts are cut, [`writer`] keeps letters in it: a document for the letter, and one
+//! [`schema`] says what is written, [`words`] how texts are cut, [`values`] how values are counted, [`writer`] keeps letters in it: a document for the letter, and one
 //! for each of its decisions. The format's number is committed with the documents, so that neither can be without the other, and
 //! so is the [`generation`], which tells what is new.
 
@@ -31,6 +31,7 @@ pub mod schema;
 pub mod sentences;
 mod sources;
 pub mod store;
+pub mod values;
 pub mod view;
 pub mod warning;
 pub mod words;

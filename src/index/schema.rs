@@ -17,7 +17,7 @@ use tantivy::schema::{
     BytesOptions, FAST, Field as Handle, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
 };
 
-use super::words;
+use super::{values, words};
 use crate::field::{FIELDS, Field, Kind};
 
 /// The number of the index format. It grows with every change of what is written.
@@ -31,7 +31,8 @@ use crate::field::{FIELDS, Field, Kind};
 /// behind it they stand, and no column says twice what another says.
 /// 5: the list of the index's files has a checksum of each and of itself (`manifest`); the dictionary is stored twice, with its own.
 /// 6: words are indexed as they are, without their stems.
-pub const FORMAT: u32 = 6;
+/// 7: what a unit has in the fields of an aspect is one entry of a column, in which every document has one ([`values`]).
+pub const FORMAT: u32 = 7;
 
 /// The name of the field with the kind of a document.
 pub const DOC: &str = "doc";
@@ -65,7 +66,8 @@ pub const BEHIND: &str = "behind";
 pub const LAYOUT: &str = "layout";
 /// The name of the fast field with a letter's warnings, folded (see [`super::warning`]).
 pub const WARNING: &str = "warning";
-/// The name of the fast field with the names of the fields that are known of a unit, of those without a column of their own.
+/// The name of the fast field with the names of the fields that are known of a unit, of those without a column of their own, as an entry
+/// ([`values`]).
 pub const KNOWN: &str = "known";
 /// The name of the field with what is stored.
 pub const STORED: &str = "stored";
@@ -105,14 +107,30 @@ pub struct Handles {
     pub known: Handle,
     /// The letter's record, packed; or the dictionary.
     pub stored: Handle,
+    /// One for each aspect.
+    pub aspects: Vec<Aspect>,
     /// One for each row of the field table, in its order.
     table: Vec<Handle>,
+}
+
+/// The handles of an aspect ([`Field::aspect`]).
+#[derive(Debug, Clone)]
+pub struct Aspect {
+    /// The column with its entries.
+    pub column: Handle,
+    /// Its fields, in their order.
+    pub fields: Vec<(&'static Field, Handle)>,
 }
 
 impl Handles {
     /// The fields of the table, with their handles.
     pub fn rows(&self) -> impl Iterator<Item = (&'static Field, Handle)> {
         FIELDS.iter().zip(self.table.iter().copied())
+    }
+
+    /// The columns in which every document has an entry.
+    pub fn entries(&self) -> impl Iterator<Item = Handle> {
+        self.aspects.iter().map(|aspect| aspect.column).chain([self.known])
     }
 
     /// The handle of a field of the table.
@@ -129,6 +147,24 @@ pub fn build() -> (Schema, Handles) {
         TextFieldIndexing::default().set_tokenizer("raw").set_index_option(IndexRecordOption::Basic).set_fieldnorms(false),
     );
     let column = TextOptions::default().set_fast("raw");
+    let table: Vec<_> = FIELDS
+        .iter()
+        .map(|f| match f.kind {
+            Kind::Text { .. } => {
+                let indexing = TextFieldIndexing::default()
+                    .set_tokenizer(words::ANALYZER)
+                    .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+                b.add_text_field(f.name, TextOptions::default().set_indexing_options(indexing))
+            }
+            Kind::Keyword | Kind::Case => b.add_text_field(f.name, raw.clone()),
+            Kind::Number | Kind::Date => b.add_i64_field(f.name, FAST),
+        })
+        .collect();
+    let aspects = values::aspects().into_iter().map(|(aspect, fields)| Aspect {
+        column: b.add_text_field(&values::column(aspect), FAST),
+        fields: FIELDS.iter().zip(table.iter().copied()).filter(|(field, _)| fields.contains(field)).collect(),
+    });
+    let aspects = aspects.collect();
     let handles = Handles {
         doc: b.add_text_field(DOC, raw.clone()),
         key: b.add_text_field("key", raw.clone().set_fast("raw")),
@@ -143,23 +179,11 @@ pub fn build() -> (Schema, Handles) {
         added: b.add_u64_field(ADDED, FAST),
         behind: b.add_u64_field(BEHIND, FAST),
         layout: b.add_text_field(LAYOUT, column.clone()),
-        warning: b.add_text_field(WARNING, column.clone()),
-        known: b.add_text_field(KNOWN, column),
+        warning: b.add_text_field(WARNING, column),
+        known: b.add_text_field(KNOWN, FAST),
         stored: b.add_bytes_field(STORED, BytesOptions::default().set_stored()),
-        table: FIELDS
-            .iter()
-            .map(|f| match f.kind {
-                Kind::Text { .. } => {
-                    let indexing = TextFieldIndexing::default()
-                        .set_tokenizer(words::ANALYZER)
-                        .set_index_option(IndexRecordOption::WithFreqsAndPositions);
-                    b.add_text_field(f.name, TextOptions::default().set_indexing_options(indexing))
-                }
-                Kind::Keyword => b.add_text_field(f.name, raw.clone().set_fast("raw")),
-                Kind::Case => b.add_text_field(f.name, raw.clone()),
-                Kind::Number | Kind::Date => b.add_i64_field(f.name, FAST),
-            })
-            .collect(),
+        aspects,
+        table,
     };
     (b.build(), handles)
 }

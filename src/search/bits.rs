@@ -162,21 +162,6 @@ impl Bits {
         self.words.iter().zip(&other.words).all(|(mine, theirs)| theirs & !mine == 0)
     }
 
-    /// Of some of the documents that may be in it, how many are in it and how many in another such set; they are taken out of a third.
-    /// No branch depends on what is in the sets, which no core could foretell.
-    pub fn count_out(&self, docs: &[DocId], other: &Bits, left: &mut Bits) -> [u64; 2] {
-        let mut counted = [0, 0];
-        for doc in docs {
-            let (at, place) = (self.place(*doc), doc % u64::BITS);
-            if let (Some(mine), Some(theirs), Some(left)) = (self.words.get(at), other.words.get(at), left.words.get_mut(at)) {
-                counted[0] += mine >> place & 1;
-                counted[1] += theirs >> place & 1;
-                *left &= !(1 << place);
-            }
-        }
-        counted
-    }
-
     /// How many are in both.
     pub fn len_with(&self, other: &Bits) -> u64 {
         self.words.iter().zip(&other.words).map(|(a, b)| u64::from((a & b).count_ones())).sum()
@@ -297,11 +282,6 @@ mod tests {
             prop_assert_eq!(bits(&a).iter().collect::<BTreeSet<_>>(), a.clone());
             prop_assert_eq!((bits(&a).len() as usize, bits(&a).is_empty()), (a.len(), a.is_empty()));
             prop_assert!((0..FIRST + 600).all(|doc| bits(&a).has(doc) == a.contains(&doc)));
-            let docs: Vec<_> = (FIRST + 100..FIRST + 250).collect();
-            let mut left = bits(&a);
-            let counted = [&a, &b].map(|set| docs.iter().filter(|doc| set.contains(doc)).count() as u64);
-            prop_assert_eq!(bits(&a).count_out(&docs, &bits(&b), &mut left), counted);
-            prop_assert_eq!(left, bits(&(&a - &docs.into_iter().collect())));
             prop_assert!(all.clone().all(|doc| bits(&a).last_up_to(doc) == a.range(..=doc).next_back().copied()));
             prop_assert!((0..FIRST + 600).all(|doc| bits(&a).first_from(doc) == a.range(doc..).next().copied()));
             prop_assert_eq!(Bits::of(all.clone(), a.iter().copied().chain([0, 69, 370, 371, 600])), bits(&a));

@@ -166,16 +166,14 @@ impl Counter<'_> {
                 sets.push((without, decisions(without)?));
             }
         }
-        let set = |without: &u32| sets.iter().find(|(w, _)| w == without).map(|(_, decisions)| decisions);
-        for ((field, without), margin) in self.facets.iter().zip(&mut counted.facets) {
-            if let Some(decisions) = set(without) {
-                *margin = Margin::of(part, field, handles.of(field), decisions)?;
+        for (without, decisions) in &sets {
+            let over_these = self.facets.iter().zip(&mut counted.facets).filter(|((_, w), _)| w == without);
+            let (fields, margins): (Vec<_>, Vec<_>) = over_these.map(|((field, _), margin)| (*field, margin)).unzip();
+            let counts = Margin::of_each(part.segment, &fields, decisions)?;
+            margins.into_iter().zip(counts).for_each(|(margin, counted)| *margin = counted);
+            if let Some((both, _)) = self.cross.filter(|(_, w)| w == without) {
+                counted.cross = Some(Table::of(part.segment, both, decisions)?);
             }
-        }
-        if let Some((both, without)) = &self.cross
-            && let Some(decisions) = set(without)
-        {
-            counted.cross = Some(Table::of(part.segment, *both, decisions)?);
         }
         counted.found.push(found);
         Ok(counted)
@@ -196,6 +194,6 @@ impl Counter<'_> {
             false => finder.with_among(&term(Outcome::Upheld), &all)?.len(),
         };
         let outcomes = Outcomes { upheld, overturned: overturned.len(), modified, unknown: others - upheld };
-        Ok(Decisions::of(all, overturned, outcomes))
+        Ok(Decisions { all, overturned, outcomes })
     }
 }

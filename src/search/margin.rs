@@ -1,27 +1,21 @@
-//! Counts the values of one field among decisions: a facet, or the rows or columns of a cross table.
+//! Counts the values of fields among decisions: facets, or the rows and columns of a cross table.
 //!
-//! Where many decisions are counted, the documents of each value are gone through as they lie in the index; where few are, the
-//! values of each of them are looked up.
+//! Decisions are counted by the entries that they have in an aspect ([`values`](crate::index::values)), a block of them in all aspects
+//! before the next, and what was counted of an entry is then counted for each value that it says.
 
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
-use tantivy::columnar::StrColumn;
-use tantivy::schema::{Field as Handle, IndexRecordOption};
 use tantivy::{DocId, SegmentReader};
 
 use super::bits::Bits;
-use super::column::each_value;
-use super::part::{Part, each_block};
 use super::results::{Facet, Few, Filter, Outcomes, Tally};
 use crate::field::{Field, OUTCOME};
+use crate::index::values::{Entries, Values, column};
 use crate::record::Outcome;
 
-/// Values of documents that are gone through in the time in which those of one document are looked up.
-const LOOKUP: u64 = 8;
-
-/// Of how many documents one has a value for which going through a set of all takes longer than to look for each that has it.
-const SCARCE: usize = 32;
+/// Decisions that are counted in all aspects before others are.
+const BLOCK: usize = 1 << 10;
 
 /// Decisions of a part that are counted.
 pub struct Decisions {
@@ -31,20 +25,9 @@ pub struct Decisions {
     pub overturned: Bits,
     /// How many of each outcome.
     pub outcomes: Outcomes,
-    listed: OnceCell<Vec<DocId>>,
 }
 
 impl Decisions {
-    /// Decisions, the overturned ones among them, and how many of each outcome these are.
-    pub fn of(all: Bits, overturned: Bits, outcomes: Outcomes) -> Self {
-        Decisions { all, overturned, outcomes, listed: OnceCell::new() }
-    }
-
-    /// All of them, one by one.
-    fn listed(&self) -> &[DocId] {
-        self.listed.get_or_init(|| self.all.iter().collect())
-    }
-
     /// A decision as it counts.
     pub fn tally(&self, doc: DocId) -> Tally {
         Tally { decisions: 1, overturned: u64::from(self.overturned.has(doc)) }
@@ -60,18 +43,33 @@ pub struct Margin {
 }
 
 impl Margin {
-    /// The values that decisions of a part have. A decision counts once for each of its values.
-    pub fn of(part: &Part<'_>, field: &Field, handle: Handle, decisions: &Decisions) -> tantivy::Result<Self> {
-        if field.name == OUTCOME {
-            return Ok(Self::by_outcome(decisions.outcomes));
+    /// The values that decisions of a segment have in each of some fields. A decision counts once for each of its values.
+    pub fn of_each(segment: &SegmentReader, fields: &[&Field], decisions: &Decisions) -> tantivy::Result<Vec<Self>> {
+        let mut aspects = BTreeMap::new();
+        for field in fields.iter().filter(|field| field.name != OUTCOME) {
+            if let Entry::Vacant(aspect) = aspects.entry(field.aspect()) {
+                aspect.insert(Counted::none(Entries::of(segment, &column(field.aspect()))?));
+            }
         }
-        let count = decisions.outcomes.tally().decisions;
-        if count * LOOKUP > part.docs.len() as u64 {
-            return Self::by_value(part, handle, decisions);
+        if !aspects.is_empty() {
+            let mut rest = decisions.all.iter();
+            let (mut docs, mut each, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
+            loop {
+                docs.clear();
+                docs.extend(rest.by_ref().take(BLOCK));
+                if docs.is_empty() {
+                    break;
+                }
+                each.clear();
+                each.extend(docs.iter().map(|doc| 1 | u64::from(decisions.overturned.has(*doc)) << OVERTURNED));
+                aspects.values_mut().for_each(|aspect| aspect.add(&docs, &each, &mut numbers));
+            }
         }
-        let mut margin = SegmentMargin::open(part.segment, field)?;
-        margin.count_all(decisions);
-        margin.named(decisions.outcomes)
+        let margin = |field: &&Field| match aspects.get(field.aspect()) {
+            Some(aspect) => aspect.margin(field, decisions.outcomes),
+            None => Ok(Self::by_outcome(decisions.outcomes)),
+        };
+        fields.iter().map(margin).collect()
     }
 
     /// Outcomes are counted already.
@@ -85,34 +83,6 @@ impl Margin {
         let known = counted.into_iter().filter(|(_, tally)| tally.decisions > 0);
         let known = known.map(|(outcome, tally)| (outcome.name().to_owned(), tally)).collect();
         Margin { over, known, unknown: Tally { decisions: unknown, overturned: 0 } }
-    }
-
-    fn by_value(part: &Part<'_>, handle: Handle, decisions: &Decisions) -> tantivy::Result<Self> {
-        let inverted = part.segment.inverted_index(handle)?;
-        let mut known = BTreeMap::new();
-        let mut having_none = decisions.all.clone();
-        let mut values = inverted.terms().stream()?;
-        while values.advance() {
-            let term = inverted.read_block_postings_from_terminfo(values.value(), IndexRecordOption::Basic)?;
-            let mut tally = Tally::default();
-            if part.docs.len() < SCARCE * term.doc_freq() as usize {
-                let mut having = Bits::none(part.docs.clone());
-                having.insert_all(term);
-                let overturned = having.len_with(&decisions.overturned);
-                tally = Tally { decisions: having.len_with(&decisions.all), overturned };
-                having_none.subtract(&having);
-            } else {
-                each_block(term, &part.docs, |docs| {
-                    let [counted, overturned] = decisions.all.count_out(docs, &decisions.overturned, &mut having_none);
-                    tally.merge(Tally { decisions: counted, overturned });
-                });
-            }
-            if let (Ok(value), 1..) = (std::str::from_utf8(values.key()), tally.decisions) {
-                known.insert(value.to_owned(), tally);
-            }
-        }
-        let unknown = Tally { decisions: having_none.len(), overturned: having_none.len_with(&decisions.overturned) };
-        Ok(Margin { over: decisions.outcomes, known, unknown })
     }
 
     /// These and those.
@@ -135,86 +105,50 @@ impl Margin {
     }
 }
 
-/// The values of a field in a segment, with what was counted of each by its ordinal.
-pub struct SegmentMargin {
-    column: Option<StrColumn>,
-    by_ordinal: Vec<Tally>,
-    unknown: Tally,
+/// Decisions and overturned ones are counted at once, in the lower and the upper half of a number; a segment has fewer than either holds.
+const OVERTURNED: u32 = 32;
+
+/// The entries of an aspect in a segment, with what was counted of each, by its number.
+struct Counted {
+    entries: Entries,
+    by_entry: Vec<u64>,
 }
 
-impl SegmentMargin {
-    /// The column of a field in a segment, with nothing counted.
-    pub fn open(segment: &SegmentReader, field: &Field) -> tantivy::Result<Self> {
-        let column = segment.fast_fields().str(field.name)?;
-        let by_ordinal = vec![Tally::default(); column.as_ref().map_or(0, |c| c.num_terms())];
-        Ok(SegmentMargin { column, by_ordinal, unknown: Tally::default() })
+impl Counted {
+    fn none(entries: Entries) -> Self {
+        Counted { by_entry: vec![0; entries.count()], entries }
     }
 
-    /// Counts decisions, each once for each of its values.
-    pub fn count_all(&mut self, decisions: &Decisions) {
-        let mut known = Tally::default();
-        if let Some(column) = &self.column {
-            let mut last = None;
-            each_value(column.ords(), decisions.listed().iter().copied(), |doc, ordinal| {
-                let one = decisions.tally(doc);
-                if last.replace(doc) != Some(doc) {
-                    known.merge(one);
-                }
-                if let Some(tally) = self.by_ordinal.get_mut(ordinal as usize) {
-                    tally.merge(one);
-                }
-            });
-        }
-        let all = decisions.outcomes.tally();
-        self.unknown.decisions += all.decisions - known.decisions;
-        self.unknown.overturned += all.overturned - known.overturned;
-    }
-
-    /// Counts a decision once for each of its values.
-    pub fn count(&mut self, doc: DocId, one: Tally) {
-        let mut known = false;
-        for ordinal in self.column.iter().flat_map(|column| column.term_ords(doc)) {
-            known = true;
-            if let Some(tally) = self.by_ordinal.get_mut(ordinal as usize) {
-                tally.merge(one);
+    /// Counts some documents, each as it counts. `numbers` is room for those of their entries.
+    fn add(&mut self, docs: &[DocId], each: &[u64], numbers: &mut Vec<u64>) {
+        self.entries.numbers(docs, numbers);
+        for (number, one) in numbers.iter().zip(each) {
+            if let Some(counted) = self.by_entry.get_mut(*number as usize) {
+                *counted += one;
             }
         }
-        if !known {
-            self.unknown.merge(one);
-        }
     }
 
-    /// The ordinals of a decision's values; `None` once if it has none.
-    pub fn ordinals(&self, doc: DocId) -> impl Iterator<Item = Option<u64>> + '_ {
-        let mut known = self.column.iter().flat_map(move |column| column.term_ords(doc)).map(Some).peekable();
-        let none = known.peek().is_none().then_some(None);
-        known.chain(none)
+    /// What was counted over decisions of these outcomes, by the values of a field of the aspect.
+    fn margin(&self, field: &Field, over: Outcomes) -> tantivy::Result<Margin> {
+        let counted = || (0..).zip(&self.by_entry).filter(|(_, counted)| **counted > 0);
+        let numbers: Vec<u64> = counted().map(|(number, _)| number).collect();
+        let mut counted = counted().map(|(_, counted)| *counted);
+        let mut margin = Margin { over, ..Margin::default() };
+        Values::among(&self.entries, field).said(&numbers, |values| {
+            let counted = counted.next().unwrap_or_default();
+            let tally = Tally { decisions: counted & u64::from(u32::MAX), overturned: counted >> OVERTURNED };
+            let mut values = values.peekable();
+            if values.peek().is_none() {
+                margin.unknown.merge(tally);
+            }
+            for value in values {
+                match margin.known.get_mut(value) {
+                    Some(known) => known.merge(tally),
+                    None => drop(margin.known.insert(value.to_owned(), tally)),
+                }
+            }
+        })?;
+        Ok(margin)
     }
-
-    /// What was counted over decisions of these outcomes, by name.
-    pub fn named(self, over: Outcomes) -> tantivy::Result<Margin> {
-        let counted = || (0..).zip(&self.by_ordinal).filter(|(_, tally)| tally.decisions > 0);
-        let mut known = BTreeMap::new();
-        if let Some(column) = &self.column {
-            let ordinals: Vec<u64> = counted().map(|(ordinal, _)| ordinal).collect();
-            let mut tallies = counted().map(|(_, tally)| *tally);
-            let name =
-                |name: &[u8]| known.extend(tallies.next().map(|tally| (String::from_utf8_lossy(name).into_owned(), tally)));
-            column.dictionary().sorted_ords_to_term_cb(&ordinals, name)?;
-        }
-        Ok(Margin { over, known, unknown: self.unknown })
-    }
-
-    /// The names of all values in the segment, by ordinal.
-    pub fn names(&self) -> tantivy::Result<Vec<String>> {
-        Ok(self.column.as_ref().map(names).transpose()?.unwrap_or_default())
-    }
-}
-
-/// The values of a column, by ordinal.
-pub fn names(column: &StrColumn) -> tantivy::Result<Vec<String>> {
-    let ordinals: Vec<_> = (0..column.num_terms() as u64).collect();
-    let mut names = Vec::with_capacity(ordinals.len());
-    column.dictionary().sorted_ords_to_term_cb(&ordinals, |name| names.push(String::from_utf8_lossy(name).into_owned()))?;
-    Ok(names)
 }

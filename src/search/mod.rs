@@ -23,7 +23,6 @@ mod as_one;
 mod beginning;
 mod between;
 mod bits;
-mod column;
 pub mod contrast;
 mod count;
 mod cursor;

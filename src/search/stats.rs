@@ -9,13 +9,13 @@ use tantivy::columnar::{ColumnIndex, StrColumn};
 use tantivy::{DocId, SegmentReader};
 
 use super::count::{Counts, count};
-use super::margin::names;
 use super::of_letter::Behind;
 use super::part::parts;
 use super::results::{Arrangement, Filled, Noted, Stats};
 use super::translate::Translator;
 use crate::error::Result;
-use crate::field::{self, FIELDS, Field};
+use crate::field::{self, FIELDS, Field, Kind};
+use crate::index::values::{Entries, Values};
 use crate::index::{Index, schema};
 use crate::query::Query;
 
@@ -46,7 +46,7 @@ struct Tallies {
     copies: u64,
     layouts: BTreeMap<String, u64>,
     /// By field: decisions, letters.
-    known: HashMap<String, (u64, u64)>,
+    known: HashMap<&'static str, (u64, u64)>,
     /// By warning: letters, times.
     warnings: BTreeMap<String, (u64, u64)>,
 }
@@ -54,25 +54,23 @@ struct Tallies {
 impl Tallies {
     fn add(&mut self, segment: &SegmentReader) -> Result<()> {
         let fast = segment.fast_fields();
-        let (layout, warning, known) = (fast.str(schema::LAYOUT)?, fast.str(schema::WARNING)?, fast.str(schema::KNOWN)?);
+        let (layout, warning) = (fast.str(schema::LAYOUT)?, fast.str(schema::WARNING)?);
         let (source, key, copy_of) = (fast.str("source")?, fast.str("key")?, fast.str("copy-of")?);
         let (number, behind) = (fast.u64(schema::NUMBER)?, Behind::of(segment)?);
-        let mut columns: Vec<_> =
-            FIELDS.iter().filter(|f| f.has_column()).map(|f| Filling::of(segment, f)).collect::<Result<_>>()?;
+        let mut fields: Vec<_> = FIELDS.iter().map(|field| Filling::of(segment, field)).collect::<Result<_>>()?;
         let has = |column: &Option<StrColumn>, doc| column.as_ref().is_some_and(|c| c.ords().first(doc).is_some());
 
-        let (mut layouts, mut warnings, mut fields) = (ByOrdinal::of(&layout), ByOrdinal::of(&warning), ByOrdinal::of(&known));
+        let (mut layouts, mut warnings) = (ByOrdinal::of(&layout), ByOrdinal::of(&warning));
         for doc in segment.doc_ids_alive() {
             // A container has neither key nor copy: its members are the sources.
             self.sources += u64::from(has(&source, doc) && (has(&key, doc) || has(&copy_of, doc)));
             self.copies += u64::from(has(&copy_of, doc));
-            layouts.count(&layout, doc, u64::from(doc), true);
-            warnings.count(&warning, doc, u64::from(doc), true);
+            layouts.count(&layout, doc);
+            warnings.count(&warning, doc);
             if let Some(number) = number.first(doc) {
                 // What could not be taken apart counts as a letter of its own, also behind decisions that could.
                 let letter = if number > 0 { behind.letter(doc) } else { doc };
-                fields.count(&known, doc, letter.into(), number > 0);
-                columns.iter_mut().for_each(|column| column.count(doc, letter, number > 0));
+                fields.iter_mut().for_each(|filling| filling.count(doc, letter, number > 0));
             }
         }
         for (name, (_, letters)) in layouts.named(&layout)? {
@@ -82,9 +80,8 @@ impl Tallies {
             let sum = self.warnings.entry(name).or_default();
             *sum = (sum.0 + letters, sum.1 + times);
         }
-        let columns = columns.into_iter().map(|filling| (filling.field.name.to_owned(), (filling.decisions, filling.letters)));
-        for (name, (decisions, letters)) in fields.named(&known)?.into_iter().chain(columns) {
-            let sum = self.known.entry(name).or_default();
+        for Filling { field, decisions, letters, .. } in fields {
+            let sum = self.known.entry(field.name).or_default();
             *sum = (sum.0 + decisions, sum.1 + letters);
         }
         Ok(())
@@ -105,26 +102,41 @@ impl Tallies {
     }
 }
 
-/// How full the column of a field is in one segment.
+/// How full a field is in one segment.
 struct Filling {
     field: &'static Field,
-    /// For each document the values it has, of whatever type; `None` where no document has any.
-    values: Option<ColumnIndex>,
+    known: Known,
     decisions: u64,
     letters: u64,
     last: Option<DocId>,
 }
 
+/// Which documents have a value of a field.
+enum Known {
+    /// Those with an entry of which it is told here, by its number.
+    Entries(Entries, Vec<bool>),
+    /// Those with a number; none where no document has one.
+    Numbers(Option<ColumnIndex>),
+}
+
 impl Filling {
     fn of(segment: &SegmentReader, field: &'static Field) -> Result<Self> {
-        let columns = segment.fast_fields().dynamic_column_handles(field.name)?;
-        let values = columns.first().map(|column| column.open()).transpose().map_err(tantivy::TantivyError::from)?;
-        let values = values.map(|column| column.column_index().clone());
-        Ok(Filling { field, values, decisions: 0, letters: 0, last: None })
+        let known = match field.kind {
+            Kind::Keyword => Known::by_entry(Values::of(segment, field)?, |values| !values.is_empty())?,
+            Kind::Number | Kind::Date => {
+                let columns = segment.fast_fields().dynamic_column_handles(field.name)?;
+                let values = columns.first().map(|column| column.open()).transpose().map_err(tantivy::TantivyError::from)?;
+                Known::Numbers(values.map(|column| column.column_index().clone()))
+            }
+            Kind::Text { .. } | Kind::Case => {
+                Known::by_entry(Values::known(segment)?, |known| known.iter().any(|name| name == field.name))?
+            }
+        };
+        Ok(Filling { field, known, decisions: 0, letters: 0, last: None })
     }
 
     fn count(&mut self, doc: DocId, letter: DocId, is_decision: bool) {
-        if self.values.as_ref().is_some_and(|values| values.has_value(doc)) {
+        if self.known.of(doc) {
             self.decisions += u64::from(is_decision);
             self.letters += u64::from(self.last != Some(letter));
             self.last = Some(letter);
@@ -132,27 +144,47 @@ impl Filling {
     }
 }
 
-/// Counts of a column's values in one segment: how often each was seen, and in how many groups of documents.
-struct ByOrdinal(Vec<(u64, u64, Option<u64>)>);
+impl Known {
+    fn by_entry(values: Values, tells: impl Fn(&[String]) -> bool) -> Result<Self> {
+        let told = values.all()?.iter().map(|values| tells(values)).collect();
+        Ok(Known::Entries(values.entries, told))
+    }
+
+    fn of(&self, doc: DocId) -> bool {
+        match self {
+            Known::Entries(entries, told) => told.get(entries.number(doc) as usize).copied().unwrap_or_default(),
+            Known::Numbers(index) => index.as_ref().is_some_and(|index| index.has_value(doc)),
+        }
+    }
+}
+
+/// How often each value of a column was seen in one segment, and in how many documents.
+struct ByOrdinal(Vec<(u64, u64, Option<DocId>)>);
 
 impl ByOrdinal {
     fn of(column: &Option<StrColumn>) -> Self {
         ByOrdinal(vec![(0, 0, None); column.as_ref().map_or(0, |c| c.num_terms())])
     }
 
-    fn count(&mut self, column: &Option<StrColumn>, doc: u32, group: u64, seen: bool) {
+    fn count(&mut self, column: &Option<StrColumn>, doc: DocId) {
         for ordinal in column.iter().flat_map(|c| c.term_ords(doc)) {
-            if let Some((times, groups, last)) = self.0.get_mut(ordinal as usize) {
-                *times += u64::from(seen);
-                *groups += u64::from(*last != Some(group));
-                *last = Some(group);
+            if let Some((times, documents, last)) = self.0.get_mut(ordinal as usize) {
+                *times += 1;
+                *documents += u64::from(*last != Some(doc));
+                *last = Some(doc);
             }
         }
     }
 
     fn named(self, column: &Option<StrColumn>) -> Result<Vec<(String, (u64, u64))>> {
         let Some(column) = column else { return Ok(Vec::new()) };
-        let counted = names(column)?.into_iter().zip(self.0).filter(|(_, (_, groups, _))| *groups > 0);
-        Ok(counted.map(|(name, (times, groups, _))| (name, (times, groups))).collect())
+        let ordinals: Vec<_> = (0..column.num_terms() as u64).collect();
+        let (mut counted, mut named) = (self.0.into_iter(), Vec::new());
+        let name = |name: &[u8]| {
+            let (times, documents, _) = counted.next().unwrap_or_default();
+            named.extend((documents > 0).then(|| (String::from_utf8_lossy(name).into_owned(), (times, documents))));
+        };
+        column.dictionary().sorted_ords_to_term_cb(&ordinals, name).map_err(tantivy::TantivyError::from)?;
+        Ok(named)
     }
 }

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use tantivy::SegmentReader;
 
-use super::margin::{Decisions, Margin, SegmentMargin};
+use super::margin::{Decisions, Margin};
 use super::results::{Cross, Facet, Filter, Tally};
 use crate::field::Field;
+use crate::index::values::Values;
 
 /// The cells that hold anything, by the names of row and column, and the margins.
 #[derive(Debug, Default)]
@@ -49,22 +50,28 @@ impl Table {
     /// The table of decisions of a segment. A decision counts once in each of its cells.
     pub fn of(segment: &SegmentReader, both: [&Field; 2], decisions: &Decisions) -> tantivy::Result<Self> {
         let [row, column] = both;
-        let (mut rows, mut columns) = (SegmentMargin::open(segment, row)?, SegmentMargin::open(segment, column)?);
-        let mut cells = HashMap::<_, Tally>::new();
+        let (rows, columns) = (Values::of(segment, row)?, Values::of(segment, column)?);
+        let mut by_entries = HashMap::<_, Tally>::new();
         for doc in decisions.all.iter() {
-            let one = decisions.tally(doc);
-            rows.count(doc, one);
-            columns.count(doc, one);
-            for row in rows.ordinals(doc) {
-                for column in columns.ordinals(doc) {
-                    cells.entry((row, column)).or_default().merge(one);
+            by_entries.entry((rows.entries.number(doc), columns.entries.number(doc))).or_default().merge(decisions.tally(doc));
+        }
+        let (row_values, column_values) = (named(&rows)?, named(&columns)?);
+        let mut cells = BTreeMap::<_, Tally>::new();
+        for ((row, column), tally) in by_entries {
+            for row in row_values.get(row as usize).into_iter().flatten() {
+                for column in column_values.get(column as usize).into_iter().flatten() {
+                    cells.entry((row.clone(), column.clone())).or_default().merge(tally);
                 }
             }
         }
-        let (row_names, column_names) = (rows.names()?, columns.names()?);
-        let (rows, columns) = (rows.named(decisions.outcomes)?, columns.named(decisions.outcomes)?);
-        let name = |names: &[String], ordinal: Option<u64>| ordinal.and_then(|o| names.get(o as usize).cloned());
-        let cell = |((row, column), tally)| ((name(&row_names, row), name(&column_names, column)), tally);
-        Ok(Table { rows, columns, cells: cells.into_iter().map(cell).collect() })
+        let mut margins = Margin::of_each(segment, &both, decisions)?.into_iter();
+        let mut margin = || margins.next().unwrap_or_default();
+        Ok(Table { rows: margin(), columns: margin(), cells })
     }
+}
+
+/// The values that each entry says, by its number; `None` once where it says none.
+fn named(values: &Values) -> tantivy::Result<Vec<Vec<Option<String>>>> {
+    let or_none = |values: Vec<String>| if values.is_empty() { vec![None] } else { values.into_iter().map(Some).collect() };
+    Ok(values.all()?.into_iter().map(or_none).collect())
 }

@@ -71,9 +71,9 @@ impl Translator<'_> {
                 filter(Box::new(Between::of(self.handles.of(field), low.unwrap_or(i64::MIN)..=high.unwrap_or(i64::MAX))))
             }
             Query::Known { field } => filter(match field.kind {
-                Kind::Case => begins(self.handles.of(field), "")?,
+                Kind::Case | Kind::Keyword => begins(self.handles.of(field), "")?,
                 Kind::Text { .. } => in_field(field, 1.0, term(self.handles.of(field), words::TEXT_END)),
-                _ => Box::new(ExistsQuery::new(field.name.to_owned(), false)),
+                Kind::Number | Kind::Date => Box::new(ExistsQuery::new(field.name.to_owned(), false)),
             }),
             Query::Hint { word } => self.in_texts(None, Form::all_of(word))?,
             Query::Wide { of, also } => self.spelt(of, also)?,

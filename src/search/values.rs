@@ -11,8 +11,9 @@ use tantivy::Searcher;
 
 use super::states;
 use crate::classify::classify;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::field::{BODY, DRUG, Field, LICENSURE, OUTCOME};
+use crate::index::values::Values;
 use crate::index::words;
 use crate::query;
 use crate::record::Outcome;
@@ -24,16 +25,13 @@ const FEW: usize = 5;
 pub fn all(searcher: &Searcher, field: &Field) -> Result<BTreeSet<String>> {
     let mut values = BTreeSet::new();
     for segment in searcher.segment_readers() {
-        let Some(column) = segment.fast_fields().str(field.name)? else { continue };
-        let ordinals: BTreeSet<u64> = match segment.has_deletes() {
-            true => segment.doc_ids_alive().flat_map(|doc| column.term_ords(doc)).collect(),
-            false => (0..column.num_terms() as u64).collect(),
+        let said = Values::of(segment, field)?;
+        let alive: BTreeSet<u64> = match segment.has_deletes() {
+            true => segment.doc_ids_alive().map(|doc| said.entries.number(doc)).collect(),
+            false => (0..said.entries.count() as u64).collect(),
         };
-        for ordinal in ordinals {
-            let mut value = String::new();
-            column.ord_to_str(ordinal, &mut value).map_err(|e| Error::Index(e.to_string()))?;
-            values.insert(value);
-        }
+        let alive: Vec<_> = alive.into_iter().collect();
+        said.said(&alive, |of_entry| values.extend(of_entry.map(str::to_owned)))?;
     }
     Ok(values)
 }

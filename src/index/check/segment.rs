@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tantivy::columnar::{Column, StrColumn};
+use tantivy::columnar::Column;
 use tantivy::index::Segment;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, TantivyError, Term};
@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::field::{FIELDS, Field, Kind, Unit, Value};
 use crate::index::held::{Document, Held};
 use crate::index::schema::{self, Handles};
+use crate::index::values::{self, Entries};
 use crate::record::Letter;
 
 /// Letters that are named, of those with which the same is wrong.
@@ -187,16 +188,18 @@ impl<'a, I: Fn(&str) -> u128> Contents<'a, I> {
             }
         }
         for (field, handle) in handles.rows() {
-            let Some(Values::Names { column, names }) = columns.of_field(field) else { continue };
-            let mut seen = vec![0; names.len()];
+            let Some(Values::Names { entries, said }) = columns.of_field(field) else { continue };
+            let mut seen = vec![0; said.len()];
             for doc in self.reader.doc_ids_alive() {
-                column.term_ords(doc).filter_map(|ordinal| usize::try_from(ordinal).ok()).for_each(|ordinal| {
-                    if let Some(times) = seen.get_mut(ordinal) {
-                        *times += 1;
-                    }
-                });
+                if let Some(times) = seen.get_mut(entries.number(doc) as usize) {
+                    *times += 1;
+                }
             }
-            for (name, seen) in names.iter().zip(seen) {
+            let mut with_value = BTreeMap::<_, u64>::new();
+            for (names, seen) in said.iter().zip(seen) {
+                names.iter().for_each(|name| *with_value.entry(name).or_default() += seen);
+            }
+            for (name, seen) in with_value {
                 if self.found(&Term::from_field_text(handle, name))? != seen {
                     return Err(Error::Damaged(format!("not every decision with the {} `{name}` is found by it", field.name)));
                 }
@@ -227,9 +230,9 @@ enum Values {
     /// No document has one.
     None,
     Names {
-        column: StrColumn,
-        /// By ordinal.
-        names: Vec<String>,
+        entries: Entries,
+        /// Those that each entry says, by its number.
+        said: Vec<Vec<String>>,
     },
     Numbers(Column<i64>),
 }
@@ -239,7 +242,7 @@ impl Columns {
         let fast = reader.fast_fields();
         let open = |field: &'static Field| -> Result<_> {
             let values = match field.kind {
-                Kind::Keyword => fast.str(field.name)?.map_or(Ok(Values::None), Values::named)?,
+                Kind::Keyword => Values::named(&values::Values::of(reader, field)?)?,
                 _ => fast.column_opt(field.name)?.map_or(Values::None, Values::Numbers),
             };
             Ok((field, values))
@@ -267,23 +270,14 @@ impl Columns {
 }
 
 impl Values {
-    fn named(column: StrColumn) -> Result<Self> {
-        let mut names = Vec::with_capacity(column.num_terms());
-        for ordinal in 0..column.num_terms() as u64 {
-            let mut name = String::new();
-            column.ord_to_str(ordinal, &mut name).map_err(TantivyError::from)?;
-            names.push(name);
-        }
-        Ok(Values::Names { column, names })
+    fn named(values: &values::Values) -> Result<Self> {
+        Ok(Values::Names { said: values.all()?, entries: values.entries.clone() })
     }
 
     fn of(&self, doc: DocId) -> Vec<String> {
         match self {
             Values::None => Vec::new(),
-            Values::Names { column, names } => {
-                let names = column.term_ords(doc).map(|ordinal| usize::try_from(ordinal).ok().and_then(|at| names.get(at)));
-                names.map(|name| name.cloned().unwrap_or_default()).collect()
-            }
+            Values::Names { entries, said } => said.get(entries.number(doc) as usize).cloned().unwrap_or_default(),
             Values::Numbers(column) => column.values_for_doc(doc).map(|number| number.to_string()).collect(),
         }
     }
