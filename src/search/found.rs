@@ -5,8 +5,6 @@
 //! each other) is asked last, and only about documents that hold all else.
 
 use std::cell::OnceCell;
-use std::io;
-use std::sync::Arc;
 
 use tantivy::index::InvertedIndexReader;
 use tantivy::postings::TermInfo;
@@ -20,22 +18,17 @@ use super::between::Between;
 use super::bits::Bits;
 use super::of_letter::OfLetter;
 use super::part::{Part, of_each};
-use super::row::Row;
 use super::scored::{Boxed, Scored, unwrapped};
 use super::spans::engine::InField;
-use super::through::Through;
-use super::vocabulary::Forms;
 use crate::error::Result;
 
 mod letters;
+mod rows;
 
 pub use letters::Letters;
 
 /// Postings that are read through in the time in which one is looked up.
 const LOOKUP: u64 = 64;
-
-/// Postings that are read through with their places in the time in which the places of one are looked up.
-const PLACES: u64 = 256;
 
 /// Finds documents in one part of an index.
 pub struct Finder<'a> {
@@ -151,18 +144,9 @@ impl<'a> Finder<'a> {
             return Ok(());
         }
         if let Some(query) = query.downcast_ref::<AsOne>()
-            && let Some(row) = query.row()
+            && self.add_row(query, among, found)?
         {
-            if self.is_loose {
-                return query.rarest().iter().try_for_each(|term| self.add_term(term, among, found));
-            }
-            if self.add_row(row, among, found)? {
-                return Ok(());
-            }
-            if let Some(among) = among {
-                add_rows(&mut query.open(self.part.segment)?, among, found);
-                return Ok(());
-            }
+            return Ok(());
         }
         let weight = query.weight(EnableScoring::disabled_from_searcher(self.searcher))?;
         let mut scorer = weight.scorer(self.part.segment, 1.0)?;
@@ -220,29 +204,6 @@ impl<'a> Finder<'a> {
             self.add(query, Some(Among { bits: &bits, len }), found)?;
         }
         Ok(())
-    }
-
-    /// Words in a row to be read through, of which so many documents are looked at; `None` where to look them up takes less.
-    fn through(&self, words: &[(usize, Arc<Forms>)], looked_at: u64) -> tantivy::Result<Option<Through>> {
-        let Some(field) = words.first().and_then(|(_, forms)| Some(forms.terms.first()?.field())) else { return Ok(None) };
-        let index = self.part.segment.inverted_index(field)?;
-        let mut known = Vec::new();
-        for (place, forms) in words {
-            let terms = forms.terms.iter().map(|term| index.get_term_info(term)).collect::<io::Result<Vec<_>>>()?;
-            known.push((*place, terms.into_iter().flatten().collect::<Vec<_>>()));
-        }
-        let documents = |(_, terms): &(_, Vec<TermInfo>)| terms.iter().map(|term| u64::from(term.doc_freq)).sum::<u64>();
-        let documents: Vec<_> = known.iter().map(documents).collect();
-        let looked_at = documents.iter().min().map_or(0, |least| looked_at.min(*least));
-        let worth_it = documents.iter().all(|documents| looked_at * PLACES >= *documents);
-        Ok(if worth_it { Some(Through::of(self.part.segment, field, &known)?) } else { None })
-    }
-
-    /// Adds where words stand in a row, unless to look them up takes less: whether it did.
-    fn add_row(&self, words: &[(usize, Arc<Forms>)], among: Option<Among<'_>>, found: &mut Bits) -> tantivy::Result<bool> {
-        let Some(words) = self.through(words, among.map_or(u64::MAX / PLACES, |among| among.len))? else { return Ok(false) };
-        words.each(self.part.docs.clone(), among.map(|among| among.bits), |doc| found.insert(doc));
-        Ok(true)
     }
 
     fn all(&self, clauses: &[(Occur, Boxed)], among: Option<Among<'_>>) -> tantivy::Result<Bits> {
@@ -335,18 +296,6 @@ impl<'a> Finder<'a> {
                 (_, Some(OfLetter(query))) => self.at_most(query.as_ref()),
                 _ => u64::MAX,
             },
-        }
-    }
-}
-
-/// Adds those of some documents in which words stand in a row.
-fn add_rows(row: &mut Row, among: Among<'_>, found: &mut Bits) {
-    let mut next = 0;
-    while let Some(doc) = among.bits.first_from(next) {
-        let lacks_a_word = row.beyond(doc);
-        next = lacks_a_word.unwrap_or(doc + 1);
-        if lacks_a_word.is_none() && !row.starts().is_empty() {
-            found.insert(doc);
         }
     }
 }

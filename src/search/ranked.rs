@@ -1,9 +1,10 @@
 //! The first of what was found, by relevance without scoring all of it, or by day.
 //!
-//! A score is a sum ([`super::scoring`]), and no summand is more than the most that BM25 gives its words. What holds the summand that
-//! can be the greatest is scored first, then what holds the next; as soon as all that are left can together lift no document among
-//! the best so far, what holds nothing else is passed over (MaxScore: Turtle and Flood 1995). A document is left, too, as soon as
-//! what is still to be added cannot do it. So the first ten are those that they would be if all were scored.
+//! A score is a sum ([`super::scoring`]) of what a document scores by each piece of the query that it holds, a word in a field, and by
+//! none more than the most that BM25 gives its words. What holds the piece that can add most is scored first, then what holds the next; as
+//! soon as all that are left can together lift no document among the best so far, what holds nothing else is passed over (MaxScore:
+//! Turtle and Flood 1995). A document is left, too, as soon as what is still to be added cannot do it. So the first ten are those that
+//! they would be if all were scored.
 
 use std::cell::Cell;
 use std::collections::BinaryHeap;
