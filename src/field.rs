@@ -136,7 +136,8 @@ impl Field {
         match self.name {
             "category" | "subcategory" => "treatment",
             "specialty" | LICENSURE => "reviewer",
-            "gender" | "age-band" | "year" | "priority" => "case",
+            "gender" | "age-band" => "worker",
+            "year" | "priority" => "review",
             name => name,
         }
     }

@@ -59,7 +59,7 @@ impl Entry {
 }
 
 /// The values that an entry says of the field with that place in its aspect.
-fn said(entry: &str, place: usize) -> impl Iterator<Item = &str> {
+pub fn said(entry: &str, place: usize) -> impl Iterator<Item = &str> {
     entry.split(FIELD_END).nth(place).unwrap_or_default().split_terminator(VALUE_END)
 }
 
@@ -112,7 +112,7 @@ impl Entries {
     }
 
     /// The entries with these numbers, which are in order.
-    fn texts(&self, numbers: &[u64], mut each: impl FnMut(&str)) -> tantivy::Result<()> {
+    pub fn texts(&self, numbers: &[u64], mut each: impl FnMut(&str)) -> tantivy::Result<()> {
         let text = |entry: &[u8]| each(std::str::from_utf8(entry).unwrap_or_default());
         self.column.dictionary().sorted_ords_to_term_cb(numbers, text)?;
         Ok(())
@@ -143,27 +143,17 @@ impl Values {
         Ok(Values { entries: Entries::of(segment, KNOWN)?, place: 0 })
     }
 
-    /// Of a field, which is of the aspect that these are the entries of.
-    pub fn among(entries: &Entries, field: &Field) -> Self {
-        Values { entries: entries.clone(), place: place(field) }
-    }
-
-    /// The values that each of these entries says, which are in order.
-    pub fn said(&self, numbers: &[u64], mut each: impl FnMut(&mut dyn Iterator<Item = &str>)) -> tantivy::Result<()> {
-        self.entries.texts(numbers, |entry| each(&mut said(entry, self.place)))
-    }
-
     /// The values that each entry says, by its number.
     pub fn all(&self) -> tantivy::Result<Vec<Vec<String>>> {
         let numbers: Vec<_> = (0..self.entries.count() as u64).collect();
         let mut all = Vec::with_capacity(numbers.len());
-        self.said(&numbers, |values| all.push(values.map(str::to_owned).collect()))?;
+        self.entries.texts(&numbers, |entry| all.push(said(entry, self.place).map(str::to_owned).collect()))?;
         Ok(all)
     }
 }
 
 /// The place of a field in its aspect.
-fn place(field: &Field) -> usize {
+pub fn place(field: &Field) -> usize {
     let of_aspect = FIELDS.iter().filter(|other| other.kind == Kind::Keyword && other.aspect() == field.aspect());
     of_aspect.take_while(|other| *other != field).count()
 }

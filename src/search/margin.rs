@@ -4,14 +4,14 @@
 //! before the next, and what was counted of an entry is then counted for each value that it says.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 
+use rustc_hash::FxHashMap;
 use tantivy::{DocId, SegmentReader};
 
 use super::bits::Bits;
 use super::results::{Facet, Few, Filter, Outcomes, Tally};
 use crate::field::{Field, OUTCOME};
-use crate::index::values::{Entries, Values, column};
+use crate::index::values::{Entries, column, place, said};
 use crate::record::Outcome;
 
 /// Decisions that are counted in all aspects before others are.
@@ -38,38 +38,41 @@ impl Decisions {
 #[derive(Debug, Default)]
 pub struct Margin {
     over: Outcomes,
-    known: BTreeMap<String, Tally>,
+    known: FxHashMap<String, Tally>,
     unknown: Tally,
 }
 
 impl Margin {
     /// The values that decisions of a segment have in each of some fields. A decision counts once for each of its values.
     pub fn of_each(segment: &SegmentReader, fields: &[&Field], decisions: &Decisions) -> tantivy::Result<Vec<Self>> {
-        let mut aspects = BTreeMap::new();
-        for field in fields.iter().filter(|field| field.name != OUTCOME) {
-            if let Entry::Vacant(aspect) = aspects.entry(field.aspect()) {
-                aspect.insert(Counted::none(Entries::of(segment, &column(field.aspect()))?));
-            }
+        let mut aspects = BTreeMap::<_, Vec<_>>::new();
+        for (at, field) in fields.iter().enumerate().filter(|(_, field)| field.name != OUTCOME) {
+            aspects.entry(field.aspect()).or_default().push((at, place(field)));
         }
-        if !aspects.is_empty() {
-            let mut rest = decisions.all.iter();
-            let (mut docs, mut each, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
-            loop {
-                docs.clear();
-                docs.extend(rest.by_ref().take(BLOCK));
-                if docs.is_empty() {
-                    break;
-                }
-                each.clear();
-                each.extend(docs.iter().map(|doc| 1 | u64::from(decisions.overturned.has(*doc)) << OVERTURNED));
-                aspects.values_mut().for_each(|aspect| aspect.add(&docs, &each, &mut numbers));
-            }
-        }
-        let margin = |field: &&Field| match aspects.get(field.aspect()) {
-            Some(aspect) => aspect.margin(field, decisions.outcomes),
-            None => Ok(Self::by_outcome(decisions.outcomes)),
+        let counted = aspects.into_iter().map(|(aspect, fields)| Counted::none(segment, aspect, fields));
+        let mut counted = counted.collect::<tantivy::Result<Vec<_>>>()?;
+        count(decisions, &mut counted);
+        let margin = |field: &&Field| match field.name {
+            OUTCOME => Self::by_outcome(decisions.outcomes),
+            _ => Margin { over: decisions.outcomes, ..Margin::default() },
         };
-        fields.iter().map(margin).collect()
+        let mut margins: Vec<_> = fields.iter().map(margin).collect();
+        counted.iter().try_for_each(|aspect| aspect.add_to(&mut margins))?;
+        Ok(margins)
+    }
+
+    /// Adds what was counted of what has these values.
+    fn add<'a>(&mut self, values: impl Iterator<Item = &'a str>, tally: Tally) {
+        let mut values = values.peekable();
+        if values.peek().is_none() {
+            self.unknown.merge(tally);
+        }
+        for value in values {
+            match self.known.get_mut(value) {
+                Some(known) => known.merge(tally),
+                None => drop(self.known.insert(value.to_owned(), tally)),
+            }
+        }
     }
 
     /// Outcomes are counted already.
@@ -112,11 +115,30 @@ const OVERTURNED: u32 = 32;
 struct Counted {
     entries: Entries,
     by_entry: Vec<u64>,
+    /// For each field that is asked for, where among those asked for and where in the aspect it is.
+    fields: Vec<(usize, usize)>,
+}
+
+/// Counts decisions by the entries that they have.
+fn count(decisions: &Decisions, aspects: &mut [Counted]) {
+    let mut rest = if aspects.is_empty() { None } else { Some(decisions.all.iter()) };
+    let (mut docs, mut each, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
+    loop {
+        docs.clear();
+        docs.extend(rest.iter_mut().flatten().take(BLOCK));
+        if docs.is_empty() {
+            return;
+        }
+        each.clear();
+        each.extend(docs.iter().map(|doc| 1 | u64::from(decisions.overturned.has(*doc)) << OVERTURNED));
+        aspects.iter_mut().for_each(|aspect| aspect.add(&docs, &each, &mut numbers));
+    }
 }
 
 impl Counted {
-    fn none(entries: Entries) -> Self {
-        Counted { by_entry: vec![0; entries.count()], entries }
+    fn none(segment: &SegmentReader, aspect: &str, fields: Vec<(usize, usize)>) -> tantivy::Result<Self> {
+        let entries = Entries::of(segment, &column(aspect))?;
+        Ok(Counted { by_entry: vec![0; entries.count()], entries, fields })
     }
 
     /// Counts some documents, each as it counts. `numbers` is room for those of their entries.
@@ -129,26 +151,19 @@ impl Counted {
         }
     }
 
-    /// What was counted over decisions of these outcomes, by the values of a field of the aspect.
-    fn margin(&self, field: &Field, over: Outcomes) -> tantivy::Result<Margin> {
+    /// Adds what was counted of each entry to what it says of the fields.
+    fn add_to(&self, margins: &mut [Margin]) -> tantivy::Result<()> {
         let counted = || (0..).zip(&self.by_entry).filter(|(_, counted)| **counted > 0);
         let numbers: Vec<u64> = counted().map(|(number, _)| number).collect();
         let mut counted = counted().map(|(_, counted)| *counted);
-        let mut margin = Margin { over, ..Margin::default() };
-        Values::among(&self.entries, field).said(&numbers, |values| {
+        self.entries.texts(&numbers, |entry| {
             let counted = counted.next().unwrap_or_default();
             let tally = Tally { decisions: counted & u64::from(u32::MAX), overturned: counted >> OVERTURNED };
-            let mut values = values.peekable();
-            if values.peek().is_none() {
-                margin.unknown.merge(tally);
-            }
-            for value in values {
-                match margin.known.get_mut(value) {
-                    Some(known) => known.merge(tally),
-                    None => drop(margin.known.insert(value.to_owned(), tally)),
+            for (at, place) in &self.fields {
+                if let Some(margin) = margins.get_mut(*at) {
+                    margin.add(said(entry, *place), tally);
                 }
             }
-        })?;
-        Ok(margin)
+        })
     }
 }

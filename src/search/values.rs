@@ -13,7 +13,7 @@ use super::states;
 use crate::classify::classify;
 use crate::error::Result;
 use crate::field::{BODY, DRUG, Field, LICENSURE, OUTCOME};
-use crate::index::values::Values;
+use crate::index::values::{Entries, column, place, said};
 use crate::index::words;
 use crate::query;
 use crate::record::Outcome;
@@ -25,13 +25,13 @@ const FEW: usize = 5;
 pub fn all(searcher: &Searcher, field: &Field) -> Result<BTreeSet<String>> {
     let mut values = BTreeSet::new();
     for segment in searcher.segment_readers() {
-        let said = Values::of(segment, field)?;
+        let entries = Entries::of(segment, &column(field.aspect()))?;
         let alive: BTreeSet<u64> = match segment.has_deletes() {
-            true => segment.doc_ids_alive().map(|doc| said.entries.number(doc)).collect(),
-            false => (0..said.entries.count() as u64).collect(),
+            true => segment.doc_ids_alive().map(|doc| entries.number(doc)).collect(),
+            false => (0..entries.count() as u64).collect(),
         };
-        let alive: Vec<_> = alive.into_iter().collect();
-        said.said(&alive, |of_entry| values.extend(of_entry.map(str::to_owned)))?;
+        let (alive, place) = (alive.into_iter().collect::<Vec<_>>(), place(field));
+        entries.texts(&alive, |entry| values.extend(said(entry, place).map(str::to_owned)))?;
     }
     Ok(values)
 }
