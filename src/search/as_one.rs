@@ -71,6 +71,13 @@ impl AsOne {
         }
     }
 
+    /// Where the words stand in a row.
+    pub fn open(&self, reader: &SegmentReader) -> tantivy::Result<Row> {
+        let option = IndexRecordOption::WithFreqsAndPositions;
+        let words = self.words.iter().map(|(place, forms)| Ok((*place as u32, union(reader, &forms.terms, option)?)));
+        Ok(Row::of(words.collect::<tantivy::Result<_>>()?))
+    }
+
     /// How long the texts are in which it is looked for.
     pub fn lengths(&self, reader: &SegmentReader) -> tantivy::Result<FieldNormReader> {
         lengths(reader, self.rarest())
@@ -121,7 +128,7 @@ impl Weight for AsOneWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         match self.query.word() {
             Some(terms) => self.scorer_of(union(reader, terms, IndexRecordOption::WithFreqs)?, reader, boost),
-            None => self.scorer_of(InARow::of(row(reader, &self.query.words)?), reader, boost),
+            None => self.scorer_of(InARow::of(self.query.open(reader)?), reader, boost),
         }
     }
 
@@ -137,13 +144,6 @@ fn union(reader: &SegmentReader, terms: &[Term], option: IndexRecordOption) -> t
         postings.extend(reader.inverted_index(term.field())?.read_postings(term, option)?);
     }
     Ok(Union::of(postings))
-}
-
-/// Where the words stand in a row.
-fn row(reader: &SegmentReader, words: &[(usize, Arc<Forms>)]) -> tantivy::Result<Row> {
-    let option = IndexRecordOption::WithFreqsAndPositions;
-    let words = words.iter().map(|(place, forms)| Ok((*place as u32, union(reader, &forms.terms, option)?)));
-    Ok(Row::of(words.collect::<tantivy::Result<_>>()?))
 }
 
 /// Documents that know how often what is looked for stands in them.

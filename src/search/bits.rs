@@ -36,6 +36,16 @@ impl Bits {
         Bits { words: vec![0; words as usize], among }
     }
 
+    /// All of these documents.
+    pub fn all(among: Range<DocId>) -> Bits {
+        let mut bits = Bits::none(among);
+        let (before, behind) = (bits.among.start % u64::BITS, bits.among.end.wrapping_neg() % u64::BITS);
+        bits.words.fill(u64::MAX);
+        bits.words.first_mut().into_iter().for_each(|word| *word &= u64::MAX << before);
+        bits.words.last_mut().into_iter().for_each(|word| *word &= u64::MAX >> behind);
+        bits
+    }
+
     /// Those of these documents.
     pub fn of(among: Range<DocId>, members: impl IntoIterator<Item = DocId>) -> Bits {
         let mut bits = Bits::none(among);
@@ -122,6 +132,19 @@ impl Bits {
             _ => (before.len(), &here),
         };
         Some((self.among.start / u64::BITS + at as DocId) * u64::BITS + word.ilog2())
+    }
+
+    /// The first that is not before a document.
+    pub fn first_from(&self, doc: DocId) -> Option<DocId> {
+        let doc = doc.max(self.among.start);
+        let from = self.place(doc);
+        let (first, others) = self.words.get(from..)?.split_first()?;
+        let first = first & (u64::MAX << (doc % u64::BITS));
+        let (behind, word) = match first {
+            0 => others.iter().zip(1..).find(|(word, _)| **word != 0).map(|(word, behind)| (behind, *word))?,
+            _ => (0, first),
+        };
+        Some((self.among.start / u64::BITS + from as DocId + behind) * u64::BITS + word.trailing_zeros())
     }
 
     /// How many there are.
@@ -260,7 +283,10 @@ mod tests {
             prop_assert_eq!((bits(&a).len() as usize, bits(&a).is_empty()), (a.len(), a.is_empty()));
             prop_assert!((0..FIRST + 600).all(|doc| bits(&a).has(doc) == a.contains(&doc)));
             prop_assert!(all.clone().all(|doc| bits(&a).last_up_to(doc) == a.range(..=doc).next_back().copied()));
+            prop_assert!((0..FIRST + 600).all(|doc| bits(&a).first_from(doc) == a.range(doc..).next().copied()));
             prop_assert_eq!(Bits::of(all.clone(), a.iter().copied().chain([0, 69, 370, 371, 600])), bits(&a));
+            let some = FIRST..FIRST + a.len() as u32;
+            prop_assert_eq!(Bits::all(some.clone()), Bits::of(some.clone(), some));
         }
 
         #[test]

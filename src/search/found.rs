@@ -5,8 +5,6 @@
 //! each other) is asked last, and only about documents that hold all else.
 
 use std::cell::OnceCell;
-use std::io;
-use std::sync::Arc;
 
 use tantivy::index::InvertedIndexReader;
 use tantivy::postings::TermInfo;
@@ -22,19 +20,15 @@ use super::of_letter::OfLetter;
 use super::part::{Part, of_each};
 use super::scored::{Boxed, Scored, unwrapped};
 use super::spans::engine::InField;
-use super::through::Through;
-use super::vocabulary::Forms;
 use crate::error::Result;
 
 mod letters;
+mod rows;
 
 pub use letters::Letters;
 
 /// Postings that are read through in the time in which one is looked up.
 const LOOKUP: u64 = 64;
-
-/// Postings that are read through with their places in the time in which the places of one are looked up.
-const PLACES: u64 = 256;
 
 /// Finds documents in one part of an index.
 pub struct Finder<'a> {
@@ -89,6 +83,11 @@ impl<'a> Finder<'a> {
         Ok(found)
     }
 
+    /// Adds those of these documents that the query finds, and maybe others.
+    pub fn add_among(&self, query: &dyn Engine, bits: &Bits, found: &mut Bits) -> Result<()> {
+        Ok(self.add(query, Some(Among { bits, len: bits.len() }), found)?)
+    }
+
     /// The documents with that term, deleted or not.
     pub fn with(&self, term: &Term) -> Result<Bits> {
         let mut found = self.none();
@@ -122,16 +121,7 @@ impl<'a> Finder<'a> {
     fn add(&self, query: &dyn Engine, among: Option<Among<'_>>, found: &mut Bits) -> tantivy::Result<()> {
         let (_, query) = unwrapped(query);
         match query.downcast_ref() {
-            Some(Scored::Any(queries) | Scored::Best(queries)) => {
-                for query in queries {
-                    // Where all that it is asked of has been found in one field, others can add nothing.
-                    if among.is_some_and(|among| found.holds_all(among.bits)) {
-                        break;
-                    }
-                    self.add(query.as_ref(), among, found)?;
-                }
-                return Ok(());
-            }
+            Some(Scored::Any(_) | Scored::Best(_)) => return self.any(query, among, found),
             Some(Scored::All(clauses)) => {
                 found.unite(&self.all(clauses, among)?);
                 return Ok(());
@@ -154,14 +144,9 @@ impl<'a> Finder<'a> {
             return Ok(());
         }
         if let Some(query) = query.downcast_ref::<AsOne>()
-            && let Some(row) = query.row()
+            && self.add_row(query, among, found)?
         {
-            if self.is_loose {
-                return query.rarest().iter().try_for_each(|term| self.add_term(term, among, found));
-            }
-            if self.add_row(row, among, found)? {
-                return Ok(());
-            }
+            return Ok(());
         }
         let weight = query.weight(EnableScoring::disabled_from_searcher(self.searcher))?;
         let mut scorer = weight.scorer(self.part.segment, 1.0)?;
@@ -176,54 +161,67 @@ impl<'a> Finder<'a> {
             }
             return Ok(());
         };
+        // It stands at its first.
         let first = scorer.doc();
-        let mut next = first;
-        for doc in among.bits.iter() {
-            if doc == first {
-                found.insert(doc);
-            } else if doc >= next {
-                match scorer.seek_danger(doc) {
-                    SeekDangerResult::Found => found.insert(doc),
-                    SeekDangerResult::SeekLowerBound(bound) => next = bound,
-                }
+        if among.bits.has(first) {
+            found.insert(first);
+        }
+        let mut next = first.saturating_add(1);
+        while let Some(doc) = among.bits.first_from(next) {
+            next = doc + 1;
+            match scorer.seek_danger(doc) {
+                SeekDangerResult::Found => found.insert(doc),
+                SeekDangerResult::SeekLowerBound(bound) => next = next.max(bound),
             }
         }
         Ok(())
     }
 
-    /// Words in a row to be read through, of which so many documents are looked at; `None` where to look them up takes less.
-    fn through(&self, words: &[(usize, Arc<Forms>)], looked_at: u64) -> tantivy::Result<Option<Through>> {
-        let Some(field) = words.first().and_then(|(_, forms)| Some(forms.terms.first()?.field())) else { return Ok(None) };
-        let index = self.part.segment.inverted_index(field)?;
-        let mut known = Vec::new();
-        for (place, forms) in words {
-            let terms = forms.terms.iter().map(|term| index.get_term_info(term)).collect::<io::Result<Vec<_>>>()?;
-            known.push((*place, terms.into_iter().flatten().collect::<Vec<_>>()));
+    /// Adds what any of the queries finds of which that one is made. Places are read last, and only of what has not been found without.
+    fn any(&self, query: &dyn Engine, among: Option<Among<'_>>, found: &mut Bits) -> tantivy::Result<()> {
+        let mut queries = Vec::new();
+        add_any(query, &mut queries);
+        let (reading, others): (Vec<_>, Vec<_>) =
+            queries.into_iter().partition(|query| reads_positions(*query) && !self.is_loose);
+        for query in others {
+            // Where all that it is asked of has been found in one field, others can add nothing.
+            if among.is_some_and(|among| found.holds_all(among.bits)) {
+                return Ok(());
+            }
+            self.add(query, among, found)?;
         }
-        let documents = |(_, terms): &(_, Vec<TermInfo>)| terms.iter().map(|term| u64::from(term.doc_freq)).sum::<u64>();
-        let documents: Vec<_> = known.iter().map(documents).collect();
-        let looked_at = documents.iter().min().map_or(0, |least| looked_at.min(*least));
-        let worth_it = documents.iter().all(|documents| looked_at * PLACES >= *documents);
-        Ok(if worth_it { Some(Through::of(self.part.segment, field, &known)?) } else { None })
-    }
-
-    /// Adds where words stand in a row, unless to look them up takes less: whether it did.
-    fn add_row(&self, words: &[(usize, Arc<Forms>)], among: Option<Among<'_>>, found: &mut Bits) -> tantivy::Result<bool> {
-        let Some(words) = self.through(words, among.map_or(u64::MAX / PLACES, |among| among.len))? else { return Ok(false) };
-        let may = |doc| among.is_none_or(|among| among.bits.has(doc));
-        words.each(self.part.docs.clone(), may, |doc| found.insert(doc));
-        Ok(true)
+        for query in reading {
+            if among.is_none() && found.is_empty() {
+                self.add(query, None, found)?;
+                continue;
+            }
+            let mut bits = among.map_or_else(|| Bits::all(self.part.docs.clone()), |among| among.bits.clone());
+            bits.subtract(found);
+            let len = bits.len();
+            if len == 0 {
+                return Ok(());
+            }
+            self.add(query, Some(Among { bits: &bits, len }), found)?;
+        }
+        Ok(())
     }
 
     fn all(&self, clauses: &[(Occur, Boxed)], among: Option<Among<'_>>) -> tantivy::Result<Bits> {
         let those = |occur: Occur| clauses.iter().filter(move |(o, _)| *o == occur).map(|(_, query)| query.as_ref());
-        let mut must: Vec<&dyn Engine> = those(Occur::Must).collect();
-        must.sort_by_cached_key(|query| (reads_positions(*query), self.at_most(*query)));
+        let (mut reading, mut must): (Vec<_>, Vec<_>) = those(Occur::Must).partition(|query| reads_positions(*query));
+        must.sort_by_cached_key(|query| self.at_most(*query));
+        reading.sort_by_cached_key(|query| self.at_most(*query));
+        let loose = Finder::loose(self.searcher, self.part);
+        // Where several read places, they do so where all their words meet.
+        let meeting = if reading.len() > 1 && !self.is_loose { reading.as_slice() } else { &[] };
+        let meeting = meeting.iter().map(|query| (&loose, *query));
+        let must = must.into_iter().map(|query| (self, query));
+        let steps: Vec<_> = must.chain(meeting).chain(reading.iter().map(|query| (self, *query))).collect();
         let mut found: Option<Bits> = None;
-        for query in must {
+        for (finder, query) in steps {
             let here = match &found {
-                Some(found) => self.bits(query, Some(Among { bits: found, len: found.len() }))?,
-                None => self.bits(query, among)?,
+                Some(found) => finder.bits(query, Some(Among { bits: found, len: found.len() }))?,
+                None => finder.bits(query, among)?,
             };
             match &mut found {
                 Some(found) => found.intersect(&here),
@@ -299,6 +297,17 @@ impl<'a> Finder<'a> {
                 _ => u64::MAX,
             },
         }
+    }
+}
+
+/// Adds the queries of any of which a query finds all documents, and no others.
+fn add_any<'q>(query: &'q dyn Engine, queries: &mut Vec<&'q dyn Engine>) {
+    let (_, query) = unwrapped(query);
+    match query.downcast_ref() {
+        Some(Scored::Any(members) | Scored::Best(members)) => {
+            members.iter().for_each(|member| add_any(member.as_ref(), queries));
+        }
+        _ => queries.push(query),
     }
 }
 

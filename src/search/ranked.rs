@@ -1,29 +1,34 @@
 //! The first of what was found, by relevance without scoring all of it, or by day.
 //!
-//! A score is a sum ([`super::scoring`]), and no summand is more than the most that BM25 gives its words. What holds the summand that
-//! can be the greatest is scored first, then what holds the next; as soon as all that are left can together lift no document among
-//! the best so far, what holds nothing else is passed over (MaxScore: Turtle and Flood 1995). A document is left, too, as soon as
-//! what is still to be added cannot do it. So the first ten are those that they would be if all were scored.
+//! A score is a sum ([`super::scoring`]) of what a document scores by each piece of the query that it holds, a word in a field, and by
+//! none more than the most that BM25 gives its words. What holds the piece that can add most is scored first, then what holds the next; as
+//! soon as all that are left can together lift no document among the best so far, what holds nothing else is passed over (MaxScore:
+//! Turtle and Flood 1995). A document is left, too, as soon as what is still to be added cannot do it. So the first ten are those that
+//! they would be if all were scored.
 
+use std::cell::Cell;
 use std::collections::BinaryHeap;
 use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use tantivy::columnar::Column;
-use tantivy::query::{EnableScoring, Query as Engine};
+use tantivy::query::Query as Engine;
 use tantivy::{DocAddress, DocId, Searcher, SegmentOrdinal};
 
 use super::Sort;
 use super::bits::Bits;
 use super::found::Finder;
 use super::part::{Part, of_each};
-use super::score::{Scorer, Summand, summands};
+use super::score::{Piece, Scorer, Summand, pieces, summands};
 use super::scoring::Statistics;
 use crate::error::Result;
 use crate::field;
 
 /// So few documents, or as many as are shown, are scored all at once.
 const FEW: u64 = 1_000;
+
+/// Documents that one scorer is asked about before the next is.
+const AT_ONCE: usize = 1 << 8;
 
 /// Documents whose day is looked up at once.
 const BLOCK: usize = 1 << 10;
@@ -46,26 +51,32 @@ pub fn best(
     found: &[Bits],
     limit: usize,
 ) -> Result<Vec<(f32, DocAddress)>> {
-    let scoring = EnableScoring::enabled_from_statistics_provider(statistics, searcher);
-    let summands = summands(query, statistics, scoring)?;
+    let summands = summands(query, statistics)?;
+    let pieces = pieces(&summands);
     let places = first(parts, found, limit, |part, found, first| {
         let finder = Finder::loose(searcher, part);
+        let few = FEW.max(limit as u64);
         let mut left = found.clone();
-        let mut rest = summands.as_slice();
-        let at_once = found.len() <= FEW.max(limit as u64);
-        while let [summand, others @ ..] = rest {
-            // What can score anything leaves nothing to pass over.
-            if at_once || summand.is_flat || summand.most.is_infinite() || first.passes_over(most(rest)) {
-                break;
+        let mut rest = pieces.as_slice();
+        // What can score anything leaves nothing to pass over.
+        while let [piece, ..] = rest
+            && !(found.len() <= few || piece.is_flat || piece.most.is_infinite() || first.passes_over(most(&summands, rest)))
+        {
+            let (mut holding, before) = (Bits::none(part.docs.clone()), rest);
+            while let [piece, others @ ..] = rest
+                && !piece.is_flat
+                && holding.len() < few
+            {
+                finder.add_among(piece.query, &left, &mut holding)?;
+                rest = others;
             }
-            let holding = finder.found_among(summand.query, &left)?;
+            holding.intersect(&left);
             left.subtract(&holding);
-            score(rest, &finder, &holding, first)?;
-            rest = others;
+            score(&summands, before, &finder, &holding, first)?;
         }
-        // What holds no summand scores nothing, and still is found.
-        if !first.passes_over(most(rest)) {
-            score(rest, &finder, &left, first)?;
+        // What holds no piece scores nothing, and still is found.
+        if !first.passes_over(most(&summands, rest)) {
+            score(&summands, rest, &finder, &left, first)?;
         }
         Ok(())
     })?;
@@ -170,27 +181,53 @@ impl First<'_> {
         Some(days)
     }
 
+    /// Keeps the documents that may be among the best if they score so much more than these sums.
+    fn keep(&self, docs: &mut Vec<DocId>, sums: &mut Vec<f32>, more: f32) {
+        if !self.passes_over(more) {
+            return;
+        }
+        let (all, all_sums) = (Cell::from_mut(docs.as_mut_slice()), Cell::from_mut(sums.as_mut_slice()));
+        let (all, all_sums) = (all.as_slice_of_cells(), all_sums.as_slice_of_cells());
+        let least = f32::from_bits(self.least.load(Ordering::Relaxed));
+        let mut kept = 0;
+        for (doc, sum) in all.iter().zip(all_sums) {
+            if let (Some(next), Some(next_sum)) = (all.get(kept), all_sums.get(kept)) {
+                next.set(doc.get());
+                next_sum.set(sum.get());
+            }
+            kept += usize::from(sum.get() + more >= least);
+        }
+        docs.truncate(kept);
+        sums.truncate(kept);
+    }
+
     /// Whether nothing that scores so much at most is among the best.
     fn passes_over(&self, most: f32) -> bool {
         most < f32::from_bits(self.least.load(Ordering::Relaxed)) || self.limit == 0
     }
 }
 
-/// Scores documents that were found.
-fn score(summands: &[Summand<'_>], finder: &Finder<'_>, found: &Bits, first: &mut First<'_>) -> Result<()> {
+/// Scores documents that were found, which hold no pieces but these.
+fn score(summands: &[Summand], pieces: &[Piece<'_>], finder: &Finder<'_>, found: &Bits, first: &mut First<'_>) -> Result<()> {
     if found.is_empty() {
         return Ok(());
     }
-    let (cheap, dear): (Vec<_>, Vec<_>) = summands.iter().partition(|summand| !summand.reads_positions);
-    let open =
-        |summands: Vec<&Summand<'_>>| summands.iter().map(|s| Ok((s.scorer(finder, found)?, s.most))).collect::<Result<_>>();
-    let mut scorers = Scorers { cheap: open(cheap)?, dear: open(dear)? };
-    scorers.add_up();
-    for doc in found.iter() {
-        if let Some(score) = scorers.score(doc, first) {
-            first.offer(key_of(score), doc);
-        }
+    let least = most_of(pieces);
+    let (mut cheap, mut dear) = (Vec::new(), Vec::new());
+    for summand in summands.iter().filter(|summand| summand.most(least) > 0.0) {
+        let scorer = (summand.scorer(finder, found, least)?, summand.most(least));
+        if summand.reads_positions { dear.push(scorer) } else { cheap.push(scorer) }
     }
+    let mut scorers = Scorers { cheap, dear, sums: Vec::new() };
+    scorers.add_up();
+    let mut docs = Vec::with_capacity(AT_ONCE);
+    found.iter().for_each(|doc| {
+        docs.push(doc);
+        if docs.len() == AT_ONCE {
+            scorers.offer(&mut docs, first);
+        }
+    });
+    scorers.offer(&mut docs, first);
     Ok(())
 }
 
@@ -200,6 +237,8 @@ struct Scorers<'p> {
     cheap: Vec<(Scorer<'p>, f32)>,
     /// Those that read positions, and are only asked where all else leaves it open.
     dear: Vec<(Scorer<'p>, f32)>,
+    /// What each of some documents scores by the cheap ones, as far as these have been asked.
+    sums: Vec<f32>,
 }
 
 impl Scorers<'_> {
@@ -210,32 +249,49 @@ impl Scorers<'_> {
         });
     }
 
-    /// What a document scores, unless that can not be among the first.
-    fn score(&mut self, doc: DocId, first: &First<'_>) -> Option<f32> {
-        let mut sum = 0.0;
-        for (scorer, left) in &mut self.cheap {
-            if first.passes_over(sum + *left) {
-                return None;
+    /// Takes these documents, and offers those that can be among the first. A scorer is asked about all of them before the next is, and no
+    /// more about those that what is left cannot lift among the first.
+    fn offer(&mut self, docs: &mut Vec<DocId>, first: &mut First<'_>) {
+        let Scorers { cheap, dear, sums } = self;
+        sums.clear();
+        sums.resize(docs.len(), 0.0);
+        for (scorer, left) in cheap {
+            first.keep(docs, sums, *left);
+            scorer.add(docs, sums);
+        }
+        for (doc, sum) in docs.drain(..).zip(sums) {
+            if let Some(score) = with_dear(dear, doc, *sum, first) {
+                first.offer(key_of(score), doc);
             }
-            sum += scorer.score(doc).unwrap_or(0.0);
         }
-        let mut most = sum;
-        for (scorer, left) in &mut self.dear {
-            if first.passes_over(most + *left) {
-                return None;
-            }
-            most += scorer.most(doc);
-        }
-        if first.passes_over(most) {
-            return None;
-        }
-        let dear = self.dear.iter_mut().filter_map(|(scorer, _)| scorer.score(doc));
-        Some(dear.fold(sum, |sum, score| sum + score))
     }
 }
 
-fn most(summands: &[Summand<'_>]) -> f32 {
-    summands.iter().map(|summand| summand.most).sum()
+/// What a document scores that scores so much by the cheap scorers, unless that can not be among the first.
+fn with_dear(dear: &mut [(Scorer<'_>, f32)], doc: DocId, sum: f32, first: &First<'_>) -> Option<f32> {
+    let mut most = sum;
+    for (scorer, left) in dear.iter_mut() {
+        if first.passes_over(most + *left) {
+            return None;
+        }
+        most += scorer.most(doc);
+    }
+    if first.passes_over(most) {
+        return None;
+    }
+    let dear = dear.iter_mut().filter_map(|(scorer, _)| scorer.score(doc));
+    Some(dear.fold(sum, |sum, score| sum + score))
+}
+
+/// The most that is scored by what holds no pieces but these, which begin with the one that can add most.
+fn most(summands: &[Summand], pieces: &[Piece<'_>]) -> f32 {
+    let least = most_of(pieces);
+    summands.iter().map(|summand| summand.most(least)).sum()
+}
+
+/// The most that one of them adds.
+fn most_of(pieces: &[Piece<'_>]) -> f32 {
+    pieces.first().map_or(0.0, |piece| piece.most)
 }
 
 /// A score as a number that is less the better it is. No score is less than nothing, and such floats are in the order of their bits.

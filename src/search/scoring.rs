@@ -7,7 +7,7 @@
 //!
 //! Function words score nothing: they are in every text. They keep their place between the words that do.
 
-use tantivy::query::{Bm25StatisticsProvider, Bm25Weight};
+use tantivy::query::{Bm25StatisticsProvider, Bm25Weight, EnableScoring};
 use tantivy::schema::Field as Handle;
 use tantivy::{Searcher, Term};
 
@@ -162,6 +162,11 @@ impl<'a> Statistics<'a> {
     /// The same of letters, for what is in the index once a letter.
     pub fn of_letters(&self) -> Result<Self> {
         Ok(Statistics { searcher: self.searcher, units: Letters::of(self.searcher)?.total_num_docs()? })
+    }
+
+    /// What lets the engine score by them.
+    pub fn scoring(&self) -> EnableScoring<'_> {
+        EnableScoring::enabled_from_statistics_provider(self, self.searcher)
     }
 
     /// The inverse document frequency of a term.

@@ -45,7 +45,9 @@ impl Finder<'_> {
     /// The letters that a query finds.
     pub(super) fn letters(&self, query: &dyn Engine, among: Option<Among<'_>>) -> tantivy::Result<Bits> {
         let reads_positions = reads_positions(query) && !self.is_loose;
-        let Some(among) = among.filter(|_| reads_positions) else { return self.bits(query, None) };
+        // The letters of more units are as good as all.
+        let are_some = |among: &Among<'_>| among.len * 2 < self.part.docs.len() as u64;
+        let Some(among) = among.filter(|among| reads_positions && are_some(among)) else { return self.bits(query, None) };
         let of = self.letters_of(among.bits)?;
         let letters = Bits::of(self.part.docs.clone(), among.bits.iter().map(|doc| of.letter(doc)));
         self.bits(query, Some(Among { len: letters.len(), bits: &letters }))
