@@ -114,8 +114,9 @@ impl UnitDocument {
             }
         }
         doc.add_text(handles.known, known.text());
+        let mut entry = Entry::default();
         for schema::Aspect { column, fields } in &handles.aspects {
-            let mut entry = Entry::default();
+            entry.clear();
             for (field, handle) in fields {
                 for value in distinct(field.texts(unit)) {
                     doc.add_text(*handle, &value);

@@ -47,6 +47,11 @@ impl Entry {
         self.0.push(VALUE_END);
     }
 
+    /// Begins anew.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
     /// Goes on to the next field.
     pub fn end_field(&mut self) {
         self.0.push(FIELD_END);

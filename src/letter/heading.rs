@@ -55,9 +55,7 @@ pub(super) fn read(text: &str) -> Heading {
 fn split(text: &str) -> Option<(&str, Outcome, bool, Mark)> {
     let text = text.trim_end_matches(['.', ' ']);
     let (text, in_part) = strip_word(text, "in part").map_or((text, false), |t| (t.trim_end(), true));
-    let (item, outcome) = [("upheld", Outcome::Upheld), ("overturned", Outcome::Overturned), ("modified", Outcome::Modified)]
-        .into_iter()
-        .find_map(|(word, outcome)| Some((set_off(text, word).or_else(|| strip_word(text, word))?, outcome)))?;
+    let (item, outcome) = set_off(text).or_else(|| OUTCOMES.iter().find_map(|(word, o)| Some((strip_word(text, word)?, *o))))?;
     let printed = text.get(item.len()..)?;
     let (item, partially) = ["partially", "partly"]
         .iter()
@@ -75,17 +73,23 @@ fn split(text: &str) -> Option<(&str, Outcome, bool, Mark)> {
     Some((marked.trim_end(), if in_part { Outcome::Modified } else { outcome }, in_part, mark))
 }
 
+const OUTCOMES: [(&str, Outcome); 3] =
+    [("upheld", Outcome::Upheld), ("overturned", Outcome::Overturned), ("modified", Outcome::Modified)];
+
 /// What sets an outcome off.
 const MARKS: [char; 5] = [':', ';', '-', '–', '—'];
 
-/// `text` up to its last mark, if nothing but the word stands behind it: there blanks and quotes do not count, and scanning may have
-/// changed a letter, since no outcome is like another.
-fn set_off<'a>(text: &'a str, word: &str) -> Option<&'a str> {
-    // With each of its letters at most a blank.
-    let said = text.rsplit(MARKS).next().filter(|said| said.len() <= 2 * word.len() + 2)?;
-    let (letters, word) = (key(said), key(word));
-    let spelled = letters.len().abs_diff(word.len()) < 2 && strsim::osa_distance(&letters, &word) < 2;
-    spelled.then(|| text.strip_suffix(said)).flatten()
+/// `text` up to its last mark, if nothing but an outcome stands behind it: there blanks and quotes do not count, and scanning may
+/// have changed a letter, since no outcome is like another.
+fn set_off(text: &str) -> Option<(&str, Outcome)> {
+    /// With each of its letters at most a blank.
+    const LONGEST: usize = 2 * "overturned".len() + 2;
+    let said = text.rsplit(MARKS).next().filter(|said| said.len() <= LONGEST)?;
+    let letters = key(said);
+    let near = |word: &str| letters == word || strsim::osa_distance(&letters, word) < 2;
+    let spells = |word: &str| letters.len().abs_diff(word.len()) < 2 && near(&key(word));
+    let (_, outcome) = OUTCOMES.iter().find(|(word, _)| spells(word))?;
+    Some((text.strip_suffix(said)?, *outcome))
 }
 
 /// `text` without the word at its end, in any letter case and as scanning may show it; none if the word is only the end of a longer
