@@ -55,7 +55,7 @@ pub fn read<'b>(bytes: impl Into<Cow<'b, [u8]>>) -> Result<Text> {
 /// Text as UTF-8, as UTF-16 with its mark; what is neither as Windows-1252, the encoding of the tools that old letters passed
 /// through.
 fn decode(bytes: Cow<'_, [u8]>) -> Result<Text> {
-    let plain = |text: String, warnings: Vec<String>| Text { text: shown(text), warnings, ..Text::default() };
+    let plain = |text: String, warnings: Vec<String>| Text { text: shown(text.into()).into_owned(), warnings, ..Text::default() };
     if let Some((encoding, mark)) = Encoding::for_bom(&bytes) {
         let (text, _, wrong) = encoding.decode(&bytes[mark..]);
         let warnings = wrong.then(|| format!("not all of it is valid {}", encoding.name())).into_iter().collect();
@@ -81,7 +81,7 @@ const LIGATURES: [(char, &str); 7] =
 
 /// A text with the letters that a page shows: ligatures are taken apart, and marks that allow or forbid a line end, which would stand
 /// inside of words, are left out.
-fn shown(text: String) -> String {
+fn shown(text: Cow<'_, str>) -> Cow<'_, str> {
     const UNSEEN: [char; 6] = ['\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}'];
     // Nearly no letter has the bytes of their beginnings or ends, which are looked for many at a time.
     let has = |[a, b, c]: [u8; 3]| memchr::memchr3(a, b, c, text.as_bytes()).is_some();
@@ -95,7 +95,7 @@ fn shown(text: String) -> String {
             None => out.push(c),
         }
     }
-    out
+    out.into()
 }
 
 /// Text has no NUL and next to no control characters.

@@ -65,6 +65,13 @@ impl Place {
         self.0.path().join(format!("letters/{file}.txt"))
     }
 
+    /// An index of what is there, with a saved query for everything in it.
+    fn all_saved(&self) -> Index {
+        self.index();
+        self.imr(&["query", "--save", "all", "*"]);
+        Index::open(&self.0.path().join("index")).unwrap()
+    }
+
     fn index(&self) {
         let run = self.imr(&["index", "letters"]);
         assert_ne!(run.status.code(), Some(2), "{}", String::from_utf8_lossy(&run.stderr));
@@ -163,9 +170,7 @@ fn what_could_not_be_printed_stays_new() {
 fn what_is_written_meanwhile_is_new_when_it_is_committed() {
     let place = Place::new();
     place.write(0, 0, &[false]);
-    place.index();
-    place.imr(&["query", "--save", "all", "*"]);
-    let index = Index::open(&place.0.path().join("index")).unwrap();
+    let index = place.all_saved();
     let mut writer = Writer::open(&index).unwrap();
     let mut add = |case: &str, commit: bool| {
         let decision = Decision { number: 1, item: "MRI".into(), ..Decision::default() };
@@ -192,9 +197,7 @@ fn what_is_written_meanwhile_is_new_when_it_is_committed() {
 #[test]
 fn a_letter_missing_from_a_commit_and_written_again_is_not_lost() {
     let place = Place::new();
-    place.index();
-    place.imr(&["query", "--save", "all", "*"]);
-    let index = Index::open(&place.0.path().join("index")).unwrap();
+    let index = place.all_saved();
     let mut writer = Writer::open(&index).unwrap();
     let stamp = Stamp { size: 1, changed: 1, options: 0 };
     let decisions = vec![Decision { number: 1, item: "MRI".into(), ..Decision::default() }];
@@ -214,9 +217,7 @@ fn a_letter_missing_from_a_commit_and_written_again_is_not_lost() {
 #[test]
 fn a_decision_without_outcome_that_is_written_again_is_not_new() {
     let place = Place::new();
-    place.index();
-    place.imr(&["query", "--save", "all", "*"]);
-    let index = Index::open(&place.0.path().join("index")).unwrap();
+    let index = place.all_saved();
     let mut writer = Writer::open(&index).unwrap();
     let decision = |number, outcome| Decision { number, item: "MRI".into(), outcome, ..Decision::default() };
     for (size, second, new) in [

@@ -113,7 +113,7 @@ impl Lines {
         if self.preformatted > 0 {
             return self.write(text);
         }
-        let text = &shown(text.to_owned());
+        let text = shown(text.into());
         // White space is one blank; a blank that does not break is one as others are.
         for piece in text.split_inclusive(char::is_whitespace) {
             let word = piece.trim_end();
