@@ -31,6 +31,7 @@ mod explain;
 pub mod form;
 mod found;
 mod hit;
+mod keep;
 mod like;
 mod list;
 pub mod lookup;

@@ -6,7 +6,6 @@
 //! Turtle and Flood 1995). A document is left, too, as soon as what is still to be added cannot do it. So the first ten are those that
 //! they would be if all were scored.
 
-use std::cell::Cell;
 use std::collections::BinaryHeap;
 use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -18,6 +17,7 @@ use tantivy::{DocAddress, DocId, Searcher, SegmentOrdinal};
 use super::Sort;
 use super::bits::Bits;
 use super::found::Finder;
+use super::keep::keep;
 use super::part::{Part, of_each};
 use super::score::{Piece, Scorer, Summand, pieces, summands};
 use super::scoring::Statistics;
@@ -181,24 +181,12 @@ impl First<'_> {
         Some(days)
     }
 
-    /// Keeps the documents that may be among the best if they score so much more than these sums.
-    fn keep(&self, docs: &mut Vec<DocId>, sums: &mut Vec<f32>, more: f32) {
-        if !self.passes_over(more) {
-            return;
+    /// Keeps the documents that may be among the best if they score so much more than they do.
+    fn keep(&self, scored: &mut Vec<(DocId, f32)>, more: f32) {
+        if self.passes_over(more) {
+            let least = f32::from_bits(self.least.load(Ordering::Relaxed));
+            keep(scored, |(_, sum)| sum + more >= least);
         }
-        let (all, all_sums) = (Cell::from_mut(docs.as_mut_slice()), Cell::from_mut(sums.as_mut_slice()));
-        let (all, all_sums) = (all.as_slice_of_cells(), all_sums.as_slice_of_cells());
-        let least = f32::from_bits(self.least.load(Ordering::Relaxed));
-        let mut kept = 0;
-        for (doc, sum) in all.iter().zip(all_sums) {
-            if let (Some(next), Some(next_sum)) = (all.get(kept), all_sums.get(kept)) {
-                next.set(doc.get());
-                next_sum.set(sum.get());
-            }
-            kept += usize::from(sum.get() + more >= least);
-        }
-        docs.truncate(kept);
-        sums.truncate(kept);
     }
 
     /// Whether nothing that scores so much at most is among the best.
@@ -218,16 +206,16 @@ fn score(summands: &[Summand], pieces: &[Piece<'_>], finder: &Finder<'_>, found:
         let scorer = (summand.scorer(finder, found, least)?, summand.most(least));
         if summand.reads_positions { dear.push(scorer) } else { cheap.push(scorer) }
     }
-    let mut scorers = Scorers { cheap, dear, sums: Vec::new() };
+    let mut scorers = Scorers { cheap, dear };
     scorers.add_up();
-    let mut docs = Vec::with_capacity(AT_ONCE);
+    let mut unscored = Vec::with_capacity(AT_ONCE);
     found.iter().for_each(|doc| {
-        docs.push(doc);
-        if docs.len() == AT_ONCE {
-            scorers.offer(&mut docs, first);
+        unscored.push((doc, 0.0));
+        if unscored.len() == AT_ONCE {
+            scorers.offer(&mut unscored, first);
         }
     });
-    scorers.offer(&mut docs, first);
+    scorers.offer(&mut unscored, first);
     Ok(())
 }
 
@@ -237,8 +225,6 @@ struct Scorers<'p> {
     cheap: Vec<(Scorer<'p>, f32)>,
     /// Those that read positions, and are only asked where all else leaves it open.
     dear: Vec<(Scorer<'p>, f32)>,
-    /// What each of some documents scores by the cheap ones, as far as these have been asked.
-    sums: Vec<f32>,
 }
 
 impl Scorers<'_> {
@@ -251,16 +237,13 @@ impl Scorers<'_> {
 
     /// Takes these documents, and offers those that can be among the first. A scorer is asked about all of them before the next is, and no
     /// more about those that what is left cannot lift among the first.
-    fn offer(&mut self, docs: &mut Vec<DocId>, first: &mut First<'_>) {
-        let Scorers { cheap, dear, sums } = self;
-        sums.clear();
-        sums.resize(docs.len(), 0.0);
-        for (scorer, left) in cheap {
-            first.keep(docs, sums, *left);
-            scorer.add(docs, sums);
+    fn offer(&mut self, scored: &mut Vec<(DocId, f32)>, first: &mut First<'_>) {
+        for (scorer, left) in &mut self.cheap {
+            first.keep(scored, *left);
+            scorer.add(scored);
         }
-        for (doc, sum) in docs.drain(..).zip(sums) {
-            if let Some(score) = with_dear(dear, doc, *sum, first) {
+        for (doc, sum) in scored.drain(..) {
+            if let Some(score) = with_dear(&mut self.dear, doc, sum, first) {
                 first.offer(key_of(score), doc);
             }
         }

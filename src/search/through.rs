@@ -5,7 +5,6 @@
 //! Where a row may begin says the rarest word, and the others are asked whether they stand in their places behind that. Most answers
 //! no core could foretell, so that nothing branches on them.
 
-use std::cell::Cell;
 use std::io;
 use std::ops::Range;
 
@@ -18,6 +17,7 @@ use tantivy::{DocId, SegmentReader};
 
 use super::bits::Bits;
 use super::cursor::near;
+use super::keep::keep;
 
 /// Documents of which the rows are looked for at once.
 const WINDOW: DocId = 1 << 12;
@@ -87,32 +87,18 @@ impl Through {
             rows.clear();
             rarest.add_rows(window, &mut rows);
             if let Some(among) = among {
-                stands.clear();
-                stands.extend(rows.iter().map(|(doc, _)| among.has(*doc)));
-                keep(&mut rows, &stands);
+                keep(&mut rows, |(doc, _)| among.has(doc));
             }
             for word in others.iter_mut() {
                 stands.clear();
                 stands.resize(rows.len(), false);
                 word.forms.iter_mut().for_each(|form| form.stands(&rows, word.place, &mut stands));
-                keep(&mut rows, &stands);
+                let mut stands = stands.iter();
+                keep(&mut rows, |_| stands.next().is_some_and(|stands| *stands));
             }
             rows.iter().for_each(|(doc, _)| give(*doc));
         }
     }
-}
-
-/// Keeps the rows that stand.
-fn keep(rows: &mut Vec<Row>, stands: &[bool]) {
-    let all = Cell::from_mut(rows.as_mut_slice()).as_slice_of_cells();
-    let mut kept = 0;
-    for (row, stands) in all.iter().zip(stands) {
-        if let Some(next) = all.get(kept) {
-            next.set(row.get());
-        }
-        kept += usize::from(*stands);
-    }
-    rows.truncate(kept);
 }
 
 impl Word {

@@ -14,17 +14,17 @@ use crate::search::row::Row;
 pub struct Scorer<'p>(pub(super) Tree<At<'p>>);
 
 impl Scorer<'_> {
-    /// Adds to each of the sums what the document in its place scores.
-    pub fn add(&mut self, docs: &[DocId], sums: &mut [Score]) {
-        let sums = docs.iter().zip(sums);
+    /// Adds to the sum beside each document what it scores.
+    pub fn add(&mut self, scored: &mut [(DocId, Score)]) {
+        let scored = scored.iter_mut();
         match &mut self.0 {
             Tree::Leaf(At::Term { term, letters }) => {
-                sums.for_each(|(doc, sum)| *sum += term.score_or_nothing(letter(letters.as_ref(), *doc)));
+                scored.for_each(|(doc, sum)| *sum += term.score_or_nothing(letter(letters.as_ref(), *doc)));
             }
             Tree::Leaf(At::Flat(found, score)) => {
-                sums.for_each(|(doc, sum)| *sum += if found.has(*doc) { *score } else { 0.0 });
+                scored.for_each(|(doc, sum)| *sum += if found.has(*doc) { *score } else { 0.0 });
             }
-            tree => sums.for_each(|(doc, sum)| *sum += tree.score(*doc).unwrap_or(0.0)),
+            tree => scored.for_each(|(doc, sum)| *sum += tree.score(*doc).unwrap_or(0.0)),
         }
     }
 
