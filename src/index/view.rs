@@ -1,7 +1,8 @@
 //! A view of what is committed: the engine's, and what has been opened of its segments. To open a column takes as long as to look up
 //! some hundred documents in it, so each is opened when it is first asked for, and once for all queries that see the same commit.
-//! So is what was told of all documents of a segment.
+//! So are the values that its documents have, and what else was told of all of them.
 
+use std::collections::BTreeMap;
 use std::ops::{Deref, Range};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -11,6 +12,7 @@ use tantivy::store::StoreReader;
 use tantivy::{DocId, Searcher, SegmentReader, TantivyError};
 
 use super::schema;
+use super::values::Values;
 
 /// A view.
 pub struct View {
@@ -25,6 +27,8 @@ pub struct Segment {
     number: OnceLock<Column<u64>>,
     order: OnceLock<Column<u64>>,
     store: OnceLock<StoreReader>,
+    /// By aspect.
+    values: Mutex<BTreeMap<&'static str, Arc<Values>>>,
     /// Of how many documents the letter has been looked up one by one.
     looked_up: AtomicU64,
     /// What was told instead, for each piece in which the segment is searched.
@@ -49,6 +53,7 @@ impl View {
             number: OnceLock::new(),
             order: OnceLock::new(),
             store: OnceLock::new(),
+            values: Mutex::default(),
             looked_up: AtomicU64::new(0),
             others: Mutex::default(),
         };
@@ -91,6 +96,15 @@ impl Segment {
         opened(&self.order, || self.reader.fast_fields().u64(schema::ORDER))
     }
 
+    /// The values that its documents have in the fields of an aspect.
+    pub fn values(&self, aspect: &'static str) -> tantivy::Result<Arc<Values>> {
+        if let Some(known) = locked(&self.values).get(aspect) {
+            return Ok(Arc::clone(known));
+        }
+        let values = Arc::new(Values::of(&self.reader, aspect)?);
+        Ok(Arc::clone(locked(&self.values).entry(aspect).or_insert(values)))
+    }
+
     /// Of how many of its documents the letter has been looked up so far, with so many more.
     pub fn looked_up(&self, more: u64) -> u64 {
         self.looked_up.fetch_add(more, Ordering::Relaxed) + more
@@ -98,19 +112,15 @@ impl Segment {
 
     /// Which of some documents are no units, as a bit for each, if that has been told.
     pub fn others(&self, among: &Range<DocId>) -> Option<Arc<[u64]>> {
-        self.told().iter().find(|others| others.among == *among).map(|others| Arc::clone(&others.bits))
+        locked(&self.others).iter().find(|others| others.among == *among).map(|others| Arc::clone(&others.bits))
     }
 
     /// Tells it.
     pub fn tell_others(&self, among: &Range<DocId>, bits: Arc<[u64]>) {
-        let mut told = self.told();
+        let mut told = locked(&self.others);
         if told.iter().all(|others| others.among != *among) {
             told.push(Others { among: among.clone(), bits });
         }
-    }
-
-    fn told(&self) -> MutexGuard<'_, Vec<Others>> {
-        self.others.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What it stores.
@@ -130,6 +140,10 @@ impl Behind {
         let behind = self.0.first(doc).and_then(|behind| DocId::try_from(behind).ok());
         doc.saturating_sub(behind.unwrap_or(0))
     }
+}
+
+fn locked<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn opened<T>(known: &OnceLock<T>, open: impl FnOnce() -> tantivy::Result<T>) -> tantivy::Result<&T> {

@@ -86,6 +86,10 @@ impl Grid {
 
 /// A name in lines; what goes on stands as far in as behind a mark.
 fn wrapped(name: &str, width: usize) -> Vec<String> {
+    // Most names are short, and none has more columns than bytes.
+    if name.len() <= width {
+        return vec![name.to_owned()];
+    }
     let indent = if ["  ", "* ", "- "].iter().any(|mark| name.starts_with(mark)) { "  " } else { "" };
     let options = textwrap::Options::new(width.max(1)).subsequent_indent(indent);
     textwrap::wrap(name, options).into_iter().map(|line| line.into_owned()).collect()

@@ -196,6 +196,19 @@ impl Bits {
         self.words.iter().enumerate().flat_map(of_word)
     }
 
+    /// Gives the documents, in order, and whether each is in the other set, too.
+    pub fn each_beside(&self, other: &Bits, mut give: impl FnMut(DocId, bool)) {
+        let firsts = (self.among.start / u64::BITS..).map(|word| word * u64::BITS);
+        for (first, (word, other)) in firsts.zip(self.words.iter().zip(&other.words)) {
+            let mut rest = *word;
+            while rest != 0 {
+                let lowest = rest.trailing_zeros();
+                give(first + lowest, other >> lowest & 1 == 1);
+                rest &= rest - 1;
+            }
+        }
+    }
+
     /// The documents behind each of these, up to the next of `begins`, among which these are.
     ///
     /// A one at the first document of a stretch is carried to its last by ones at all between, and what lies between two ones is
@@ -285,6 +298,9 @@ mod tests {
             prop_assert!(all.clone().all(|doc| bits(&a).last_up_to(doc) == a.range(..=doc).next_back().copied()));
             prop_assert!((0..FIRST + 600).all(|doc| bits(&a).first_from(doc) == a.range(doc..).next().copied()));
             prop_assert_eq!(Bits::of(all.clone(), a.iter().copied().chain([0, 69, 370, 371, 600])), bits(&a));
+            let mut beside = Vec::new();
+            bits(&a).each_beside(&bits(&b), |doc, too| beside.push((doc, too)));
+            prop_assert_eq!(beside, a.iter().map(|doc| (*doc, b.contains(doc))).collect::<Vec<_>>());
             let some = FIRST..FIRST + a.len() as u32;
             prop_assert_eq!(Bits::all(some.clone()), Bits::of(some.clone(), some));
         }

@@ -169,10 +169,10 @@ impl Counter<'_> {
         for (without, decisions) in &sets {
             let over_these = self.facets.iter().zip(&mut counted.facets).filter(|((_, w), _)| w == without);
             let (fields, margins): (Vec<_>, Vec<_>) = over_these.map(|((field, _), margin)| (*field, margin)).unzip();
-            let counts = Margin::of_each(part.segment, &fields, decisions)?;
+            let counts = Margin::of_each(part.view, &fields, decisions)?;
             margins.into_iter().zip(counts).for_each(|(margin, counted)| *margin = counted);
             if let Some((both, _)) = self.cross.filter(|(_, w)| w == without) {
-                counted.cross = Some(Table::of(part.segment, both, decisions)?);
+                counted.cross = Some(Table::of(part.view, both, decisions)?);
             }
         }
         counted.found.push(found);

@@ -4,14 +4,16 @@
 //! before the next, and what was counted of an entry is then counted for each value that it says.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use tantivy::{DocId, SegmentReader};
+use tantivy::DocId;
 
 use super::bits::Bits;
 use super::results::{Facet, Few, Filter, Outcomes, Tally};
 use crate::field::{Field, OUTCOME};
-use crate::index::values::{Entries, column, place, said};
+use crate::index::values::{Said, Values, place};
+use crate::index::view::Segment;
 use crate::record::Outcome;
 
 /// Decisions that are counted in all aspects before others are.
@@ -44,35 +46,24 @@ pub struct Margin {
 
 impl Margin {
     /// The values that decisions of a segment have in each of some fields. A decision counts once for each of its values.
-    pub fn of_each(segment: &SegmentReader, fields: &[&Field], decisions: &Decisions) -> tantivy::Result<Vec<Self>> {
-        let mut aspects = BTreeMap::<_, Vec<_>>::new();
-        for (at, field) in fields.iter().enumerate().filter(|(_, field)| field.name != OUTCOME) {
-            aspects.entry(field.aspect()).or_default().push((at, place(field)));
+    pub fn of_each(segment: &Segment, fields: &[&Field], decisions: &Decisions) -> tantivy::Result<Vec<Self>> {
+        let mut aspects = BTreeMap::new();
+        for field in fields.iter().filter(|field| field.name != OUTCOME) {
+            aspects.insert(field.aspect(), Counted::none(segment.values(field.aspect())?));
         }
-        let counted = aspects.into_iter().map(|(aspect, fields)| Counted::none(segment, aspect, fields));
-        let mut counted = counted.collect::<tantivy::Result<Vec<_>>>()?;
-        count(decisions, &mut counted);
-        let margin = |field: &&Field| match field.name {
-            OUTCOME => Self::by_outcome(decisions.outcomes),
-            _ => Margin { over: decisions.outcomes, ..Margin::default() },
+        count(decisions, &mut aspects.values_mut().collect::<Vec<_>>());
+        let margin = |field: &&Field| match aspects.get(field.aspect()) {
+            None => Self::by_outcome(decisions.outcomes),
+            Some(counted) => Self::of(counted.values.said(place(field)), &counted.by_entry, decisions.outcomes),
         };
-        let mut margins: Vec<_> = fields.iter().map(margin).collect();
-        counted.iter().try_for_each(|aspect| aspect.add_to(&mut margins))?;
-        Ok(margins)
+        Ok(fields.iter().map(margin).collect())
     }
 
-    /// Adds what was counted of what has these values.
-    fn add<'a>(&mut self, values: impl Iterator<Item = &'a str>, tally: Tally) {
-        let mut values = values.peekable();
-        if values.peek().is_none() {
-            self.unknown.merge(tally);
-        }
-        for value in values {
-            match self.known.get_mut(value) {
-                Some(known) => known.merge(tally),
-                None => drop(self.known.insert(value.to_owned(), tally)),
-            }
-        }
+    /// The values of a field, of whose entries this was counted.
+    fn of(said: &Said, by_entry: &[u64], over: Outcomes) -> Self {
+        let (by_value, unknown) = said.sums(by_entry);
+        let known = said.values().iter().zip(by_value).filter(|(_, counted)| *counted > 0);
+        Margin { over, known: known.map(|(value, counted)| (value.clone(), tally(counted))).collect(), unknown: tally(unknown) }
     }
 
     /// Outcomes are counted already.
@@ -111,59 +102,44 @@ impl Margin {
 /// Decisions and overturned ones are counted at once, in the lower and the upper half of a number; a segment has fewer than either holds.
 const OVERTURNED: u32 = 32;
 
-/// The entries of an aspect in a segment, with what was counted of each, by its number.
+fn tally(counted: u64) -> Tally {
+    Tally { decisions: counted & u64::from(u32::MAX), overturned: counted >> OVERTURNED }
+}
+
+/// The values of an aspect in a segment, with what was counted of each entry, by its number.
 struct Counted {
-    entries: Entries,
+    values: Arc<Values>,
     by_entry: Vec<u64>,
-    /// For each field that is asked for, where among those asked for and where in the aspect it is.
-    fields: Vec<(usize, usize)>,
 }
 
 /// Counts decisions by the entries that they have.
-fn count(decisions: &Decisions, aspects: &mut [Counted]) {
-    let mut rest = if aspects.is_empty() { None } else { Some(decisions.all.iter()) };
-    let (mut docs, mut each, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
-    loop {
-        docs.clear();
-        docs.extend(rest.iter_mut().flatten().take(BLOCK));
-        if docs.is_empty() {
-            return;
-        }
-        each.clear();
-        each.extend(docs.iter().map(|doc| 1 | u64::from(decisions.overturned.has(*doc)) << OVERTURNED));
-        aspects.iter_mut().for_each(|aspect| aspect.add(&docs, &each, &mut numbers));
+fn count(decisions: &Decisions, aspects: &mut [&mut Counted]) {
+    if aspects.is_empty() {
+        return;
     }
+    let (mut docs, mut each, mut numbers) = (Vec::with_capacity(BLOCK), Vec::with_capacity(BLOCK), Vec::new());
+    let mut add = |docs: &mut Vec<DocId>, each: &mut Vec<u64>| {
+        aspects.iter_mut().for_each(|aspect| aspect.add(docs, each, &mut numbers));
+        docs.clear();
+        each.clear();
+    };
+    decisions.all.each_beside(&decisions.overturned, |doc, overturned| {
+        docs.push(doc);
+        each.push(1 | u64::from(overturned) << OVERTURNED);
+        if docs.len() == BLOCK {
+            add(&mut docs, &mut each);
+        }
+    });
+    add(&mut docs, &mut each);
 }
 
 impl Counted {
-    fn none(segment: &SegmentReader, aspect: &str, fields: Vec<(usize, usize)>) -> tantivy::Result<Self> {
-        let entries = Entries::of(segment, &column(aspect))?;
-        Ok(Counted { by_entry: vec![0; entries.count()], entries, fields })
+    fn none(values: Arc<Values>) -> Self {
+        Counted { by_entry: vec![0; values.entries.count()], values }
     }
 
     /// Counts some documents, each as it counts. `numbers` is room for those of their entries.
     fn add(&mut self, docs: &[DocId], each: &[u64], numbers: &mut Vec<u64>) {
-        self.entries.numbers(docs, numbers);
-        for (number, one) in numbers.iter().zip(each) {
-            if let Some(counted) = self.by_entry.get_mut(*number as usize) {
-                *counted += one;
-            }
-        }
-    }
-
-    /// Adds what was counted of each entry to what it says of the fields.
-    fn add_to(&self, margins: &mut [Margin]) -> tantivy::Result<()> {
-        let counted = || (0..).zip(&self.by_entry).filter(|(_, counted)| **counted > 0);
-        let numbers: Vec<u64> = counted().map(|(number, _)| number).collect();
-        let mut counted = counted().map(|(_, counted)| *counted);
-        self.entries.texts(&numbers, |entry| {
-            let counted = counted.next().unwrap_or_default();
-            let tally = Tally { decisions: counted & u64::from(u32::MAX), overturned: counted >> OVERTURNED };
-            for (at, place) in &self.fields {
-                if let Some(margin) = margins.get_mut(*at) {
-                    margin.add(said(entry, *place), tally);
-                }
-            }
-        })
+        self.values.entries.add(docs, each, &mut self.by_entry, numbers);
     }
 }

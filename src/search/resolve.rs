@@ -1,22 +1,21 @@
 //! What a query asks of one index: the values that its filters stand for, and the spellings that occur in it.
 
-use tantivy::Searcher;
-
 use super::values as known;
 use super::vocabulary::Vocabulary;
 use crate::error::Result;
 use crate::field::Kind;
+use crate::index::view::View;
 use crate::query::Query;
 
 /// The query with each filter's value replaced by the values of the index that it stands for.
-pub fn values(searcher: &Searcher, query: &Query, notes: &mut Vec<String>) -> Result<Query> {
-    let mut each = |members: &[Query]| members.iter().map(|m| values(searcher, m, notes)).collect::<Result<Vec<_>>>();
+pub fn values(view: &View, query: &Query, notes: &mut Vec<String>) -> Result<Query> {
+    let mut each = |members: &[Query]| members.iter().map(|m| values(view, m, notes)).collect::<Result<Vec<_>>>();
     Ok(match query {
         Query::And(members) => Query::And(each(members)?),
         Query::Or(members) => Query::Or(each(members)?),
-        Query::Not(inner) => Query::Not(Box::new(values(searcher, inner, notes)?)),
+        Query::Not(inner) => Query::Not(Box::new(values(view, inner, notes)?)),
         Query::Value { field, value } | Query::Prefix { field: Some(field), prefix: value } if field.kind == Kind::Keyword => {
-            let all = known::all(searcher, field)?;
+            let all = known::all(view, field)?;
             let texts = all.iter().map(String::as_str);
             let stands_for = match query {
                 Query::Prefix { .. } => known::beginning(value, texts),

@@ -15,7 +15,7 @@ use super::results::{Arrangement, Filled, Noted, Stats};
 use super::translate::Translator;
 use crate::error::Result;
 use crate::field::{self, FIELDS, Field, Kind};
-use crate::index::values::{Entries, Values};
+use crate::index::values::{Entries, Values, place};
 use crate::index::{Index, schema};
 use crate::query::Query;
 
@@ -122,15 +122,13 @@ enum Known {
 impl Filling {
     fn of(segment: &SegmentReader, field: &'static Field) -> Result<Self> {
         let known = match field.kind {
-            Kind::Keyword => Known::by_entry(Values::of(segment, field)?, |values| !values.is_empty())?,
+            Kind::Keyword => Known::by_entry(Values::of(segment, field.aspect())?, place(field), |_| true),
             Kind::Number | Kind::Date => {
                 let columns = segment.fast_fields().dynamic_column_handles(field.name)?;
                 let values = columns.first().map(|column| column.open()).transpose().map_err(tantivy::TantivyError::from)?;
                 Known::Numbers(values.map(|column| column.column_index().clone()))
             }
-            Kind::Text { .. } | Kind::Case => {
-                Known::by_entry(Values::known(segment)?, |known| known.iter().any(|name| name == field.name))?
-            }
+            Kind::Text { .. } | Kind::Case => Known::by_entry(Values::known(segment)?, 0, |known| known == field.name),
         };
         Ok(Filling { field, known, decisions: 0, letters: 0, last: None })
     }
@@ -145,9 +143,11 @@ impl Filling {
 }
 
 impl Known {
-    fn by_entry(values: Values, tells: impl Fn(&[String]) -> bool) -> Result<Self> {
-        let told = values.all()?.iter().map(|values| tells(values)).collect();
-        Ok(Known::Entries(values.entries, told))
+    /// By the entries that say a value that tells it.
+    fn by_entry(values: Values, place: usize, tells: impl Fn(&str) -> bool) -> Self {
+        let said = values.said(place);
+        let told = (0..values.entries.count() as u64).map(|entry| said.by(entry).any(&tells)).collect();
+        Known::Entries(values.entries, told)
     }
 
     fn of(&self, doc: DocId) -> bool {

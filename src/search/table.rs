@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use tantivy::SegmentReader;
-
 use super::margin::{Decisions, Margin};
 use super::results::{Cross, Facet, Filter, Tally};
 use crate::field::Field;
-use crate::index::values::Values;
+use crate::index::values::place;
+use crate::index::view::Segment;
 
 /// The cells that hold anything, by the names of row and column, and the margins.
 #[derive(Debug, Default)]
@@ -48,18 +47,19 @@ impl Table {
 
 impl Table {
     /// The table of decisions of a segment. A decision counts once in each of its cells.
-    pub fn of(segment: &SegmentReader, both: [&Field; 2], decisions: &Decisions) -> tantivy::Result<Self> {
+    pub fn of(segment: &Segment, both: [&Field; 2], decisions: &Decisions) -> tantivy::Result<Self> {
         let [row, column] = both;
-        let (rows, columns) = (Values::of(segment, row)?, Values::of(segment, column)?);
+        let (rows, columns) = (segment.values(row.aspect())?, segment.values(column.aspect())?);
         let mut by_entries = HashMap::<_, Tally>::new();
         for doc in decisions.all.iter() {
             by_entries.entry((rows.entries.number(doc), columns.entries.number(doc))).or_default().merge(decisions.tally(doc));
         }
-        let (row_values, column_values) = (named(&rows)?, named(&columns)?);
+        let (rows, columns) = (rows.said(place(row)), columns.said(place(column)));
         let mut cells = BTreeMap::<_, Tally>::new();
         for ((row, column), tally) in by_entries {
-            for row in row_values.get(row as usize).into_iter().flatten() {
-                for column in column_values.get(column as usize).into_iter().flatten() {
+            let columns = or_none(columns.by(column));
+            for row in or_none(rows.by(row)) {
+                for column in &columns {
                     cells.entry((row.clone(), column.clone())).or_default().merge(tally);
                 }
             }
@@ -70,8 +70,8 @@ impl Table {
     }
 }
 
-/// The values that each entry says, by its number; `None` once where it says none.
-fn named(values: &Values) -> tantivy::Result<Vec<Vec<Option<String>>>> {
-    let or_none = |values: Vec<String>| if values.is_empty() { vec![None] } else { values.into_iter().map(Some).collect() };
-    Ok(values.all()?.into_iter().map(or_none).collect())
+/// The values; `None` once where there is none.
+fn or_none<'a>(values: impl Iterator<Item = &'a str>) -> Vec<Option<String>> {
+    let values: Vec<_> = values.map(|value| Some(value.to_owned())).collect();
+    if values.is_empty() { vec![None] } else { values }
 }

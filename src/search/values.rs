@@ -7,13 +7,12 @@
 
 use std::collections::BTreeSet;
 
-use tantivy::Searcher;
-
 use super::states;
 use crate::classify::classify;
 use crate::error::Result;
 use crate::field::{BODY, DRUG, Field, LICENSURE, OUTCOME};
-use crate::index::values::{Entries, column, place, said};
+use crate::index::values::place;
+use crate::index::view::View;
 use crate::index::words;
 use crate::query;
 use crate::record::Outcome;
@@ -22,18 +21,20 @@ use crate::record::Outcome;
 const FEW: usize = 5;
 
 /// All values of a facet in the index, in order, but for those that only replaced letters had.
-pub fn all(searcher: &Searcher, field: &Field) -> Result<BTreeSet<String>> {
-    let mut values = BTreeSet::new();
-    for segment in searcher.segment_readers() {
-        let entries = Entries::of(segment, &column(field.aspect()))?;
-        let alive: BTreeSet<u64> = match segment.has_deletes() {
-            true => segment.doc_ids_alive().map(|doc| entries.number(doc)).collect(),
-            false => (0..entries.count() as u64).collect(),
-        };
-        let (alive, place) = (alive.into_iter().collect::<Vec<_>>(), place(field));
-        entries.texts(&alive, |entry| values.extend(said(entry, place).map(str::to_owned)))?;
+pub fn all(view: &View, field: &Field) -> Result<BTreeSet<String>> {
+    let mut all = BTreeSet::new();
+    for segment in view.segments() {
+        let values = segment.values(field.aspect())?;
+        let said = values.said(place(field));
+        match segment.reader().has_deletes() {
+            true => {
+                let alive: BTreeSet<_> = segment.reader().doc_ids_alive().map(|doc| values.entries.number(doc)).collect();
+                all.extend(alive.into_iter().flat_map(|entry| said.by(entry)).map(str::to_owned));
+            }
+            false => all.extend(said.values().iter().cloned()),
+        }
     }
-    Ok(values)
+    Ok(all)
 }
 
 /// The values among `all`, which are those of `field`, for which `asked` stands.

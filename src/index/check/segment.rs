@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::field::{FIELDS, Field, Kind, Unit, Value};
 use crate::index::held::{Document, Held};
 use crate::index::schema::{self, Handles};
-use crate::index::values::{self, Entries};
+use crate::index::values::{Values, place};
 use crate::record::Letter;
 
 /// Letters that are named, of those with which the same is wrong.
@@ -188,18 +188,16 @@ impl<'a, I: Fn(&str) -> u128> Contents<'a, I> {
             }
         }
         for (field, handle) in handles.rows() {
-            let Some(Values::Names { entries, said }) = columns.of_field(field) else { continue };
-            let mut seen = vec![0; said.len()];
+            let Some(OfField::Names(values, place)) = columns.of_field(field) else { continue };
+            let mut by_entry = vec![0; values.entries.count()];
             for doc in self.reader.doc_ids_alive() {
-                if let Some(times) = seen.get_mut(entries.number(doc) as usize) {
+                if let Some(times) = by_entry.get_mut(values.entries.number(doc) as usize) {
                     *times += 1;
                 }
             }
-            let mut with_value = BTreeMap::<_, u64>::new();
-            for (names, seen) in said.iter().zip(seen) {
-                names.iter().for_each(|name| *with_value.entry(name).or_default() += seen);
-            }
-            for (name, seen) in with_value {
+            let said = values.said(*place);
+            let (by_value, _) = said.sums(&by_entry);
+            for (name, seen) in said.values().iter().zip(by_value) {
                 if self.found(&Term::from_field_text(handle, name))? != seen {
                     return Err(Error::Damaged(format!("not every decision with the {} `{name}` is found by it", field.name)));
                 }
@@ -224,16 +222,14 @@ impl<'a, I: Fn(&str) -> u128> Contents<'a, I> {
 }
 
 /// The columns of the field table.
-struct Columns(Vec<(&'static Field, Values)>);
+struct Columns(Vec<(&'static Field, OfField)>);
 
-enum Values {
-    /// No document has one.
-    None,
-    Names {
-        entries: Entries,
-        /// Those that each entry says, by its number.
-        said: Vec<Vec<String>>,
-    },
+/// What the columns tell of one field.
+enum OfField {
+    /// No document has a value.
+    Nothing,
+    /// The values of its aspect, and its place there.
+    Names(Values, usize),
     Numbers(Column<i64>),
 }
 
@@ -241,16 +237,16 @@ impl Columns {
     fn of(reader: &SegmentReader) -> Result<Self> {
         let fast = reader.fast_fields();
         let open = |field: &'static Field| -> Result<_> {
-            let values = match field.kind {
-                Kind::Keyword => Values::named(&values::Values::of(reader, field)?)?,
-                _ => fast.column_opt(field.name)?.map_or(Values::None, Values::Numbers),
+            let told = match field.kind {
+                Kind::Keyword => OfField::Names(Values::of(reader, field.aspect())?, place(field)),
+                _ => fast.column_opt(field.name)?.map_or(OfField::Nothing, OfField::Numbers),
             };
-            Ok((field, values))
+            Ok((field, told))
         };
         Ok(Columns(FIELDS.iter().filter(|field| field.has_column()).map(open).collect::<Result<_>>()?))
     }
 
-    fn of_field(&self, field: &Field) -> Option<&Values> {
+    fn of_field(&self, field: &Field) -> Option<&OfField> {
         self.0.iter().find(|(other, _)| *other == field).map(|(_, values)| values)
     }
 
@@ -269,16 +265,12 @@ impl Columns {
     }
 }
 
-impl Values {
-    fn named(values: &values::Values) -> Result<Self> {
-        Ok(Values::Names { said: values.all()?, entries: values.entries.clone() })
-    }
-
+impl OfField {
     fn of(&self, doc: DocId) -> Vec<String> {
         match self {
-            Values::None => Vec::new(),
-            Values::Names { entries, said } => said.get(entries.number(doc) as usize).cloned().unwrap_or_default(),
-            Values::Numbers(column) => column.values_for_doc(doc).map(|number| number.to_string()).collect(),
+            OfField::Nothing => Vec::new(),
+            OfField::Names(values, place) => values.said(*place).by(values.entries.number(doc)).map(str::to_owned).collect(),
+            OfField::Numbers(column) => column.values_for_doc(doc).map(|number| number.to_string()).collect(),
         }
     }
 }
