@@ -83,6 +83,27 @@ fn a_second_run_reads_nothing_and_a_change_replaces() {
 }
 
 #[test]
+fn a_filter_stands_for_no_value_that_only_replaced_letters_had() {
+    let place = Place::new();
+    place.write("a.txt", &letter("CM99-1000001", &["Norco"]));
+    place.write("b.txt", &letter("CM99-1000002", &["Naproxen", "Norco"]));
+    place.run();
+    let found = |text: &str| {
+        let query = imr::query::parse(text, jiff::civil::date(2024, 1, 1)).unwrap();
+        let answer = search(&place.index, &Request { query, ..Request::default() }).unwrap();
+        (answer.total.decisions, answer.notes)
+    };
+    assert_eq!(found("drug:norco"), (2, vec![]));
+    place.write("b.txt", &letter("CM99-1000002", &["Naproxen", "Massage"]));
+    place.run();
+    assert_eq!(found("drug:norco"), (1, vec![]));
+    place.write("a.txt", &letter("CM99-1000001", &["Massage"]));
+    place.run();
+    let note = "no value of `drug` in the index matches `norco`; there are naproxen";
+    assert_eq!(found("drug:norco"), (0, vec![note.to_owned()]));
+}
+
+#[test]
 fn of_two_copies_the_fuller_is_kept_then_the_first_by_name() {
     let full = letter("CM99-1000001", &["Acupuncture", "Norco"]);
     let short = letter("CM99-1000001", &["Acupuncture"]);

@@ -7,6 +7,9 @@
 
 use std::collections::BTreeSet;
 
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocSet, SegmentReader, TERMINATED, Term};
+
 use super::states;
 use crate::classify::classify;
 use crate::error::Result;
@@ -25,16 +28,25 @@ pub fn all(view: &View, field: &Field) -> Result<BTreeSet<String>> {
     let mut all = BTreeSet::new();
     for segment in view.segments() {
         let values = segment.values(field.aspect())?;
-        let said = values.said(place(field));
-        match segment.reader().has_deletes() {
-            true => {
-                let alive: BTreeSet<_> = segment.reader().doc_ids_alive().map(|doc| values.entries.number(doc)).collect();
-                all.extend(alive.into_iter().flat_map(|entry| said.by(entry)).map(str::to_owned));
+        for value in values.said(place(field)).values() {
+            if !all.contains(value) && is_found(segment.reader(), field, value)? {
+                all.insert(value.clone());
             }
-            false => all.extend(said.values().iter().cloned()),
         }
     }
     Ok(all)
+}
+
+/// Whether any document that has this value is not deleted. Mostly the first is not, so that this takes less than to look at all.
+fn is_found(segment: &SegmentReader, field: &Field, value: &str) -> tantivy::Result<bool> {
+    let Some(alive) = segment.alive_bitset() else { return Ok(true) };
+    let term = Term::from_field_text(segment.schema().get_field(field.name)?, value);
+    let documents = segment.inverted_index(term.field())?.read_postings(&term, IndexRecordOption::Basic)?;
+    let Some(mut documents) = documents else { return Ok(false) };
+    while documents.doc() != TERMINATED && alive.is_deleted(documents.doc()) {
+        documents.advance();
+    }
+    Ok(documents.doc() != TERMINATED)
 }
 
 /// The values among `all`, which are those of `field`, for which `asked` stands.
