@@ -125,10 +125,13 @@ fn age_at(words: &[Word], i: usize) -> Option<(u8, usize)> {
     Some((years, next))
 }
 
-/// Whether what stands at `i` may introduce the worker: it opens a sentence, or "The patient is a" and the like stands before it.
+/// Whether what stands at `i` may introduce the worker: it opens a sentence, or "The patient is a" and the like stands before it, but
+/// not an article alone, as in "through a 16F catheter".
 fn introduces(words: &[Word], i: usize) -> bool {
-    let Some(before) = i.checked_sub(1).and_then(|b| words.get(b)) else { return true };
-    before.ends || matches!(&*before.text, "a" | "an" | "is" | "this") || SUBJECTS.contains(&&*before.text)
+    let before = |i: usize| i.checked_sub(1).and_then(|b| words.get(b));
+    let article = before(i).is_some_and(|w| !w.ends && matches!(&*w.text, "a" | "an"));
+    before(i - usize::from(article))
+        .is_none_or(|w| w.ends || matches!(&*w.text, "is" | "was" | "now" | "this") || SUBJECTS.contains(&&*w.text))
 }
 
 /// A number in digits or words, the index of the word after it, and what is glued to its digits.
@@ -336,6 +339,9 @@ mod tests {
             ("He saw a nurse. 54/F, with neck pain.", Some(54), Some("female")),
             ("The patient (54, female) fell.", Some(54), Some("female")),
             ("The patient had a catheter of 16F and walked 30 m.", None, None),
+            ("The patient has a 16F catheter.", None, None),
+            ("The applicant is a 54 female. The claimant was an 18M.", Some(54), Some("female")),
+            ("The claimant, an 18M, fell.", Some(18), Some("male")),
             ("Male, 46 years old, with neck pain.", Some(46), Some("male")),
             ("The patient is a 46 year old feamle.", Some(46), Some("female")),
             ("The patient is a 46 year old child care provider.", Some(46), None),
