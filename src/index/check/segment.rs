@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::field::{FIELDS, Field, Kind, Unit, Value};
 use crate::index::held::{Document, Held};
 use crate::index::schema::{self, Handles};
-use crate::index::values::{self, Entries};
+use crate::index::values::{Entries, Values};
 use crate::record::Letter;
 
 /// Letters that are named, of those with which the same is wrong.
@@ -188,7 +188,7 @@ impl<'a, I: Fn(&str) -> u128> Contents<'a, I> {
             }
         }
         for (field, handle) in handles.rows() {
-            let Some(Values::Names { entries, said }) = columns.of_field(field) else { continue };
+            let Some(FieldColumn::Names { entries, said }) = columns.of_field(field) else { continue };
             let mut seen = vec![0; said.len()];
             for doc in self.reader.doc_ids_alive() {
                 if let Some(times) = seen.get_mut(entries.number(doc) as usize) {
@@ -224,9 +224,10 @@ impl<'a, I: Fn(&str) -> u128> Contents<'a, I> {
 }
 
 /// The columns of the field table.
-struct Columns(Vec<(&'static Field, Values)>);
+struct Columns(Vec<(&'static Field, FieldColumn)>);
 
-enum Values {
+/// What the column of a field says of each document.
+enum FieldColumn {
     /// No document has one.
     None,
     Names {
@@ -242,15 +243,18 @@ impl Columns {
         let fast = reader.fast_fields();
         let open = |field: &'static Field| -> Result<_> {
             let values = match field.kind {
-                Kind::Keyword => Values::named(&values::Values::of(reader, field)?)?,
-                _ => fast.column_opt(field.name)?.map_or(Values::None, Values::Numbers),
+                Kind::Keyword => {
+                    let values = Values::of(reader, field)?;
+                    FieldColumn::Names { said: values.all()?, entries: values.entries }
+                }
+                _ => fast.column_opt(field.name)?.map_or(FieldColumn::None, FieldColumn::Numbers),
             };
             Ok((field, values))
         };
         Ok(Columns(FIELDS.iter().filter(|field| field.has_column()).map(open).collect::<Result<_>>()?))
     }
 
-    fn of_field(&self, field: &Field) -> Option<&Values> {
+    fn of_field(&self, field: &Field) -> Option<&FieldColumn> {
         self.0.iter().find(|(other, _)| *other == field).map(|(_, values)| values)
     }
 
@@ -269,16 +273,12 @@ impl Columns {
     }
 }
 
-impl Values {
-    fn named(values: &values::Values) -> Result<Self> {
-        Ok(Values::Names { said: values.all()?, entries: values.entries.clone() })
-    }
-
+impl FieldColumn {
     fn of(&self, doc: DocId) -> Vec<String> {
         match self {
-            Values::None => Vec::new(),
-            Values::Names { entries, said } => said.get(entries.number(doc) as usize).cloned().unwrap_or_default(),
-            Values::Numbers(column) => column.values_for_doc(doc).map(|number| number.to_string()).collect(),
+            FieldColumn::None => Vec::new(),
+            FieldColumn::Names { entries, said } => said.get(entries.number(doc) as usize).cloned().unwrap_or_default(),
+            FieldColumn::Numbers(column) => column.values_for_doc(doc).map(|number| number.to_string()).collect(),
         }
     }
 }
