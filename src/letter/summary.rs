@@ -241,8 +241,29 @@ fn gender_letter(word: &str) -> Option<&'static str> {
 const SUBJECTS: &[&str] = &["worker", "patient", "applicant", "claimant", "employee", "individual", "iw", "member"];
 
 /// Words behind which the worker is no longer described.
-const ELSE: &[&str] =
-    &["who", "whose", "that", "which", "with", "when", "while", "after", "was", "is", "has", "had", "by", "from"];
+const ELSE: &[&str] = &[
+    "who",
+    "whose",
+    "that",
+    "which",
+    "with",
+    "when",
+    "while",
+    "after",
+    "was",
+    "is",
+    "has",
+    "had",
+    "by",
+    "from",
+    "on",
+    "at",
+    "injured",
+    "hurt",
+    "sustained",
+    "employed",
+    "working",
+];
 
 /// A noun of gender within a few words after the age, or beside the subject.
 fn gender(words: &[Word], i: usize) -> Option<&'static str> {
@@ -348,6 +369,7 @@ mod tests {
             ("The patient is a 46 year old father of two. He fell.", Some(46), Some("male")),
             ("The patient is a 46 year old right handed, Spanish speaking, married and obese female.", Some(46), Some("female")),
             ("The patient is a 46 year old clerk with pain since a fall on a male coworker.", Some(46), None),
+            ("The patient is a 46 year old nurse injured on 3/4/2012 lifting a heavy male coworker.", Some(46), None),
             ("The worker was 33 years old when hurt. The patient is a 46 year old male.", Some(46), Some("male")),
             ("The patient, age 46, is a male.", Some(46), Some("male")),
             ("The patient is 46 years of age. She fell, and her knee hurts.", Some(46), Some("female")),
