@@ -1,4 +1,4 @@
-//! The first of what was found: by relevance, without scoring all of it, or by day ([`by_day`]).
+//! The first of what was found: by relevance, without scoring all of it, or by day ([`by_day()`]).
 //!
 //! A score is a sum ([`super::scoring`]) of what a document scores by each piece of the query that it holds, a word in a field, and by
 //! none more than the most that BM25 gives its words. What holds the piece that can add most is scored first, then what holds the next; as
