@@ -208,7 +208,9 @@ fn piece(text: &str, line: usize) -> Option<(Piece, &str)> {
 /// A label of which scanning has changed letters.
 fn scanned(text: &str) -> Option<(Label, &str)> {
     const LONGEST: usize = 40;
-    let (printed, rest) = text.split_once(MARKS).filter(|(printed, _)| printed.len() <= LONGEST)?;
+    // The rest of the line is not looked at: it is asked of each word.
+    let mark = text.bytes().take(LONGEST + 1).position(|byte| MARKS.contains(&char::from(byte)))?;
+    let (printed, rest) = (text.get(..mark)?, text.get(mark + 1..)?);
     let letters = key(printed);
     let spelled = |name: &Title| name.name.len() > 8 && name.is(&Key::of(letters.as_bytes()));
     LABELS.iter().find(|(name, _)| spelled(name)).map(|(_, label)| (*label, rest))
