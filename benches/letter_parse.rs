@@ -53,6 +53,7 @@ const PIECES: &[(&str, &str, &str)] = &[
     ("numbered labels", NUMBERED, "The Claims Administrator based its decision on the MTUS.\n"),
     ("verdicts", NUMBERED, "is not not not medically necessary "),
     ("notice items", NOTICE, "MAXIMUS has determined the request for X is medically necessary and appropriate "),
+    ("a notice on one line", NOTICE, "Upheld "),
     ("notice arguments", NOTICE, "Regarding the request for X:\n\n"),
     ("review headings", REVIEW, "RATIONALE FOR WHY THE REQUESTED TREATMENT IS\n"),
 ];

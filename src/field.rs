@@ -232,7 +232,7 @@ pub static FIELDS: &[Field] = &[
         kind: Kind::Keyword,
         facet: true,
         help: "upheld, overturned or modified",
-        values: |u| texts_of(u.decision.and_then(|d| d.outcome).map(|o| o.name())),
+        values: |u| names_of(u.decision.and_then(|d| d.outcome).map(|o| o.name())),
     },
     Field {
         name: "category",
@@ -240,7 +240,7 @@ pub static FIELDS: &[Field] = &[
         kind: Kind::Keyword,
         facet: true,
         help: "treatment category of the state's search page",
-        values: |u| texts_of(u.decision.and_then(|d| d.category.as_deref())),
+        values: |u| names_of(u.decision.and_then(|d| d.category.as_deref())),
     },
     Field {
         name: "subcategory",
@@ -248,7 +248,7 @@ pub static FIELDS: &[Field] = &[
         kind: Kind::Keyword,
         facet: true,
         help: "its subcategory; for drugs the class",
-        values: |u| texts_of(u.decision.and_then(|d| d.subcategory.as_deref())),
+        values: |u| names_of(u.decision.and_then(|d| d.subcategory.as_deref())),
     },
     Field {
         name: BODY,
@@ -256,7 +256,7 @@ pub static FIELDS: &[Field] = &[
         kind: Kind::Keyword,
         facet: true,
         help: "a region of the body named in the item: cervical, lumbar, shoulder, knee",
-        values: |u| texts_of(u.decision.into_iter().flat_map(|d| &d.body).map(String::as_str)),
+        values: |u| names_of(u.decision.into_iter().flat_map(|d| &d.body).map(String::as_str)),
     },
     Field {
         name: DRUG,
@@ -264,7 +264,7 @@ pub static FIELDS: &[Field] = &[
         kind: Kind::Keyword,
         facet: true,
         help: "a drug named in the item, by its generic name; a combination by its ingredients too",
-        values: |u| texts_of(u.decision.into_iter().flat_map(|d| with_ingredients(&d.drug))),
+        values: |u| names_of(u.decision.into_iter().flat_map(|d| with_ingredients(&d.drug))),
     },
     Field {
         name: "specialty",
@@ -272,7 +272,7 @@ pub static FIELDS: &[Field] = &[
         kind: Kind::Keyword,
         facet: true,
         help: "a certification of the reviewer",
-        values: |u| texts_of(u.letter.specialties.iter().map(String::as_str)),
+        values: |u| names_of(u.letter.specialties.iter().map(String::as_str)),
     },
     Field {
         name: LICENSURE,
@@ -280,7 +280,7 @@ pub static FIELDS: &[Field] = &[
         kind: Kind::Keyword,
         facet: true,
         help: "a state in which the reviewer is licensed",
-        values: |u| texts_of(u.letter.licensure.iter().map(String::as_str)),
+        values: |u| names_of(u.letter.licensure.iter().map(String::as_str)),
     },
     Field {
         name: "gender",
@@ -288,7 +288,7 @@ pub static FIELDS: &[Field] = &[
         kind: Kind::Keyword,
         facet: true,
         help: "the worker's: male or female",
-        values: |u| texts_of(u.letter.gender.as_deref()),
+        values: |u| names_of(u.letter.gender.as_deref()),
     },
     Field {
         name: "age",
@@ -323,7 +323,7 @@ pub static FIELDS: &[Field] = &[
         kind: Kind::Keyword,
         facet: true,
         help: "Standard or Expedited",
-        values: |u| texts_of(u.letter.priority.as_deref()),
+        values: |u| names_of(u.letter.priority.as_deref()),
     },
     Field {
         name: "guidelines",
@@ -331,7 +331,7 @@ pub static FIELDS: &[Field] = &[
         kind: Kind::Keyword,
         facet: true,
         help: "the authorities the reviewer relied on: MTUS, ACOEM, ODG, FDA, other, none",
-        values: |u| texts_of(u.decision.into_iter().flat_map(|d| &d.guidelines).map(String::as_str)),
+        values: |u| names_of(u.decision.into_iter().flat_map(|d| &d.guidelines).map(String::as_str)),
     },
     Field {
         name: "case",
@@ -387,15 +387,36 @@ fn texts_of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Values<'a> {
     texts.into_iter().map(|t| Value::Text(t.into())).collect()
 }
 
-/// The drugs, and what the combinations among them are made of, each once: who asks for hydrocodone means Norco too.
-fn with_ingredients(drugs: &[String]) -> Vec<&str> {
-    let mut all: Vec<&str> = Vec::new();
-    for name in drugs.iter().flat_map(|drug| std::iter::once(drug.as_str()).chain(drug.split('/'))) {
-        if !all.contains(&name) {
-            all.push(name);
+/// Names, each once and on one line, and as many as an index has room for beside each other: more is no list that a letter prints,
+/// but a text taken for one, and the letter's record has it whole.
+fn names_of<'a>(names: impl IntoIterator<Item = &'a str>) -> Values<'a> {
+    /// Several such lists beside each other are less than the longest term of an index, of 65,530 bytes.
+    const ROOM: usize = 4 << 10;
+    let mut distinct = Values::new();
+    let mut taken = 0;
+    for name in names {
+        taken += name.len() + 1;
+        if taken > ROOM {
+            break;
+        }
+        let name = Value::Text(on_one_line(name));
+        if !distinct.contains(&name) {
+            distinct.push(name);
         }
     }
-    all
+    distinct
+}
+
+fn on_one_line(name: &str) -> Cow<'_, str> {
+    match name.bytes().any(|byte| byte.is_ascii_control()) {
+        true => name.split_whitespace().collect::<Vec<_>>().join(" ").into(),
+        false => name.into(),
+    }
+}
+
+/// The drugs, each with what it is made of if it is a combination: who asks for hydrocodone means Norco too.
+fn with_ingredients(drugs: &[String]) -> impl Iterator<Item = &str> {
+    drugs.iter().flat_map(|drug| std::iter::once(drug.as_str()).chain(drug.split('/')))
 }
 
 fn day_of<'a>(day: Option<Date>) -> Values<'a> {
@@ -428,7 +449,23 @@ mod tests {
     #[test]
     fn a_combination_is_found_by_its_ingredients() {
         let drugs = ["hydrocodone/acetaminophen", "acetaminophen", "naproxen"].map(str::to_owned);
-        assert_eq!(with_ingredients(&drugs), ["hydrocodone/acetaminophen", "hydrocodone", "acetaminophen", "naproxen"]);
+        let expected = ["hydrocodone/acetaminophen", "hydrocodone", "acetaminophen", "naproxen"];
+        assert_eq!(names_of(with_ingredients(&drugs)), names_of(expected));
+    }
+
+    #[test]
+    fn a_name_is_there_once_and_on_one_line_and_has_room_in_an_index() {
+        let long = "x".repeat(2_250);
+        let table: [(&[&str], &[&str]); 4] = [
+            (&["Utah", "Ohio", "Utah"], &["Utah", "Ohio"]),
+            (&["Pain\nManagement", "Neurology\u{c}"], &["Pain Management", "Neurology"]),
+            (&["a", &long, &long, "b"], &["a", &long]),
+            (&["a", &long.repeat(2)], &["a"]),
+        ];
+        for (names, expected) in table {
+            let expected: Values = expected.iter().map(|name| Value::Text((*name).into())).collect();
+            assert_eq!(names_of(names.iter().copied()), expected);
+        }
     }
 
     #[test]

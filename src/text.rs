@@ -79,10 +79,11 @@ fn decode(bytes: Cow<'_, [u8]>) -> Result<Text> {
 const LIGATURES: [(char, &str); 7] =
     [('ﬀ', "ff"), ('ﬁ', "fi"), ('ﬂ', "fl"), ('ﬃ', "ffi"), ('ﬄ', "ffl"), ('ﬅ', "st"), ('ﬆ', "st")];
 
-/// A text with the letters that a page shows: ligatures are taken apart, and marks that allow or forbid a line end, which would stand
-/// inside of words, are left out.
+/// Marks that allow or forbid a line end, and would stand inside of words.
+const UNSEEN: [char; 6] = ['\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}'];
+
+/// A text with the letters that a page shows: ligatures are taken apart, and marks that no page shows are left out.
 fn shown(text: Cow<'_, str>) -> Cow<'_, str> {
-    const UNSEEN: [char; 6] = ['\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}'];
     // Nearly no letter has the bytes of their beginnings or ends, which are looked for many at a time.
     let has = |[a, b, c]: [u8; 3]| memchr::memchr3(a, b, c, text.as_bytes()).is_some();
     if ![[0xef, 0xad, 0x81], [0x8b, 0x8c, 0x8d]].into_iter().any(has) {

@@ -128,6 +128,35 @@ fn an_index_of_another_format_is_refused_with_what_to_do() {
 }
 
 #[test]
+fn names_that_no_index_can_keep_as_they_are_leave_it_whole() {
+    let dir = tempfile::tempdir().unwrap();
+    copy("data/CM99-0000001.txt", &dir.path().join("letter.txt"));
+    let record = imr(dir.path(), &["parse", "letter.txt"]).stdout;
+    let mut record: serde_json::Value = serde_json::from_slice(&record).unwrap();
+    let many: Vec<_> = (0..20_000).map(|n| format!("a{n}")).collect();
+    for (n, specialties) in
+        [vec!["Pain\nManagement"], vec![""], vec![&"a".repeat(70_000)], many.iter().map(String::as_str).collect()]
+            .into_iter()
+            .enumerate()
+    {
+        record["case_number"] = format!("CM99-100000{n}").into();
+        record["specialties"] = specialties.into();
+        fs::write(dir.path().join(format!("{n}.jsonl")), record.to_string() + "\n").unwrap();
+    }
+    let run = imr(dir.path(), &["index", "0.jsonl", "1.jsonl", "2.jsonl", "3.jsonl"]);
+    assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+    let check = imr(dir.path(), &["check"]);
+    assert_eq!(check.status.code(), Some(0), "{}", String::from_utf8_lossy(&check.stdout));
+    let facet = imr(dir.path(), &["query", "*", "--facet", "specialty", "--facet-limit", "0", "-n", "0", "--format", "json"]);
+    let answer: serde_json::Value = serde_json::from_slice(&facet.stdout).unwrap();
+    let values = answer["facets"]["specialty"].as_array().unwrap();
+    let decisions =
+        |name: &str| values.iter().find(|value| value["value"] == name).map(|value| value["decisions"].as_u64().unwrap());
+    let each = record["decisions"].as_array().unwrap().len() as u64;
+    assert_eq!([decisions("Pain Management"), decisions("a1"), decisions("Pain")], [Some(each), Some(each), None]);
+}
+
+#[test]
 fn a_letter_cannot_steer_the_terminal() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(

@@ -1,8 +1,8 @@
 //! The index: one tantivy index that also knows which sources are in it.
 //!
-//! [`schema`] says what is written, [`words`] how texts are cut, [`values`] how values are counted, [`writer`] keeps letters in it: a document for the letter, and one
-//! for each of its decisions. The format's number is committed with the documents, so that neither can be without the other, and
-//! so is the [`generation`], which tells what is new.
+//! [`schema`] says what is written, [`words`] how texts are cut, [`values`] how values are counted, and [`writer`] keeps letters in
+//! it: a document for the letter, and one for each of its decisions. The format's number is committed with the documents, so that
+//! neither can be without the other, and so is the [`generation`], which tells what is new.
 
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};

@@ -122,9 +122,7 @@ pub(super) fn regards(text: &str, gap: Gap) -> Option<(Option<u32>, &str)> {
 /// The number with which a line begins, in any of its forms (`1.`, `1)`, `(1)`, `#1`, `Item 1:`), and what follows.
 pub(super) fn numbered(text: &str) -> Option<(u32, &str)> {
     let start = text.trim_start();
-    let marked = ["item ", "issue ", "request ", "no. ", "#", "("]
-        .iter()
-        .find_map(|m| start.get(..m.len()).filter(|t| t.eq_ignore_ascii_case(m)).and_then(|_| start.get(m.len()..)));
+    let marked = ["item ", "issue ", "request ", "no. ", "#", "("].iter().find_map(|m| verdict::starts_with(start, m));
     let body = marked.unwrap_or(start).trim_start().trim_start_matches('#');
     // A scanned 1 may be a letter, but only as a number of its own.
     let digits = body.bytes().take_while(u8::is_ascii_digit).count();

@@ -5,8 +5,10 @@
 
 use std::collections::HashMap;
 
-/// How the footers begin that name the letter.
-const TITLES: [&str; 2] = ["Final Determination Letter for IMR", "Final Letter of Determination"];
+use super::ocr::spelled;
+
+/// How the footers begin that name the letter, in small letters without blanks: old PDFs glue words together.
+const TITLES: [&str; 2] = ["finaldeterminationletterforimr", "finalletterofdetermination"];
 /// What stands behind, beside numbers: `Form Effective 10.24.13 Page 2 of 8`, `Case Number CM13-0000001`.
 const WORDS: [&str; 7] = ["case", "effective", "form", "imr", "number", "of", "page"];
 /// What stands for a page's own number.
@@ -17,7 +19,7 @@ const LINES: usize = 3;
 const LONGEST: usize = 160;
 
 /// Which of the lines are heads or feet. Each line comes with whether it begins a page.
-pub(super) fn footers(lines: &[(&str, bool)]) -> Vec<bool> {
+pub fn footers(lines: &[(&str, bool)]) -> Vec<bool> {
     let mut found: Vec<_> = lines.iter().map(|(text, _)| is_footer(text)).collect();
     sign_off(lines, &mut found);
     if !lines.iter().any(|(_, page)| *page) {
@@ -118,18 +120,7 @@ fn is_case(word: &str) -> bool {
 fn is_footer(line: &str) -> bool {
     // Nearly every line is told by its first letter to be none.
     line.starts_with(['P', 'p', '|', 'F'])
-        && (is_page_number(line) || TITLES.iter().find_map(|title| behind(line, title)).is_some_and(is_rest))
-}
-
-/// What follows a title, whose words old PDFs glue together.
-fn behind<'a>(line: &'a str, title: &str) -> Option<&'a str> {
-    let mut letters = title.chars().filter(|c| *c != ' ').peekable();
-    let end = line.char_indices().find(|(_, c)| {
-        let blank = c.is_whitespace() && letters.peek().is_some();
-        !blank && letters.next_if_eq(c).is_none()
-    });
-    let rest = end.map_or(Some(""), |(at, _)| line.get(at..))?;
-    letters.peek().is_none().then_some(rest)
+        && (is_page_number(line) || TITLES.iter().find_map(|title| spelled(line, title)).is_some_and(is_rest))
 }
 
 fn is_page_number(line: &str) -> bool {
@@ -142,9 +133,13 @@ fn is_page_number(line: &str) -> bool {
 
 /// Whether a word is one of those beside a title, or several glued together.
 fn is_word(word: &str) -> bool {
-    let begins = |known: &&&str| word.get(..known.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(known));
-    let mut known = WORDS.iter().filter(begins).filter_map(|known| word.get(known.len()..));
-    known.any(|rest| matches!(rest, "" | ":") || is_word(rest))
+    let word = word.trim_end_matches(':');
+    let mut rest = word;
+    // None of them begins as another does.
+    while let Some(behind) = WORDS.iter().find_map(|known| spelled(rest, known)) {
+        rest = behind;
+    }
+    rest.is_empty() && !word.is_empty()
 }
 
 fn is_rest(rest: &str) -> bool {
@@ -200,5 +195,6 @@ mod tests {
         ] {
             assert!(!is_footer(line), "{line}");
         }
+        assert!(!is_footer(&format!("Final Letter of Determination {}x", "of".repeat(1 << 20))));
     }
 }

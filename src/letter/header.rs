@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use super::dates::{Day, date};
 use super::lines::Lines;
-use super::ocr::{Key, Title, fold, key, title};
+use super::ocr::{Key, Title, fold, key, spelled, title};
 
 /// What the header tells.
 #[derive(Debug, Default, PartialEq)]
@@ -208,7 +208,9 @@ fn piece(text: &str, line: usize) -> Option<(Piece, &str)> {
 /// A label of which scanning has changed letters.
 fn scanned(text: &str) -> Option<(Label, &str)> {
     const LONGEST: usize = 40;
-    let (printed, rest) = text.split_once(MARKS).filter(|(printed, _)| printed.len() <= LONGEST)?;
+    // The rest of the line is not looked at: it is asked of each word.
+    let mark = text.bytes().take(LONGEST + 1).position(|byte| MARKS.contains(&char::from(byte)))?;
+    let (printed, rest) = (text.get(..mark)?, text.get(mark + 1..)?);
     let letters = key(printed);
     let spelled = |name: &Title| name.name.len() > 8 && name.is(&Key::of(letters.as_bytes()));
     LABELS.iter().find(|(name, _)| spelled(name)).map(|(_, label)| (*label, rest))
@@ -222,18 +224,6 @@ fn case(text: &str) -> Option<(String, &str)> {
     let digits = number.bytes().take_while(u8::is_ascii_digit).count();
     let (number, rest) = number.split_at(digits);
     (5..=9).contains(&digits).then(|| (format!("CM{year}-{number}"), rest))
-}
-
-/// What follows `name` at the beginning of `text`; letter case and blanks do not count, nor letters that look alike.
-fn spelled<'a>(text: &'a str, name: &str) -> Option<&'a str> {
-    let mut chars = text.chars();
-    for n in name.chars() {
-        let c = chars.by_ref().find(|c| !c.is_whitespace())?;
-        if fold(c) != fold(n) {
-            return None;
-        }
-    }
-    Some(chars.as_str())
 }
 
 /// The date, and whether it was printed but is impossible.

@@ -17,7 +17,7 @@ mod dates;
 mod decisions;
 mod disputed;
 mod flow;
-mod footer;
+pub mod footer;
 mod header;
 mod heading;
 mod join;

@@ -115,6 +115,18 @@ pub(super) fn begins_with(text: impl Iterator<Item = char>, phrase: &str) -> boo
     phrase.chars().all(|p| letters.next() == folded(p))
 }
 
+/// What follows `name` at the beginning of `text`; letter case and blanks do not count, nor letters that look alike.
+pub(super) fn spelled<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let mut chars = text.chars();
+    for n in name.chars() {
+        let c = chars.by_ref().find(|c| !c.is_whitespace())?;
+        if fold(c) != fold(n) {
+            return None;
+        }
+    }
+    Some(chars.as_str())
+}
+
 /// How often a text has each letter. Others share a letter's place, and none is counted further than a byte: two texts differ by
 /// at least what their counts say.
 #[derive(Debug, Clone, Copy)]

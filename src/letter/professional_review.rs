@@ -12,6 +12,7 @@ use super::lines::Lines;
 use super::ocr::key;
 use super::outline::{Heading, Outline, Part, WHY};
 use super::verdict::{self, Head, verdicts};
+use crate::text::LONGEST;
 
 /// What the heading of the rationale says.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -27,25 +28,28 @@ enum Said {
 pub(super) fn decisions(lines: &Lines, outline: &Outline) -> (Vec<Decision>, Vec<String>) {
     let flow_of = |part: Part| outline.first(part).map(|h| body(lines, outline, h)).unwrap_or_default();
     let issues = points(&flow_of(Part::Issue));
-    let imr = outline.text(Part::Guidelines, lines);
+    // What all items share is written with each, but never so often that the record is longer than any letter.
+    let is_shared = |text: &String| !text.is_empty() && text.len() * issues.len() <= LONGEST;
+    let imr = outline.text(Part::Guidelines, lines).filter(is_shared);
     let rationale = flow_of(Part::Rationale);
     let said = outline.first(Part::Rationale).map_or(Said::Nothing, |h| said(lines, h));
     let whole = outline.first(Part::Rationale).is_some_and(|h| outline.range(h, lines).end < lines.len());
+    let of_all = outcome(said, &rationale.text, whole);
     let reasons = points(&rationale);
     let mut warnings = Vec::new();
     let mut decisions = Vec::new();
     for (i, item) in issues.iter().enumerate() {
         // A rationale that numbers its points as the issues are numbered argues them one by one.
-        let own = reasons.get(i).filter(|_| reasons.len() == issues.len()).cloned();
-        let text = own.or_else(|| Some(rationale.text.clone()).filter(|t| !t.is_empty()));
-        let outcome = outcome(said, text.as_deref().unwrap_or(""), whole);
+        let own = reasons.get(i).filter(|_| reasons.len() == issues.len());
+        let outcome = own.map_or(of_all, |own| outcome(said, own, whole));
+        let text = own.or_else(|| Some(&rationale.text).filter(|text| is_shared(text))).cloned();
         let number = i + 1;
         if outcome.is_none() && said != Said::Nothing {
             warnings.push(format!("heading and rationale do not say one outcome for item {number}"));
         }
         let head = Head { item: verdict::bare(item).to_owned(), outcome, stated: outcome.is_some() };
         // The form has no place for the administrator's guideline: that is no loss to warn of.
-        let argument = Argument { claims: Some(String::new()), imr: imr.clone(), rationale: text, again: false };
+        let argument = Argument { claims: Some(String::new()), imr: imr.clone(), rationale: text, ..Argument::default() };
         let decision = argued::decision(number, head, argument, &mut warnings);
         decisions.push(Decision { claims_guideline: None, ..decision });
     }
@@ -100,5 +104,27 @@ fn outcome(said: Said, text: &str, whole: bool) -> Option<Outcome> {
         Said::Outcome(outcome) => Some(outcome).filter(|o| argued.is_empty() && whole || last == Some(*o)),
         Said::Either => last.filter(|o| argued.iter().all(|a| *a == Some(*o))),
         Said::Nothing => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::letter::parse;
+    use crate::text::{LONGEST, Text};
+
+    #[test]
+    fn a_record_is_not_many_times_its_letter() {
+        let issues: String = (1..1000).map(|n| format!("{n}. Sleep study\n")).collect();
+        for (sentences, every_item_is_argued) in [(10, true), (10_000, false)] {
+            let rationale = "He snores. ".repeat(sentences);
+            let text = format!(
+                "MEDICAL PROFESSIONAL REVIEW\nISSUE AT DISPUTE:\n{issues}RATIONALE FOR WHY THE REQUESTED TREATMENT/SERVICE IS NOT \
+                 MEDICALLY NECESSARY:\n{rationale}\nIt is not medically necessary.\n"
+            );
+            let letter = parse("x.txt", &Text { text, ..Text::default() });
+            let argued: Vec<_> = letter.decisions.iter().filter_map(|decision| decision.rationale.as_deref()).collect();
+            assert_eq!((letter.decisions.len(), argued.len() == 999), (999, every_item_is_argued));
+            assert!(argued.iter().map(|text| text.len()).sum::<usize>() <= LONGEST);
+        }
     }
 }

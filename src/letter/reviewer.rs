@@ -31,7 +31,10 @@ pub(super) fn credentials(lines: &Lines, range: Range<usize>) -> (Vec<String>, V
         let end = (from.line + 1..range.end).find(ends).unwrap_or(range.end);
         lines.text(from, end).unwrap_or_default()
     };
-    (states.map(|s| split_states(&list(s))).unwrap_or_default(), certified.map(|c| specialty::list(&list(c))).unwrap_or_default())
+    (
+        states.map(|s| split_states(&list(s))).unwrap_or_default(),
+        certified.map(|c| specialty::list([list(c).as_str()])).unwrap_or_default(),
+    )
 }
 
 /// The credentials from the sentence that tells them. Its words are told by their letters, since old PDFs glue them together.
@@ -40,18 +43,14 @@ fn sentence(text: &str) -> (Vec<String>, Vec<String>) {
     let [licensed, claims, again] = ["licensedtopracticein", "revieweris", "subspecialtyin"].map(key);
     let Some(end) = folded.key.find(&licensed) else { return Default::default() };
     let part = |from: usize, to: usize| text.get(folded.byte(from, text.len())..folded.byte(to, text.len())).unwrap_or("");
-    let mut specialties: Vec<String> = Vec::new();
+    let mut certified = Vec::new();
     let mut next = folded.key[..end].rfind(&claims).map(|at| at + claims.len());
     while let Some(from) = next {
         let to = folded.key[from..end].find(&again).map(|at| from + at);
-        for name in specialty::list(without_verb(part(from, to.unwrap_or(end)))) {
-            if !specialties.contains(&name) {
-                specialties.push(name);
-            }
-        }
+        certified.push(without_verb(part(from, to.unwrap_or(end))));
         next = to.map(|at| at + again.len());
     }
-    (split_states(of_sentence(part(end + licensed.len(), folded.key.len()))), specialties)
+    (split_states(of_sentence(part(end + licensed.len(), folded.key.len()))), specialty::list(certified))
 }
 
 /// The text up to the end of its sentence: "Washington, D.C. and Maryland" is within one, "California.He/she has" is of two.
@@ -73,7 +72,7 @@ fn without_verb(part: &str) -> &str {
         part = part.get(folded.byte(verb.len(), part.len())..).filter(|_| begins).unwrap_or(part);
     }
     part = part.strip_prefix("a ").unwrap_or(part);
-    for verb in ["is", "and", "has a", "hasa", "with a", "and", ","] {
+    for verb in ["is", "has a", "hasa", "with a", "and", ","] {
         let at = part.len().saturating_sub(verb.len());
         let ends = part.get(at..).is_some_and(|end| end.eq_ignore_ascii_case(verb));
         part = part.get(..at).filter(|_| ends).unwrap_or(part).trim_end();
@@ -139,6 +138,11 @@ mod tests {
                 "The physicianreviewer is BoardCertified inUrology, hasa subspecialty in Pain Medicineand islicensed to practicein\nUtah.",
                 vec!["Utah"],
                 vec!["Urology", "Pain Medicine"],
+            ),
+            (
+                "The expert reviewer is Board Certified in Plastic Surgery, has a subspecialty in Surgery of the Hand and is licensed to\npractice in Utah.",
+                vec!["Utah"],
+                vec!["Plastic Surgery", "Surgery of the Hand"],
             ),
             ("State(s) of Licensure: Washington, Utah", vec!["Washington", "Utah"], vec![]),
             ("No one is named.", vec![], vec![]),

@@ -40,11 +40,8 @@ pub(super) fn sections(lines: &Lines) -> Sections {
     let labelled = |i: &usize| (*i..lines.len()).any(|l| lines.label(l, &RATIONALE).is_some());
     let titled = find(ISSUES).map(|i| i + 1).or_else(|| introduction(lines, 0..lines.len()).filter(labelled));
     // Without that too, by the first heading above a label.
-    let headed = || decisions::first_heading(lines, summary.map_or(0, |s| s + 1)).filter(labelled);
-    let (title, issues) = match titled {
-        Some(issues) => (issues.checked_sub(1), Some(issues)),
-        None => headed().map_or((None, None), |heading| (Some(heading), Some(heading))),
-    };
+    let issues = titled.or_else(|| decisions::first_heading(lines, summary.map_or(0, |s| s + 1)).filter(labelled));
+    let title = titled.map_or(issues, |issues| issues.checked_sub(1));
     let starts = [reviewer, summary, title];
     let end_of = |start: usize| starts.iter().flatten().copied().filter(|&s| s > start).min().unwrap_or(lines.len());
     let part = |title: Option<usize>| title.map_or(0..0, |t| t + 1..end_of(t));

@@ -3,6 +3,7 @@
 //! A list of specialties is split at commas and at "and" or "&", but names hold these themselves. So known names are taken
 //! first, the longest before the shorter, and an unknown name is kept as printed.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use super::ocr::fold;
@@ -77,17 +78,11 @@ static KEYS: LazyLock<Vec<(String, &str)>> = LazyLock::new(|| NAMES.iter().chain
 /// No name that is several is longer; anything longer is kept as printed.
 const LONGEST: usize = 150;
 
-/// The names of a printed list.
-pub(super) fn list(text: &str) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for part in split_at_commas(text) {
-        for name in split(&part) {
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-    }
-    names
+/// The names of printed lists, each once.
+pub(super) fn list<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let names = texts.into_iter().flat_map(split_at_commas).flat_map(|part| split(&part));
+    names.filter(|name| seen.insert(name.clone())).collect()
 }
 
 fn split_at_commas(text: &str) -> Vec<String> {
@@ -170,7 +165,7 @@ mod tests {
             ("Neurology; NEUROLOGY", vec!["Neurology"]),
             ("", vec![]),
         ] {
-            assert_eq!(list(text), want, "{text}");
+            assert_eq!(list([text]), want, "{text}");
         }
     }
 

@@ -125,10 +125,13 @@ fn age_at(words: &[Word], i: usize) -> Option<(u8, usize)> {
     Some((years, next))
 }
 
-/// Whether what stands at `i` may introduce the worker: it opens a sentence, or "The patient is a" and the like stands before it.
+/// Whether what stands at `i` may introduce the worker: it opens a sentence, or "The patient is a" and the like stands before it, but
+/// not an article alone, as in "through a 16F catheter".
 fn introduces(words: &[Word], i: usize) -> bool {
-    let Some(before) = i.checked_sub(1).and_then(|b| words.get(b)) else { return true };
-    before.ends || matches!(&*before.text, "a" | "an" | "is" | "this") || SUBJECTS.contains(&&*before.text)
+    let before = |i: usize| i.checked_sub(1).and_then(|b| words.get(b));
+    let article = before(i).is_some_and(|w| !w.ends && matches!(&*w.text, "a" | "an"));
+    before(i - usize::from(article))
+        .is_none_or(|w| w.ends || matches!(&*w.text, "is" | "was" | "now" | "this") || SUBJECTS.contains(&&*w.text))
 }
 
 /// A number in digits or words, the index of the word after it, and what is glued to its digits.
@@ -239,7 +242,7 @@ const SUBJECTS: &[&str] = &["worker", "patient", "applicant", "claimant", "emplo
 
 /// Words behind which the worker is no longer described.
 const ELSE: &[&str] =
-    &["who", "whose", "that", "which", "with", "when", "while", "after", "was", "is", "has", "had", "by", "from"];
+    &["who", "whose", "that", "which", "with", "when", "while", "after", "was", "is", "has", "had", "by", "from", "on", "at"];
 
 /// A noun of gender within a few words after the age, or beside the subject.
 fn gender(words: &[Word], i: usize) -> Option<&'static str> {
@@ -336,12 +339,17 @@ mod tests {
             ("He saw a nurse. 54/F, with neck pain.", Some(54), Some("female")),
             ("The patient (54, female) fell.", Some(54), Some("female")),
             ("The patient had a catheter of 16F and walked 30 m.", None, None),
+            ("The patient has a 16F catheter.", None, None),
+            ("The applicant is a 54 female. The claimant was an 18M.", Some(54), Some("female")),
+            ("The claimant, an 18M, fell.", Some(18), Some("male")),
             ("Male, 46 years old, with neck pain.", Some(46), Some("male")),
             ("The patient is a 46 year old feamle.", Some(46), Some("female")),
             ("The patient is a 46 year old child care provider.", Some(46), None),
             ("The patient is a 46 year old father of two. He fell.", Some(46), Some("male")),
             ("The patient is a 46 year old right handed, Spanish speaking, married and obese female.", Some(46), Some("female")),
             ("The patient is a 46 year old clerk with pain since a fall on a male coworker.", Some(46), None),
+            ("The patient is a 46 year old injured and unemployed female worker, injured on 3/4/2012.", Some(46), Some("female")),
+            ("The patient is a 46 year old nurse injured on 3/4/2012 lifting a heavy male coworker.", Some(46), None),
             ("The worker was 33 years old when hurt. The patient is a 46 year old male.", Some(46), Some("male")),
             ("The patient, age 46, is a male.", Some(46), Some("male")),
             ("The patient is 46 years of age. She fell, and her knee hurts.", Some(46), Some("female")),

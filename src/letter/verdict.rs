@@ -7,7 +7,7 @@
 use crate::record::Outcome;
 
 use super::heading::{self, Heading};
-use super::ocr::{Folded, key};
+use super::ocr::{Folded, key, spelled};
 
 /// One statement, with its place in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,29 +135,20 @@ pub(super) fn head(text: &str) -> Head {
     Head { item: item.to_owned(), outcome, stated: !verdicts.is_empty() }
 }
 
-/// The formulas before the name of a treatment, in small letters without blanks.
+/// The formulas before the name of a treatment, in small letters without blanks: old PDFs glue their words together.
 const FORMULAS: &[&str] = &["regarding", "decisionfor", "therequestfor", "therequestsfor", "requestfor"];
 
 /// The name of the treatment alone.
 pub(super) fn bare(text: &str) -> &str {
     let mut item = text.trim();
-    while let Some(rest) = FORMULAS.iter().find_map(|f| behind(item, f)) {
-        item = rest;
+    while let Some(rest) = FORMULAS.iter().find_map(|f| spelled(item, f).filter(|rest| rest.starts_with(char::is_whitespace))) {
+        item = rest.trim_start();
     }
     item.trim_end_matches([':', ',', '-', '–']).trim_end()
 }
 
-/// What follows a formula, whose own words may be glued together.
-fn behind<'a>(text: &'a str, formula: &str) -> Option<&'a str> {
-    // With each of its letters at most a blank.
-    let most = text.char_indices().map(|(at, _)| at).nth(2 * formula.len()).unwrap_or(text.len());
-    let folded = Folded::of(text.get(..most)?);
-    let last = folded.key.starts_with(&key(formula)).then(|| folded.byte(formula.len() - 1, most))?;
-    let rest = text.get(last + 1..)?;
-    rest.starts_with(char::is_whitespace).then(|| rest.trim_start())
-}
-
-fn starts_with<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+/// What follows a word at the beginning of `text`, in any letter case.
+pub(super) fn starts_with<'a>(text: &'a str, word: &str) -> Option<&'a str> {
     text.get(..word.len()).filter(|t| t.eq_ignore_ascii_case(word)).and_then(|_| text.get(word.len()..))
 }
 

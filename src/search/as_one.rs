@@ -58,9 +58,7 @@ impl AsOne {
     pub fn forms(&self) -> impl Iterator<Item = &Forms> {
         self.words.iter().map(|(_, forms)| &**forms)
     }
-}
 
-impl AsOne {
     /// What scores it; `None` where nothing is scored.
     pub fn bm25(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Option<Bm25Weight>> {
         match scoring {

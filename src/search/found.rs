@@ -8,7 +8,7 @@ use std::cell::OnceCell;
 
 use tantivy::index::InvertedIndexReader;
 use tantivy::postings::TermInfo;
-use tantivy::query::{EnableScoring, Occur, Query as Engine, TermQuery};
+use tantivy::query::{EnableScoring, Occur, Query as Engine};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocSet as _, Searcher, SeekDangerResult, TantivyError, Term};
 
@@ -19,12 +19,14 @@ use super::bits::Bits;
 use super::of_letter::OfLetter;
 use super::part::{Part, of_each};
 use super::scored::{Boxed, Scored, unwrapped};
-use super::spans::engine::InField;
 use crate::error::Result;
 
+mod known;
 mod letters;
 mod rows;
 
+pub use known::reads_positions;
+use known::{add_any, terms_of};
 pub use letters::Letters;
 
 /// Postings that are read through in the time in which one is looked up.
@@ -44,6 +46,12 @@ pub struct Finder<'a> {
 struct Among<'b> {
     bits: &'b Bits,
     len: u64,
+}
+
+impl<'b> Among<'b> {
+    fn of(bits: &'b Bits) -> Self {
+        Among { bits, len: bits.len() }
+    }
 }
 
 impl<'a> Finder<'a> {
@@ -78,14 +86,14 @@ impl<'a> Finder<'a> {
 
     /// Of these documents those that the query finds.
     pub fn found_among(&self, query: &dyn Engine, bits: &Bits) -> Result<Bits> {
-        let mut found = self.bits(query, Some(Among { bits, len: bits.len() }))?;
+        let mut found = self.bits(query, Some(Among::of(bits)))?;
         found.intersect(bits);
         Ok(found)
     }
 
     /// Adds those of these documents that the query finds, and maybe others.
     pub fn add_among(&self, query: &dyn Engine, bits: &Bits, found: &mut Bits) -> Result<()> {
-        Ok(self.add(query, Some(Among { bits, len: bits.len() }), found)?)
+        Ok(self.add(query, Some(Among::of(bits)), found)?)
     }
 
     /// The documents with that term, deleted or not.
@@ -98,7 +106,7 @@ impl<'a> Finder<'a> {
     /// Of these documents those with that term.
     pub fn with_among(&self, term: &Term, bits: &Bits) -> Result<Bits> {
         let mut found = self.none();
-        self.add_term(term, Some(Among { bits, len: bits.len() }), &mut found)?;
+        self.add_term(term, Some(Among::of(bits)), &mut found)?;
         found.intersect(bits);
         Ok(found)
     }
@@ -197,11 +205,11 @@ impl<'a> Finder<'a> {
             }
             let mut bits = among.map_or_else(|| Bits::all(self.part.docs.clone()), |among| among.bits.clone());
             bits.subtract(found);
-            let len = bits.len();
-            if len == 0 {
+            let open = Among::of(&bits);
+            if open.len == 0 {
                 return Ok(());
             }
-            self.add(query, Some(Among { bits: &bits, len }), found)?;
+            self.add(query, Some(open), found)?;
         }
         Ok(())
     }
@@ -220,7 +228,7 @@ impl<'a> Finder<'a> {
         let mut found: Option<Bits> = None;
         for (finder, query) in steps {
             let here = match &found {
-                Some(found) => finder.bits(query, Some(Among { bits: found, len: found.len() }))?,
+                Some(found) => finder.bits(query, Some(Among::of(found)))?,
                 None => finder.bits(query, among)?,
             };
             match &mut found {
@@ -241,7 +249,7 @@ impl<'a> Finder<'a> {
         };
         // Of what must not match too much would be found, and taken away.
         for query in those(Occur::MustNot).filter(|_| !self.is_loose) {
-            let not = self.bits(query, Some(Among { bits: &found, len: found.len() }))?;
+            let not = self.bits(query, Some(Among::of(&found)))?;
             found.subtract(&not);
         }
         Ok(found)
@@ -277,64 +285,9 @@ impl<'a> Finder<'a> {
         found.insert_all(inverted.read_block_postings_from_terminfo(info, IndexRecordOption::Basic)?);
         Ok(())
     }
-
-    /// About how many documents a query finds at most, as far as that is known without looking.
-    fn at_most(&self, query: &dyn Engine) -> u64 {
-        let sum = |queries: &[Boxed]| queries.iter().map(|q| self.at_most(q.as_ref())).fold(0, u64::saturating_add);
-        let (_, query) = unwrapped(query);
-        match query.downcast_ref() {
-            Some(Scored::Any(queries) | Scored::Best(queries)) => sum(queries),
-            Some(Scored::All(clauses)) => {
-                let must = clauses.iter().filter(|(occur, _)| *occur == Occur::Must);
-                must.map(|(_, q)| self.at_most(q.as_ref())).min().unwrap_or(u64::MAX)
-            }
-            _ => match (terms_of(query), query.downcast_ref()) {
-                (Some(terms), _) => {
-                    let each = terms.iter().map(|term| self.searcher.doc_freq(term).unwrap_or(u64::MAX));
-                    each.fold(0, u64::saturating_add)
-                }
-                (_, Some(OfLetter(query))) => self.at_most(query.as_ref()),
-                _ => u64::MAX,
-            },
-        }
-    }
-}
-
-/// Adds the queries of any of which a query finds all documents, and no others.
-fn add_any<'q>(query: &'q dyn Engine, queries: &mut Vec<&'q dyn Engine>) {
-    let (_, query) = unwrapped(query);
-    match query.downcast_ref() {
-        Some(Scored::Any(members) | Scored::Best(members)) => {
-            members.iter().for_each(|member| add_any(member.as_ref(), queries));
-        }
-        _ => queries.push(query),
-    }
 }
 
 /// What a query finds in each part.
 pub fn in_all(searcher: &Searcher, parts: &[Part<'_>], query: &dyn Engine) -> Result<Vec<Bits>> {
     of_each(parts, |part| Finder::of(searcher, part).found(query))
-}
-
-/// Whether a query looks where in a text words stand.
-pub fn reads_positions(query: &dyn Engine) -> bool {
-    let (_, query) = unwrapped(query);
-    match query.downcast_ref() {
-        Some(Scored::Any(queries) | Scored::Best(queries)) => queries.iter().any(|q| reads_positions(q.as_ref())),
-        Some(Scored::All(clauses)) => {
-            clauses.iter().filter(|(occur, _)| *occur != Occur::Should).any(|(_, q)| reads_positions(q.as_ref()))
-        }
-        _ => match query.downcast_ref() {
-            Some(OfLetter(query)) => reads_positions(query.as_ref()),
-            None => query.is::<InField>() || query.downcast_ref().and_then(AsOne::row).is_some(),
-        },
-    }
-}
-
-/// The terms of any of which a query finds all documents, and no others.
-fn terms_of(query: &dyn Engine) -> Option<&[Term]> {
-    match query.downcast_ref::<TermQuery>() {
-        Some(query) => Some(std::slice::from_ref(query.term())),
-        None => query.downcast_ref::<AsOne>()?.word(),
-    }
 }

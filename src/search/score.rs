@@ -32,8 +32,6 @@ struct Known<'a> {
 
 /// A part of a score that is added to the others.
 pub struct Summand {
-    /// The most that it can be.
-    most: f32,
     /// Whether it takes reading where words stand.
     pub reads_positions: bool,
     weight: Tree<Leaf>,
@@ -100,9 +98,10 @@ pub fn summands(query: &dyn Engine, statistics: &Statistics<'_>) -> Result<Vec<S
     let mut summands = Vec::new();
     for (query, times) in parts {
         let weight = Tree::of(query, times, false, &known)?;
-        summands.push(Summand { most: weight.most(f32::INFINITY), reads_positions: reads_positions(query), weight });
+        summands.push(Summand { reads_positions: reads_positions(query), weight });
     }
-    summands.sort_by(|a, b| b.most.total_cmp(&a.most));
+    let most = |summand: &Summand| summand.most(f32::INFINITY);
+    summands.sort_by(|a, b| most(b).total_cmp(&most(a)));
     Ok(summands)
 }
 
@@ -149,14 +148,14 @@ fn most(query: &dyn Engine, statistics: &Statistics<'_>) -> Result<f32> {
 }
 
 impl Summand {
-    /// The most that it is of what holds no piece that could add more than `least`.
-    pub fn most(&self, least: f32) -> f32 {
-        self.weight.most(least)
+    /// The most that it is of what holds no piece that could add more than `greatest`.
+    pub fn most(&self, greatest: f32) -> f32 {
+        self.weight.most(greatest)
     }
 
-    /// Scores those found in a part of the index that hold no piece that could add more than `least`.
-    pub fn scorer<'p>(&self, finder: &'p Finder<'_>, found: &Bits, least: f32) -> Result<Scorer<'p>> {
-        Ok(Scorer(self.weight.open(finder, found, least)?))
+    /// Scores those found in a part of the index that hold no piece that could add more than `greatest`.
+    pub fn scorer<'p>(&self, finder: &'p Finder<'_>, found: &Bits, greatest: f32) -> Result<Scorer<'p>> {
+        Ok(Scorer(self.weight.open(finder, found, greatest)?))
     }
 }
 
@@ -196,10 +195,10 @@ impl Tree<Leaf> {
         }
     }
 
-    fn most(&self, least: f32) -> f32 {
-        let each = |parts: &[Self]| parts.iter().map(|part| part.most(least)).collect::<Vec<_>>();
+    fn most(&self, greatest: f32) -> f32 {
+        let each = |parts: &[Self]| parts.iter().map(|part| part.most(greatest)).collect::<Vec<_>>();
         match self {
-            Tree::Leaf(leaf) if leaf.most > least => 0.0,
+            Tree::Leaf(leaf) if leaf.most > greatest => 0.0,
             Tree::Leaf(leaf) => leaf.most,
             Tree::Any(parts) => each(parts).into_iter().sum(),
             Tree::Best(parts) => each(parts).into_iter().fold(0.0, f32::max),
@@ -207,11 +206,11 @@ impl Tree<Leaf> {
         }
     }
 
-    fn open<'p>(&self, finder: &'p Finder<'_>, found: &Bits, least: f32) -> Result<Tree<At<'p>>> {
-        let each = |parts: &[Self]| parts.iter().map(|part| part.open(finder, found, least)).collect::<Result<Vec<_>>>();
+    fn open<'p>(&self, finder: &'p Finder<'_>, found: &Bits, greatest: f32) -> Result<Tree<At<'p>>> {
+        let each = |parts: &[Self]| parts.iter().map(|part| part.open(finder, found, greatest)).collect::<Result<Vec<_>>>();
         let any = |parts: &[Self]| parts.iter().map(|part| part.open(finder, found, f32::INFINITY)).collect::<Result<Vec<_>>>();
         Ok(match self {
-            Tree::Leaf(leaf) if leaf.most > least => Tree::Any(Vec::new()),
+            Tree::Leaf(leaf) if leaf.most > greatest => Tree::Any(Vec::new()),
             Tree::Leaf(leaf) => Tree::Leaf(leaf.open(finder, found)?),
             Tree::Any(parts) => Tree::Any(each(parts)?),
             Tree::Best(parts) => Tree::Best(each(parts)?),

@@ -47,9 +47,7 @@ impl Scored {
             }
         }
     }
-}
 
-impl Scored {
     /// The one query whose documents are its own, and how many times it scores what that does; `None` where it is made of several.
     pub fn inner(&self) -> Option<(f32, &dyn Engine)> {
         match self {

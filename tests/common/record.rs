@@ -1,9 +1,7 @@
 //! What holds of every record, whatever letter it was read from.
 
+use imr::letter::footer::footers;
 use imr::record::{Layout, Letter};
-
-#[path = "../../src/letter/footer.rs"]
-mod footer;
 
 /// A text as its letters and digits.
 pub fn key(text: &str) -> String {
@@ -57,8 +55,7 @@ fn without_footers(text: &str) -> String {
         }
         begins_page |= piece.ends_with('\u{c}');
     }
-    let footers = footer::footers(&lines);
-    let kept = lines.iter().zip(footers).filter(|(_, is_footer)| !is_footer);
+    let kept = lines.iter().zip(footers(&lines)).filter(|(_, is_footer)| !is_footer);
     kept.map(|((line, _), _)| *line).collect::<Vec<_>>().join("\n")
 }
 

@@ -188,7 +188,7 @@ impl<'a, I: Fn(&str) -> u128> Contents<'a, I> {
             }
         }
         for (field, handle) in handles.rows() {
-            let Some(OfField::Names(values, place)) = columns.of_field(field) else { continue };
+            let Some(FieldColumn::Names(values, place)) = columns.of_field(field) else { continue };
             let mut by_entry = vec![0; values.entries.count()];
             for doc in self.reader.doc_ids_alive() {
                 if let Some(times) = by_entry.get_mut(values.entries.number(doc) as usize) {
@@ -222,12 +222,12 @@ impl<'a, I: Fn(&str) -> u128> Contents<'a, I> {
 }
 
 /// The columns of the field table.
-struct Columns(Vec<(&'static Field, OfField)>);
+struct Columns(Vec<(&'static Field, FieldColumn)>);
 
 /// What the columns tell of one field.
-enum OfField {
+enum FieldColumn {
     /// No document has a value.
-    Nothing,
+    None,
     /// The values of its aspect, and its place there.
     Names(Values, usize),
     Numbers(Column<i64>),
@@ -238,15 +238,15 @@ impl Columns {
         let fast = reader.fast_fields();
         let open = |field: &'static Field| -> Result<_> {
             let told = match field.kind {
-                Kind::Keyword => OfField::Names(Values::of(reader, field.aspect())?, place(field)),
-                _ => fast.column_opt(field.name)?.map_or(OfField::Nothing, OfField::Numbers),
+                Kind::Keyword => FieldColumn::Names(Values::of(reader, field.aspect())?, place(field)),
+                _ => fast.column_opt(field.name)?.map_or(FieldColumn::None, FieldColumn::Numbers),
             };
             Ok((field, told))
         };
         Ok(Columns(FIELDS.iter().filter(|field| field.has_column()).map(open).collect::<Result<_>>()?))
     }
 
-    fn of_field(&self, field: &Field) -> Option<&OfField> {
+    fn of_field(&self, field: &Field) -> Option<&FieldColumn> {
         self.0.iter().find(|(other, _)| *other == field).map(|(_, values)| values)
     }
 
@@ -265,12 +265,12 @@ impl Columns {
     }
 }
 
-impl OfField {
+impl FieldColumn {
     fn of(&self, doc: DocId) -> Vec<String> {
         match self {
-            OfField::Nothing => Vec::new(),
-            OfField::Names(values, place) => values.said(*place).by(values.entries.number(doc)).map(str::to_owned).collect(),
-            OfField::Numbers(column) => column.values_for_doc(doc).map(|number| number.to_string()).collect(),
+            FieldColumn::None => Vec::new(),
+            FieldColumn::Names(values, place) => values.said(*place).by(values.entries.number(doc)).map(str::to_owned).collect(),
+            FieldColumn::Numbers(column) => column.values_for_doc(doc).map(|number| number.to_string()).collect(),
         }
     }
 }

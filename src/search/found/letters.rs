@@ -50,7 +50,7 @@ impl Finder<'_> {
         let Some(among) = among.filter(|among| reads_positions && are_some(among)) else { return self.bits(query, None) };
         let of = self.letters_of(among.bits)?;
         let letters = Bits::of(self.part.docs.clone(), among.bits.iter().map(|doc| of.letter(doc)));
-        self.bits(query, Some(Among { len: letters.len(), bits: &letters }))
+        self.bits(query, Some(Among::of(&letters)))
     }
 
     /// The units of these letters.

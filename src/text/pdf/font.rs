@@ -9,7 +9,7 @@ use hayro_syntax::object::{Array, Dict, Name, Object, Stream};
 use super::limits::Budget;
 use super::{encoding, limits, stream};
 use crate::error::{Error, Result};
-use crate::text::LIGATURES;
+use crate::text::{LIGATURES, UNSEEN};
 
 /// `ForceBold` among a descriptor's flags.
 const FORCE_BOLD: i32 = 1 << 18;
@@ -55,6 +55,8 @@ pub enum Shows {
     Char(char),
     /// Several.
     Text(Box<str>),
+    /// A mark that no page shows.
+    Nothing,
 }
 
 impl Font {
@@ -215,14 +217,13 @@ fn shows_mapped(mapped: BfString) -> Option<Shows> {
 
 /// Ligatures are taken apart; a soft hyphen that is shown is a hyphen.
 fn shows_char(character: char) -> Option<Shows> {
-    if let Some((_, letters)) = LIGATURES.iter().find(|(ligature, _)| *ligature == character) {
-        return Some(Shows::Text((*letters).into()));
-    }
+    let letters = LIGATURES.iter().find(|(ligature, _)| *ligature == character).map(|(_, letters)| *letters);
     Some(match character {
         '\u{ad}' => Shows::Char('-'),
+        c if UNSEEN.contains(&c) => Shows::Nothing,
         c if c.is_whitespace() => Shows::Blank,
         c if c.is_control() || c == char::REPLACEMENT_CHARACTER => return None,
-        c => Shows::Char(c),
+        c => letters.map_or(Shows::Char(c), |letters| Shows::Text(letters.into())),
     })
 }
 

@@ -81,13 +81,15 @@ impl Baseline<'_> {
     /// Sets a glyph and moves past it and the space after it.
     pub fn glyph(&mut self, glyph: &Glyph, space: f64) {
         let width = f64::from(glyph.width) * self.style.size * self.style.scale;
-        if glyph.shows == Shows::Blank {
-            self.after_blank = true;
-            self.open = false;
-        } else {
-            let x0 = self.place(self.advance);
-            let x1 = self.place(self.advance + width);
-            self.set(x0, x1, &glyph.shows);
+        let (x0, x1) = (self.place(self.advance), self.place(self.advance + width));
+        match &glyph.shows {
+            Shows::Blank => {
+                self.after_blank = true;
+                self.open = false;
+            }
+            Shows::Char(character) => self.set(x0, x1, |text| text.push(*character)),
+            Shows::Text(several) => self.set(x0, x1, |text| text.push_str(several)),
+            Shows::Nothing => {}
         }
         self.advance += width + space * self.style.scale;
     }
@@ -107,14 +109,10 @@ impl Baseline<'_> {
         (self.start + advance * self.unit) as f32
     }
 
-    fn set(&mut self, x0: f32, x1: f32, shows: &Shows) {
+    fn set(&mut self, x0: f32, x1: f32, write: impl FnOnce(&mut String)) {
         let Words { words, text, .. } = &mut *self.words;
         let start = text.len();
-        match shows {
-            Shows::Blank => {}
-            Shows::Char(character) => text.push(*character),
-            Shows::Text(several) => text.push_str(several),
-        }
+        write(text);
         if let Some(last) = words.last_mut().filter(|_| self.open) {
             let gap = (x0 - last.x1) / self.size;
             let goes_on = (-BACK..=BLANK).contains(&gap) && (self.y - last.y).abs() <= 0.01 * self.size;

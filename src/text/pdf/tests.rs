@@ -192,13 +192,13 @@ fn composite_fonts_are_read_by_their_unicode_map() {
     let map = file.stream(
         "",
         "begincmap 1 begincodespacerange <0000> <ffff> endcodespacerange 1 beginbfrange <0003> <0005> <0041> endbfrange \
-         2 beginbfchar <0006> <00660069> <0007> <2019> endbfchar endcmap",
+         3 beginbfchar <0006> <00660069> <0007> <2019> <0008> <200b> endbfchar endcmap",
     );
-    let descendant = file.object("<</Type/Font/Subtype/CIDFontType2/DW 500/W[3[500 250] 6 7 1000]>>");
+    let descendant = file.object("<</Type/Font/Subtype/CIDFontType2/DW 500/W[3[500 250] 6 7 1000 8 8 0]>>");
     let font = format!("<</Type/Font/Subtype/Type0/Encoding/Identity-H/DescendantFonts[{descendant} 0 R]/ToUnicode {map} 0 R>>");
     file.objects[2] = font.into_bytes();
-    // A is 6 points wide, B 3, fi 12: what follows is placed exactly there.
-    let content = "BT /F 12 Tf 72 700 Td <000300040005> Tj 15 0 Td <00060007> Tj ET";
+    // A is 6 points wide, B 3, fi 12: what follows is placed exactly there. What no page shows is no end of a word.
+    let content = "BT /F 12 Tf 72 700 Td <0003000400080005> Tj 15 0 Td <00060007> Tj ET";
     assert_eq!(read(&file.page("", content).bytes()).unwrap().text, "ABCfi’\n");
 }
 
