@@ -11,6 +11,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::thread;
 
 use tantivy::directory::error::LockError;
 use tantivy::indexer::UserOperation;
@@ -28,7 +29,7 @@ use crate::error::{Error, Result};
 /// Memory that tantivy may fill before it writes a segment, in bytes, for all its threads: the more, the fewer segments there are to
 /// merge and to look into.
 const HEAP: usize = 256 << 20;
-/// Segments are written by this many threads; more would only make more segments.
+/// Segments are written by this many threads at most; more would only make more segments.
 const THREADS: usize = 2;
 
 /// What became of a letter.
@@ -73,18 +74,24 @@ pub struct Writer {
     generations: Generations,
 }
 
+/// How many threads write segments. Letters are read on all cores meanwhile, which takes about as much, so that half of the cores are the
+/// engine's. With more, each has a table of words of its own beside those of the others, and less of them in the caches.
+fn threads() -> usize {
+    thread::available_parallelism().map_or(1, |cores| (cores.get() / 2).clamp(1, THREADS))
+}
+
 /// The engine's writer; `None` where another is open and `go_on` says that it is not waited for.
 fn engine(index: &Index, go_on: &mut dyn FnMut(Error) -> bool) -> Result<Option<IndexWriter>> {
     let mut pauses = lock::Pauses::default();
     loop {
-        match index.for_writing()?.writer_with_num_threads(THREADS, HEAP) {
+        match index.for_writing()?.writer_with_num_threads(threads(), HEAP) {
             Ok(writer) => return Ok(Some(writer)),
             Err(TantivyError::LockFailure(LockError::LockBusy, _)) => {
                 if !pauses.take() {
                     if !go_on(lock::busy(&index.path)) {
                         return Ok(None);
                     }
-                    std::thread::sleep(lock::PAUSE);
+                    thread::sleep(lock::PAUSE);
                 }
             }
             Err(TantivyError::LockFailure(LockError::IoError(e), _)) => {
