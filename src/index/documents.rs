@@ -71,7 +71,8 @@ impl Maker {
             values.iter().for_each(|value| add_value(&mut doc, handle, field.kind, value));
         }
         without_values(handles, &mut doc);
-        let units = (1..).zip(Unit::all(letter)).map(|(behind, unit)| UnitDocument::of(handles, &key, behind, unit));
+        let place = place(&key);
+        let units = (1..).zip(Unit::all(letter)).map(|(behind, unit)| UnitDocument::of(handles, (&key, place), behind, unit));
         Ok(Documents { decisions, letter: doc, units: units.collect(), key, sample: packed.sample })
     }
 }
@@ -95,13 +96,13 @@ impl Documents {
 }
 
 impl UnitDocument {
-    fn of(handles: &schema::Handles, key: &str, behind: u64, unit: Unit<'_>) -> Self {
+    fn of(handles: &schema::Handles, (key, place): (&str, u64), behind: u64, unit: Unit<'_>) -> Self {
         let number = u64::from(unit.decision.map_or(0, |d| d.number));
         let mut doc = with_room_for(unit.decision.map_or(0, texts_of));
         doc.add_text(handles.doc, if unit.decision.is_some() { schema::DECISION } else { schema::UNREAD });
         doc.add_text(handles.key, key);
         doc.add_u64(handles.number, number);
-        doc.add_u64(handles.order, order(key, number));
+        doc.add_u64(handles.order, place + number.min(9_999));
         doc.add_u64(handles.behind, behind);
         let mut known = Entry::default();
         for (field, handle) in handles.rows().filter(|(field, _)| field.kind != Kind::Keyword) {
@@ -207,14 +208,17 @@ fn add_value(doc: &mut TantivyDocument, handle: Handle, kind: Kind, value: &Valu
 
 /// A case number as the index knows it: letters and digits only, in upper case.
 pub fn case_term(case: &str) -> String {
-    case.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+    let mut term = String::with_capacity(case.len());
+    term.extend(case.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase));
+    term
 }
 
-/// Sorts by year and serial of the case number, then by the decision's number. Letters without a case number come last, by the digest
-/// that stands for them, so that they come in the same order in every index.
-fn order(key: &str, number: u64) -> u64 {
+/// Where a letter's units come in the order of [`schema::ORDER`], to which their numbers are added: by year and serial of the case
+/// number. Letters without a case number come last, by the digest that stands for them, so that they come in the same order in every
+/// index.
+fn place(key: &str) -> u64 {
     let digits = |key: &str| key.chars().filter(char::is_ascii_digit).take(12).collect::<String>();
     let case = key.strip_prefix("CM").and_then(|rest| digits(rest).parse().ok());
     let digest = || key.get(1..11).and_then(|hex| u64::from_str_radix(hex, 16).ok()).unwrap_or(0);
-    case.unwrap_or_else(|| 999_999_999_999 + digest()) * 10_000 + number.min(9_999)
+    case.unwrap_or_else(|| 999_999_999_999 + digest()) * 10_000
 }

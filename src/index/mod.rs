@@ -27,6 +27,7 @@ mod lock;
 mod manifest;
 mod merge;
 mod passing;
+mod queue;
 pub mod schema;
 pub mod sentences;
 mod sources;

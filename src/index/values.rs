@@ -42,9 +42,18 @@ pub fn column(aspect: &str) -> String {
     format!("of-{aspect}")
 }
 
+/// Bytes that nearly every entry has room in.
+const USUAL: usize = 128;
+
 /// An entry, said field by field.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Entry(String);
+
+impl Default for Entry {
+    fn default() -> Self {
+        Entry(String::with_capacity(USUAL))
+    }
+}
 
 impl Entry {
     /// Says one more value of the field.

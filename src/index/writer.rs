@@ -11,6 +11,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::thread;
 
 use tantivy::directory::error::LockError;
 use tantivy::indexer::UserOperation;
@@ -20,6 +21,7 @@ use super::anew::Old;
 use super::documents::{self, Documents, Maker};
 use super::generation::Generations;
 use super::merge::Sound;
+use super::queue::{Queue, Queued};
 use super::sources::{Holds, Known, Sources};
 use super::store::{self, Packer, Samples};
 use super::{Commit, Index, Stamp, lock, merge, schema};
@@ -28,7 +30,7 @@ use crate::error::{Error, Result};
 /// Memory that tantivy may fill before it writes a segment, in bytes, for all its threads: the more, the fewer segments there are to
 /// merge and to look into.
 const HEAP: usize = 256 << 20;
-/// Segments are written by this many threads; more would only make more segments.
+/// Segments are written by this many threads at most; more would only make more segments.
 const THREADS: usize = 2;
 
 /// What became of a letter.
@@ -59,7 +61,8 @@ enum Forgotten {
 
 /// The one writer of an index.
 pub struct Writer {
-    pub(super) tantivy: IndexWriter,
+    pub(super) tantivy: IndexWriter<Queued>,
+    queue: Queue,
     sound: Sound,
     handles: schema::Handles,
     packer: Arc<Packer>,
@@ -73,18 +76,24 @@ pub struct Writer {
     generations: Generations,
 }
 
+/// How many threads write segments. Letters are read on all cores meanwhile, which takes about as much, so that half of the cores are the
+/// engine's. With more, each has a table of words of its own beside those of the others, and less of them in the caches.
+fn threads() -> usize {
+    thread::available_parallelism().map_or(1, |cores| (cores.get() / 2).clamp(1, THREADS))
+}
+
 /// The engine's writer; `None` where another is open and `go_on` says that it is not waited for.
-fn engine(index: &Index, go_on: &mut dyn FnMut(Error) -> bool) -> Result<Option<IndexWriter>> {
+fn engine(index: &Index, go_on: &mut dyn FnMut(Error) -> bool) -> Result<Option<IndexWriter<Queued>>> {
     let mut pauses = lock::Pauses::default();
     loop {
-        match index.for_writing()?.writer_with_num_threads(THREADS, HEAP) {
+        match index.for_writing()?.writer_with_num_threads(threads(), HEAP) {
             Ok(writer) => return Ok(Some(writer)),
             Err(TantivyError::LockFailure(LockError::LockBusy, _)) => {
                 if !pauses.take() {
                     if !go_on(lock::busy(&index.path)) {
                         return Ok(None);
                     }
-                    std::thread::sleep(lock::PAUSE);
+                    thread::sleep(lock::PAUSE);
                 }
             }
             Err(TantivyError::LockFailure(LockError::IoError(e), _)) => {
@@ -118,7 +127,7 @@ impl Writer {
         engine(index, go_on)?.map(|tantivy| Self::with(index, tantivy)).transpose()
     }
 
-    fn with(index: &Index, tantivy: IndexWriter) -> Result<Self> {
+    fn with(index: &Index, tantivy: IndexWriter<Queued>) -> Result<Self> {
         let sound = Sound::of(&index.files);
         tantivy.set_merge_policy(Box::new(sound.clone()));
         let last = index.commit()?;
@@ -126,7 +135,8 @@ impl Writer {
         let sources = Sources::of(&index.tantivy, &handles, last.unsettled)?;
         let packer = Arc::new(Packer::of(&sources.searcher())?);
         let generations = Generations::new(handles.clone());
-        Ok(Writer { generations, tantivy, sound, handles, packer, samples: Samples::default(), sources, written: 0, last })
+        let (queue, samples) = (Queue::default(), Samples::default());
+        Ok(Writer { generations, tantivy, queue, sound, handles, packer, samples, sources, written: 0, last })
     }
 
     /// Goes on counting where the index ended in whose place this one comes.
@@ -228,12 +238,12 @@ impl Writer {
     }
 
     /// Writes that a source is a container.
-    fn contains(&mut self, container: &str, stamp: Stamp, faults: u64, work: &mut Vec<UserOperation>) -> Result<()> {
+    fn contains(&mut self, container: &str, stamp: Stamp, faults: u64, work: &mut Vec<UserOperation<Queued>>) -> Result<()> {
         if self.sources.get(container)?.is_some() {
             work.push(UserOperation::Delete(Term::from_field_text(self.handles.source, container)));
         }
         self.sources.set(container, Known { stamp, holds: Holds::Members { faults } });
-        work.push(UserOperation::Add(documents::container(&self.handles, container, stamp, faults)));
+        work.push(UserOperation::Add(documents::container(&self.handles, container, stamp, faults).into()));
         Ok(())
     }
 
@@ -269,7 +279,7 @@ impl Writer {
     }
 
     /// Has the container of a member that was taken out looked at again: the member may be in it still.
-    fn outdate_container_of(&mut self, member: &str, work: &mut Vec<UserOperation>) -> Result<()> {
+    fn outdate_container_of(&mut self, member: &str, work: &mut Vec<UserOperation<Queued>>) -> Result<()> {
         let Some(container) = self.sources.container_of(member)? else { return Ok(()) };
         match self.sources.get(container)? {
             Some(Known { stamp, holds: Holds::Members { faults } }) if stamp != Stamp::NONE => {
@@ -330,7 +340,7 @@ impl Writer {
     }
 
     /// Takes out what `source` held.
-    fn forget(&mut self, source: &str, work: &mut Vec<UserOperation>) -> Result<Forgotten> {
+    fn forget(&mut self, source: &str, work: &mut Vec<UserOperation<Queued>>) -> Result<Forgotten> {
         let Some(Known { holds: Holds::Letter { key, .. }, .. }) = self.sources.get(source)? else {
             return Ok(Forgotten::Nothing);
         };
@@ -344,23 +354,26 @@ impl Writer {
     }
 
     /// Writes that `source` holds the letter too.
-    fn copy(&mut self, (source, stamp): (&str, Stamp), key: &str, decisions: u64, work: &mut Vec<UserOperation>) {
-        work.push(UserOperation::Add(documents::copy(&self.handles, source, stamp, key, decisions)));
+    fn copy(&mut self, (source, stamp): (&str, Stamp), key: &str, decisions: u64, work: &mut Vec<UserOperation<Queued>>) {
+        work.push(UserOperation::Add(documents::copy(&self.handles, source, stamp, key, decisions).into()));
         self.sources.has_copy(key);
     }
 
     /// Writes the documents of a letter, which `from` holds now.
-    fn write(&mut self, from: (&str, Stamp), letter: Documents, work: &mut Vec<UserOperation>) {
+    fn write(&mut self, from: (&str, Stamp), letter: Documents, work: &mut Vec<UserOperation<Queued>>) {
         let now = self.last.generation + 1;
         if let Some(sample) = &letter.sample
             && let Some(dictionary) = self.samples.add(sample, &self.packer)
         {
             let dictionary = documents::dictionary(&self.handles, &store::sealed(dictionary));
-            work.extend([dictionary.clone(), dictionary].map(UserOperation::Add));
+            work.extend([dictionary.clone(), dictionary].map(|document| UserOperation::Add(document.into())));
         }
         let key = letter.key.clone();
         let added = |number, outcome| self.generations.of_decision(&key, number, outcome, now);
-        work.extend(letter.written(&self.handles, from, added).map(UserOperation::Add));
+        work.extend(letter.written(&self.handles, from, added).map(|document| UserOperation::Add(document.into())));
+        if let Some(UserOperation::Add(last)) = work.last_mut() {
+            last.place = Some(self.queue.place());
+        }
         self.sources.hold(&key, from.0);
     }
 

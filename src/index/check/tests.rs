@@ -5,6 +5,7 @@ use tantivy::schema::Field;
 use tantivy::{TantivyDocument, Term};
 
 use super::*;
+use crate::index::queue::Queued;
 use crate::index::schema::Handles;
 use crate::index::{Stamp, Writer, documents, schema};
 use crate::record::{Decision, Letter, Outcome};
@@ -23,7 +24,7 @@ fn made(writer: &Writer, index: &Index, source: &str, letter: &Letter, added: u6
 }
 
 /// The faults of an index with one sound letter and whatever `change` does to it.
-fn faults(change: impl FnOnce(&Index, &Writer) -> Vec<UserOperation>) -> Vec<String> {
+fn faults(change: impl FnOnce(&Index, &Writer) -> Vec<UserOperation<Queued>>) -> Vec<String> {
     let dir = tempfile::tempdir().unwrap();
     let index = Index::open_or_create(dir.path()).unwrap();
     let mut writer = Writer::open(&index).unwrap();
@@ -56,7 +57,7 @@ fn added(
 ) -> Vec<String> {
     faults(|index, writer| {
         let made = |source: &str, letter: &Letter, added| made(writer, index, source, letter, added);
-        change(index.handles().clone(), &made).into_iter().map(UserOperation::Add).collect()
+        change(index.handles().clone(), &made).into_iter().map(|document| UserOperation::Add(document.into())).collect()
     })
 }
 
