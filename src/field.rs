@@ -400,7 +400,7 @@ fn names_of<'a>(names: impl IntoIterator<Item = &'a str>) -> Values<'a> {
             break;
         }
         let name = Value::Text(on_one_line(name));
-        if !distinct.contains(&name) {
+        if name != Value::Text("".into()) && !distinct.contains(&name) {
             distinct.push(name);
         }
     }
@@ -458,7 +458,7 @@ mod tests {
         let long = "x".repeat(2_250);
         let table: [(&[&str], &[&str]); 4] = [
             (&["Utah", "Ohio", "Utah"], &["Utah", "Ohio"]),
-            (&["Pain\nManagement", "Neurology\u{c}"], &["Pain Management", "Neurology"]),
+            (&["Pain\nManagement", "", "\n", "Neurology\u{c}"], &["Pain Management", "Neurology"]),
             (&["a", &long, &long, "b"], &["a", &long]),
             (&["a", &long.repeat(2)], &["a"]),
         ];

@@ -3,10 +3,8 @@
 //! A letter's documents hold all but what only the writer knows, so that they can be made on any core: it adds the source with
 //! its stamp, and the generation of each unit.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
-use smallvec::SmallVec;
 use tantivy::TantivyDocument;
 use tantivy::schema::Field as Handle;
 
@@ -119,7 +117,7 @@ impl UnitDocument {
         for schema::Aspect { column, fields } in &handles.aspects {
             entry.clear();
             for (field, handle) in fields {
-                for value in distinct(field.texts(unit)) {
+                for value in field.texts(unit) {
                     doc.add_text(*handle, &value);
                     entry.say(&value);
                 }
@@ -150,17 +148,6 @@ pub fn container(handles: &schema::Handles, source: &str, stamp: Stamp, faults: 
     without_values(handles, &mut doc);
     stamped(handles, &mut doc, source, stamp);
     doc
-}
-
-/// A state that the letter names twice is one value, and counts once.
-fn distinct<'a>(values: impl Iterator<Item = Cow<'a, str>>) -> SmallVec<[Cow<'a, str>; 1]> {
-    let mut distinct = SmallVec::new();
-    values.for_each(|value| {
-        if !distinct.contains(&value) {
-            distinct.push(value);
-        }
-    });
-    distinct
 }
 
 /// Says of a document that is no unit that it has no values, since every document has an entry.

@@ -43,9 +43,7 @@ impl Table {
         }
         Cross { rows, columns, cells }
     }
-}
 
-impl Table {
     /// The table of decisions of a segment. A decision counts once in each of its cells.
     pub fn of(segment: &Segment, both: [&Field; 2], decisions: &Decisions) -> tantivy::Result<Self> {
         let [row, column] = both;
