@@ -134,10 +134,9 @@ impl Field {
     /// the same specialties and licences in every letter, and there are few reviewers. So they are kept, and counted, together.
     pub fn aspect(&self) -> &'static str {
         match self.name {
-            "category" | "subcategory" => "treatment",
+            "category" | "subcategory" | "guidelines" => "decision",
             "specialty" | LICENSURE => "reviewer",
-            "gender" | "age-band" => "worker",
-            "year" | "priority" => "review",
+            "gender" | "age-band" | "year" | "priority" => "case",
             name => name,
         }
     }

@@ -32,7 +32,8 @@ use crate::field::{FIELDS, Field, Kind};
 /// 5: the list of the index's files has a checksum of each and of itself (`manifest`); the dictionary is stored twice, with its own.
 /// 6: words are indexed as they are, without their stems.
 /// 7: what a unit has in the fields of an aspect is one entry of a column, in which every document has one ([`values`]).
-pub const FORMAT: u32 = 7;
+/// 8: there are fewer aspects.
+pub const FORMAT: u32 = 8;
 
 /// The name of the field with the kind of a document.
 pub const DOC: &str = "doc";
