@@ -28,9 +28,12 @@ enum Said {
 pub(super) fn decisions(lines: &Lines, outline: &Outline) -> (Vec<Decision>, Vec<String>) {
     let flow_of = |part: Part| outline.first(part).map(|h| body(lines, outline, h)).unwrap_or_default();
     let issues = points(&flow_of(Part::Issue));
-    // What all items share is written with each, but never so often that the record is longer than any letter.
-    let is_shared = |text: &String| !text.is_empty() && text.len() * issues.len() <= LONGEST;
-    let imr = outline.text(Part::Guidelines, lines).filter(is_shared);
+    // What all items share is written with each, but where the record would be longer than any letter with the first alone.
+    let shared = |text: &str, i: usize| {
+        let has_room = i == 0 || text.len() * issues.len() <= LONGEST;
+        Some(text.to_owned()).filter(|text| !text.is_empty() && has_room)
+    };
+    let imr = outline.text(Part::Guidelines, lines).unwrap_or_default();
     let rationale = flow_of(Part::Rationale);
     let said = outline.first(Part::Rationale).map_or(Said::Nothing, |h| said(lines, h));
     let whole = outline.first(Part::Rationale).is_some_and(|h| outline.range(h, lines).end < lines.len());
@@ -42,14 +45,14 @@ pub(super) fn decisions(lines: &Lines, outline: &Outline) -> (Vec<Decision>, Vec
         // A rationale that numbers its points as the issues are numbered argues them one by one.
         let own = reasons.get(i).filter(|_| reasons.len() == issues.len());
         let outcome = own.map_or(of_all, |own| outcome(said, own, whole));
-        let text = own.or_else(|| Some(&rationale.text).filter(|text| is_shared(text))).cloned();
+        let text = own.cloned().or_else(|| shared(&rationale.text, i));
         let number = i + 1;
         if outcome.is_none() && said != Said::Nothing {
             warnings.push(format!("heading and rationale do not say one outcome for item {number}"));
         }
         let head = Head { item: verdict::bare(item).to_owned(), outcome, stated: outcome.is_some() };
         // The form has no place for the administrator's guideline: that is no loss to warn of.
-        let argument = Argument { claims: Some(String::new()), imr: imr.clone(), rationale: text, ..Argument::default() };
+        let argument = Argument { claims: Some(String::new()), imr: shared(&imr, i), rationale: text, ..Argument::default() };
         let decision = argued::decision(number, head, argument, &mut warnings);
         decisions.push(Decision { claims_guideline: None, ..decision });
     }
@@ -123,7 +126,8 @@ mod tests {
             );
             let letter = parse("x.txt", &Text { text, ..Text::default() });
             let argued: Vec<_> = letter.decisions.iter().filter_map(|decision| decision.rationale.as_deref()).collect();
-            assert_eq!((letter.decisions.len(), argued.len() == 999), (999, every_item_is_argued));
+            assert_eq!((letter.decisions.len(), argued.len()), (999, if every_item_is_argued { 999 } else { 1 }));
+            assert!(letter.decisions[0].rationale.as_ref().is_some_and(|text| text.starts_with(&rationale)));
             assert!(argued.iter().map(|text| text.len()).sum::<usize>() <= LONGEST);
         }
     }

@@ -195,7 +195,7 @@ impl Bits {
         self.words.iter().enumerate().flat_map(of_word)
     }
 
-    /// Gives the documents, in order, and whether each is in the other set, too.
+    /// Gives the documents, in order, and whether each is in the other set, too: word by word, in half of what it takes to ask of each.
     pub fn each_beside(&self, other: &Bits, mut give: impl FnMut(DocId, bool)) {
         let firsts = (self.among.start / u64::BITS..).map(|word| word * u64::BITS);
         for (first, (word, other)) in firsts.zip(self.words.iter().zip(&other.words)) {

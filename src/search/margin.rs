@@ -119,7 +119,7 @@ fn count(decisions: &Decisions, aspects: &mut [&mut Counted]) {
     }
     let (mut docs, mut each, mut numbers) = (Vec::with_capacity(BLOCK), Vec::with_capacity(BLOCK), Vec::new());
     let mut add = |docs: &mut Vec<DocId>, each: &mut Vec<u64>| {
-        aspects.iter_mut().for_each(|aspect| aspect.add(docs, each, &mut numbers));
+        aspects.iter_mut().for_each(|aspect| aspect.values.entries.add(docs, each, &mut aspect.by_entry, &mut numbers));
         docs.clear();
         each.clear();
     };
@@ -136,10 +136,5 @@ fn count(decisions: &Decisions, aspects: &mut [&mut Counted]) {
 impl Counted {
     fn none(values: Arc<Values>) -> Self {
         Counted { by_entry: vec![0; values.entries.count()], values }
-    }
-
-    /// Counts some documents, each as it counts. `numbers` is room for those of their entries.
-    fn add(&mut self, docs: &[DocId], each: &[u64], numbers: &mut Vec<u64>) {
-        self.values.entries.add(docs, each, &mut self.by_entry, numbers);
     }
 }

@@ -5,17 +5,17 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use tantivy::DocId;
 use tantivy::columnar::{ColumnIndex, StrColumn};
-use tantivy::{DocId, SegmentReader};
 
 use super::count::{Counts, count};
-use super::of_letter::Behind;
 use super::part::parts;
 use super::results::{Arrangement, Filled, Noted, Stats};
 use super::translate::Translator;
 use crate::error::Result;
 use crate::field::{self, FIELDS, Field, Kind};
 use crate::index::values::{Entries, Values, place};
+use crate::index::view::Segment;
 use crate::index::{Index, schema};
 use crate::query::Query;
 
@@ -33,7 +33,7 @@ pub fn stats(index: &Index) -> Result<Stats> {
     let Counts { total, outcomes, mut facets, .. } = count(&translator, &parts(&searcher)?, &Query::All, &facets, None)?;
     facets.iter_mut().for_each(|facet| facet.arrange(Arrangement::default()));
     let mut tallies = Tallies::default();
-    for segment in searcher.segment_readers() {
+    for segment in searcher.segments() {
         tallies.add(segment)?;
     }
     Ok(tallies.stats(Stats { total, outcomes, facets, ..Stats::default() }))
@@ -52,16 +52,16 @@ struct Tallies {
 }
 
 impl Tallies {
-    fn add(&mut self, segment: &SegmentReader) -> Result<()> {
-        let fast = segment.fast_fields();
+    fn add(&mut self, segment: &Segment) -> Result<()> {
+        let fast = segment.reader().fast_fields();
         let (layout, warning) = (fast.str(schema::LAYOUT)?, fast.str(schema::WARNING)?);
         let (source, key, copy_of) = (fast.str("source")?, fast.str("key")?, fast.str("copy-of")?);
-        let (number, behind) = (fast.u64(schema::NUMBER)?, Behind::of(segment)?);
+        let (number, behind) = (fast.u64(schema::NUMBER)?, segment.behind()?);
         let mut fields: Vec<_> = FIELDS.iter().map(|field| Filling::of(segment, field)).collect::<Result<_>>()?;
         let has = |column: &Option<StrColumn>, doc| column.as_ref().is_some_and(|c| c.ords().first(doc).is_some());
 
         let (mut layouts, mut warnings) = (ByOrdinal::of(&layout), ByOrdinal::of(&warning));
-        for doc in segment.doc_ids_alive() {
+        for doc in segment.reader().doc_ids_alive() {
             // A container has neither key nor copy: its members are the sources.
             self.sources += u64::from(has(&source, doc) && (has(&key, doc) || has(&copy_of, doc)));
             self.copies += u64::from(has(&copy_of, doc));
@@ -120,15 +120,15 @@ enum Known {
 }
 
 impl Filling {
-    fn of(segment: &SegmentReader, field: &'static Field) -> Result<Self> {
+    fn of(segment: &Segment, field: &'static Field) -> Result<Self> {
         let known = match field.kind {
-            Kind::Keyword => Known::by_entry(Values::of(segment, field.aspect())?, place(field), |_| true),
+            Kind::Keyword => Known::by_entry(&*segment.values(field.aspect())?, place(field), |_| true),
             Kind::Number | Kind::Date => {
-                let columns = segment.fast_fields().dynamic_column_handles(field.name)?;
+                let columns = segment.reader().fast_fields().dynamic_column_handles(field.name)?;
                 let values = columns.first().map(|column| column.open()).transpose().map_err(tantivy::TantivyError::from)?;
                 Known::Numbers(values.map(|column| column.column_index().clone()))
             }
-            Kind::Text { .. } | Kind::Case => Known::by_entry(Values::known(segment)?, 0, |known| known == field.name),
+            Kind::Text { .. } | Kind::Case => Known::by_entry(&Values::known(segment.reader())?, 0, |known| known == field.name),
         };
         Ok(Filling { field, known, decisions: 0, letters: 0, last: None })
     }
@@ -144,10 +144,10 @@ impl Filling {
 
 impl Known {
     /// By the entries that say a value that tells it.
-    fn by_entry(values: Values, place: usize, tells: impl Fn(&str) -> bool) -> Self {
+    fn by_entry(values: &Values, place: usize, tells: impl Fn(&str) -> bool) -> Self {
         let said = values.said(place);
         let told = (0..values.entries.count() as u64).map(|entry| said.by(entry).any(&tells)).collect();
-        Known::Entries(values.entries, told)
+        Known::Entries(values.entries.clone(), told)
     }
 
     fn of(&self, doc: DocId) -> bool {
